@@ -1,0 +1,15 @@
+import neostandard from 'neostandard'
+
+export default [
+  { ignores: ['dist/', 'data/', 'schemas/**/*.ts'] },
+  ...neostandard({ ts: true }),
+  {
+    files: ['**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }]
+    }
+  }
+]

@@ -1,0 +1,37 @@
+import type { InstantText } from './clock.js'
+
+/**
+ * What a department says happened, as a CloudEvents 1.0 JSON object. The bytes as sent are what is signed and kept; this
+ * is only how they read. Its schemas stand in schemas/events/.
+ */
+export interface Event<Data = unknown> {
+  specversion: '1.0'
+  /** Unique within the source, at most 64 characters. */
+  id: string
+  /** `urn:uscc:<18 characters>` */
+  source: string
+  /** `licence.issued.v1`, `record.upserted.v1`, … */
+  type: string
+  /** Licence identifier or record key. */
+  subject: string
+  /** When the source wrote it. */
+  time: InstantText
+  datacontenttype: 'application/json'
+  /** Counts per source from 1 without gaps. */
+  sequence: number
+  data: Data
+}
+
+/** Topics of the event log. Each is partitioned by `source`, so that one source's events stay in order. */
+export const TOPICS = {
+  inbound: 'inbound', // as received, before any check
+  trusted: 'trusted', // passed intake: shape, signature, authority, order
+  quarantine: 'quarantine', // what was refused, by whom, with every reason; and what an operator did about it
+  access: 'access' // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
+} as const
+export type Topic = typeof TOPICS[keyof typeof TOPICS]
+
+/** Header of an event record that carries the department's detached JWS over the record's value. @see RFC 7797 */
+export const SIGNATURE_HEADER = 'signature'
+/** The same over HTTP. */
+export const SIGNATURE_HTTP_HEADER = 'event-signature'

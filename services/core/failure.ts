@@ -1,0 +1,55 @@
+/**
+ * Every expected failure of the exchange, and whether the same call may succeed later. One page for each stands in
+ * docs/failures.md, its words in words.ts, its HTTP status in platform/http/problem.ts: the compiler asks for all of them.
+ */
+export const FAILURES = {
+  // Shape and limits of what comes in
+  INPUT_INVALID: { retryable: false }, // the shape is wrong; every violation is listed
+  JSON_INVALID: { retryable: false }, // not JSON, or JSON that two readers would read differently
+  BODY_TOO_LARGE: { retryable: false },
+  JSON_TOO_DEEP: { retryable: false },
+  NOT_FOUND: { retryable: false },
+  METHOD_NOT_ALLOWED: { retryable: false },
+  MEDIA_TYPE_UNSUPPORTED: { retryable: false },
+  RATE_LIMITED: { retryable: true },
+  // Storage
+  VERSION_CONFLICT: { retryable: false }, // read again, then decide again
+  STORE_UNAVAILABLE: { retryable: true },
+  STORE_FULL: { retryable: true },
+  STORE_CORRUPT: { retryable: false },
+  RECORD_TOO_LARGE: { retryable: false },
+  TOPIC_UNKNOWN: { retryable: false },
+  TOPIC_MISMATCH: { retryable: false },
+  OFFSET_OUT_OF_RANGE: { retryable: false },
+  INDEX_UNKNOWN: { retryable: false },
+  // Who is calling
+  TOKEN_MISSING: { retryable: false },
+  TOKEN_INVALID: { retryable: false },
+  SCOPE_MISSING: { retryable: false },
+  // The service itself
+  CONFIG_INVALID: { retryable: false },
+  SHUTTING_DOWN: { retryable: true },
+  TIMED_OUT: { retryable: true },
+  INTERNAL: { retryable: false }
+} as const satisfies Record<string, { retryable: boolean }>
+
+export type FailureCode = keyof typeof FAILURES
+
+/** One thing that is wrong with an input: where (a JSON pointer), and why, without the value itself. */
+export interface Violation { pointer: string, message: string }
+
+export interface FailureOptions extends ErrorOptions { violations?: Violation[] }
+
+/** `code` is for programs, `message` for people, `cause` for the log; the first two carry no personal data. */
+export class Failure extends Error {
+  override readonly name = 'Failure'
+  readonly code: FailureCode
+  readonly violations: readonly Violation[]
+  constructor (code: FailureCode, message: string, { violations = [], ...options }: FailureOptions = {}) {
+    super(message, options)
+    this.code = code
+    this.violations = violations
+  }
+
+  get retryable (): boolean { return FAILURES[this.code].retryable }
+}

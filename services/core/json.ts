@@ -1,0 +1,135 @@
+import { Failure } from './failure.js'
+
+export interface JsonLimits { bytes: number, depth: number }
+export type Json = null | boolean | number | string | Json[] | { [key: string]: Json }
+
+const FATAL_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+// One token of RFC 8259 with the white space before it. Sticky, so that no position is read twice. The characters that a
+// string may hold are named from U+0020 up, leaving out the quotation mark and the backslash.
+const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y
+
+/**
+ * Reads JSON that can be read in one way only: UTF-8 without BOM, no name twice in one object, no lone surrogate, integers exact
+ * (at most 2^53 - 1), within the limits. What is signed goes through here, since parsers differ on just these.
+ * @throws {Failure} BODY_TOO_LARGE, JSON_TOO_DEEP, JSON_INVALID
+ * @see RFC 8259 section 4, RFC 7493 (I-JSON)
+ */
+export function parseJson (bytes: Uint8Array, limits: JsonLimits): Json {
+  if (bytes.length > limits.bytes) throw new Failure('BODY_TOO_LARGE', `JSON is larger than ${limits.bytes} bytes`)
+  let text: string
+  try { text = FATAL_UTF8.decode(bytes) } catch (cause) { throw new Failure('JSON_INVALID', 'JSON is not UTF-8', { cause }) }
+  return new Reader(text, limits.depth).document()
+}
+
+class Reader {
+  readonly #text: string
+  readonly #depth: number
+  #at = 0
+  constructor (text: string, depth: number) { this.#text = text; this.#depth = depth }
+
+  document (): Json {
+    const value = this.#value(1, this.#token())
+    if (/[^ \t\n\r]/.test(this.#text.slice(this.#at))) throw this.#invalid('more follows the value')
+    return value
+  }
+
+  #token (): string {
+    TOKEN.lastIndex = this.#at
+    const match = TOKEN.exec(this.#text)
+    if (match === null) throw this.#invalid('not JSON')
+    this.#at = TOKEN.lastIndex
+    return (match[1] ?? match[2] ?? match[3] ?? match[4]) as string
+  }
+
+  #value (depth: number, token: string): Json {
+    switch (token[0]) {
+      case '{': return this.#object(this.#deeper(depth))
+      case '[': return this.#array(this.#deeper(depth))
+      case '"': return this.#string(token)
+      case 't': return true
+      case 'f': return false
+      case 'n': return null
+      case '}': case ']': case ',': case ':': throw this.#invalid(`unexpected ${token}`)
+      default: return this.#number(token)
+    }
+  }
+
+  #deeper (depth: number): number {
+    if (depth > this.#depth) throw new Failure('JSON_TOO_DEEP', `JSON is nested deeper than ${this.#depth}`)
+    return depth + 1
+  }
+
+  #object (depth: number): Json {
+    const result: Record<string, Json> = {}
+    let token = this.#token()
+    if (token === '}') return result
+    for (;;) {
+      if (token[0] !== '"') throw this.#invalid('a name must be a string')
+      const name = this.#string(token)
+      if (Object.hasOwn(result, name)) throw this.#invalid('a name stands twice in one object')
+      if (this.#token() !== ':') throw this.#invalid('a colon is missing')
+      // defineProperty, since assigning "__proto__" would change the object's prototype and lose the member
+      Object.defineProperty(result, name, { value: this.#value(depth, this.#token()), enumerable: true, writable: true, configurable: true })
+      token = this.#token()
+      if (token === '}') return result
+      if (token !== ',') throw this.#invalid('a comma is missing')
+      token = this.#token()
+    }
+  }
+
+  #array (depth: number): Json {
+    const result: Json[] = []
+    let token = this.#token()
+    if (token === ']') return result
+    for (;;) {
+      result.push(this.#value(depth, token))
+      token = this.#token()
+      if (token === ']') return result
+      if (token !== ',') throw this.#invalid('a comma is missing')
+      token = this.#token()
+    }
+  }
+
+  #string (token: string): string {
+    const text = JSON.parse(token) as string
+    if (/[\ud800-\udfff]/.test(text) && !isWellFormed(text)) throw this.#invalid('a string holds half a character')
+    return text
+  }
+
+  #number (token: string): number {
+    const value = Number(token)
+    if (!Number.isFinite(value) || (Number.isInteger(value) && !Number.isSafeInteger(value))) throw this.#invalid('a number cannot be held exactly')
+    return value
+  }
+
+  #invalid (why: string): Failure { return new Failure('JSON_INVALID', `${why}, near character ${this.#at}`) }
+}
+
+function isWellFormed (text: string): boolean {
+  return !/[\ud800-\udbff](?![\udc00-\udfff])|(?:[^\ud800-\udbff]|^)[\udc00-\udfff]/.test(text)
+}
+
+/**
+ * The canonical form: names sorted by UTF-16 code units, no white space, numbers as ECMAScript writes them.
+ * @throws {TypeError} a number is not finite, a value is not JSON, or a string holds half a character
+ * @see RFC 8785
+ */
+export function canonicalJson (value: unknown): string {
+  switch (typeof value) {
+    case 'boolean': return String(value)
+    case 'number':
+      if (!Number.isFinite(value)) throw new TypeError('a number is not finite')
+      return JSON.stringify(value)
+    case 'string':
+      if (!isWellFormed(value)) throw new TypeError('a string holds half a character')
+      return JSON.stringify(value)
+    case 'object': {
+      if (value === null) return 'null'
+      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
+      const members = Object.entries(value).filter(([, member]) => member !== undefined)
+      members.sort(([a], [b]) => a < b ? -1 : 1)
+      return `{${members.map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`).join(',')}}`
+    }
+    default: throw new TypeError(`${typeof value} is not JSON`)
+  }
+}

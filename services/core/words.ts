@@ -1,0 +1,36 @@
+import type { FailureCode } from './failure.js'
+
+/** What a person reads: Chinese first, English beside it; then what to do about it. Short sentences, no blame. */
+export interface Words { zh: string, en: string, mend: { zh: string, en: string } }
+
+/** One entry for each failure; docs/failures.md is made from these by `npm run generate`. */
+export const FAILURE_WORDS: Record<FailureCode, Words> = {
+  // Shape and limits of what comes in
+  INPUT_INVALID: { zh: '提交的内容不符合格式要求', en: 'The input does not have the required shape', mend: { zh: '请按 violations 逐条改正后重新提交', en: 'Mend each of the listed violations and send it again' } },
+  JSON_INVALID: { zh: 'JSON 无法按唯一方式读取', en: 'The JSON cannot be read in one way only', mend: { zh: '请用 UTF-8 编码，去掉重名的键和超出精度的数', en: 'Send UTF-8 without doubled names or numbers beyond 2^53' } },
+  BODY_TOO_LARGE: { zh: '内容超过大小上限', en: 'The content is larger than the limit', mend: { zh: '请拆分后提交，或请运维核对上限设置', en: 'Send less at a time, or ask the operator about the limit' } },
+  JSON_TOO_DEEP: { zh: 'JSON 嵌套层数超过上限', en: 'The JSON is nested deeper than the limit', mend: { zh: '请减少嵌套层数', en: 'Nest less deeply' } },
+  NOT_FOUND: { zh: '没有找到所要的内容', en: 'There is nothing here by that name', mend: { zh: '请核对地址或标识', en: 'Check the address or the identifier' } },
+  METHOD_NOT_ALLOWED: { zh: '这个地址不支持这种操作', en: 'This address does not answer that method', mend: { zh: '请查看 /openapi.json', en: 'See /openapi.json' } },
+  MEDIA_TYPE_UNSUPPORTED: { zh: '不支持这种内容类型', en: 'This content type is not read here', mend: { zh: '请按 /openapi.json 说明的类型提交', en: 'Send one of the types that /openapi.json names' } },
+  RATE_LIMITED: { zh: '请求过于频繁', en: 'Too many requests', mend: { zh: '请按 Retry-After 稍后重试', en: 'Try again after the time in Retry-After' } },
+  // Storage
+  VERSION_CONFLICT: { zh: '内容已被他人更新', en: 'The document was changed meanwhile', mend: { zh: '请重新读取后再决定', en: 'Read it again, then decide again' } },
+  STORE_UNAVAILABLE: { zh: '存储暂时不可用', en: 'The store cannot be reached or is locked', mend: { zh: '请稍后重试；持续出现请运维检查', en: 'Try again; if it lasts, the operator should look' } },
+  STORE_FULL: { zh: '磁盘空间不足，未保存', en: 'The disk is full and nothing was saved', mend: { zh: '请运维腾出空间后重试', en: 'Free some space, then try again' } },
+  STORE_CORRUPT: { zh: '存储内容与其摘要不符', en: 'Stored bytes do not agree with their digest', mend: { zh: '请运维从备份恢复', en: 'Restore from a backup' } },
+  RECORD_TOO_LARGE: { zh: '单条记录超过大小上限', en: 'One record is larger than the limit', mend: { zh: '请减小记录', en: 'Send a smaller record' } },
+  TOPIC_UNKNOWN: { zh: '没有这个主题', en: 'There is no such topic', mend: { zh: '请先创建主题', en: 'Create the topic first' } },
+  TOPIC_MISMATCH: { zh: '主题的分区数与要求不同', en: 'The topic has another number of partitions', mend: { zh: '请核对分区设置', en: 'Check the number of partitions' } },
+  OFFSET_OUT_OF_RANGE: { zh: '位置超出主题范围', en: 'That offset is outside the topic', mend: { zh: '请从有效位置读取', en: 'Read from an offset that exists' } },
+  INDEX_UNKNOWN: { zh: '没有声明这个索引', en: 'That index was not declared', mend: { zh: '请使用已声明的索引', en: 'Use a declared index' } },
+  // Who is calling
+  TOKEN_MISSING: { zh: '没有提供访问令牌', en: 'No access token was sent', mend: { zh: '请先用客户端断言换取令牌', en: 'Get a token with a client assertion first' } },
+  TOKEN_INVALID: { zh: '访问令牌无效或已过期', en: 'The access token is not valid or has expired', mend: { zh: '请重新换取令牌', en: 'Get a new token' } },
+  SCOPE_MISSING: { zh: '您的角色不能做这件事，已留痕', en: 'Your role may not do this; the attempt was recorded', mend: { zh: '如确需办理，请联系管理员', en: 'Ask the administrator if you need it' } },
+  // The service itself
+  CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
+  SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },
+  TIMED_OUT: { zh: '没有在时限内完成', en: 'It did not end within its time limit', mend: { zh: '请稍后重试', en: 'Try again' } },
+  INTERNAL: { zh: '服务内部出现意外错误', en: 'The service met an error that it did not expect', mend: { zh: '请凭请求编号联系运维', en: 'Tell the operator the request number' } }
+}
