@@ -1,0 +1,223 @@
+/* Made from settings.v1.json by npm run generate. */
+
+/**
+ * Every setting of the exchange, its unit in its name. Values come from config/, see config/settings.ts.
+ */
+export interface Settings {
+  /**
+   * The HTTP server
+   */
+  http: {
+    /**
+     * Address to listen on; loopback unless said otherwise
+     */
+    host: string
+    /**
+     * Port; 0 takes any free one
+     */
+    port: number
+    /**
+     * Largest request body that is not a file, bytes
+     */
+    bodyBytes: number
+    /**
+     * Deepest nesting of JSON that is read, levels
+     */
+    jsonDepth: number
+    /**
+     * Largest request head, bytes
+     */
+    headerBytes: number
+    /**
+     * Longest that a client may take to send a request, milliseconds
+     */
+    requestTimeoutMs: number
+    /**
+     * Requests that one client may make in a minute
+     */
+    requestsPerMinute: number
+    /**
+     * Longest that requests in hand may take once the service is told to stop, milliseconds
+     */
+    closeTimeoutMs: number
+  }
+  /**
+   * Where things last
+   */
+  data: {
+    /**
+     * Folder of the database, files, keys and trust
+     */
+    directory: string
+    /**
+     * Longest wait for a locked database before the answer is an error, milliseconds
+     */
+    lockTimeoutMs: number
+  }
+  /**
+   * The event log
+   */
+  eventLog: {
+    /**
+     * Partitions of the topics inbound, trusted and quarantine; fixed when they are first made
+     */
+    partitions: number
+    /**
+     * Largest record, bytes
+     */
+    recordBytes: number
+  }
+  /**
+   * What events must satisfy
+   */
+  intake: {
+    /**
+     * Largest event, bytes
+     */
+    eventBytes: number
+    /**
+     * Deepest nesting of an event, levels
+     */
+    jsonDepth: number
+    /**
+     * Most events that are judged together, and that one request may carry
+     */
+    batchEvents: number
+    /**
+     * How far ahead of our clock an event may be dated, milliseconds
+     */
+    clockSkewMs: number
+  }
+  /**
+   * Who is calling
+   */
+  identity: {
+    /**
+     * Life of an access token, seconds
+     */
+    tokenSeconds: number
+    /**
+     * Longest life of a client assertion, seconds
+     */
+    assertionSeconds: number
+    /**
+     * How far clocks of clients may differ from ours, seconds
+     */
+    clockSkewSeconds: number
+    /**
+     * After how many days the key that signs access tokens is replaced
+     */
+    tokenKeyDays: number
+    /**
+     * Must each token be bound to its holder's key (DPoP)?
+     */
+    senderConstrained: 'optional' | 'required'
+  }
+  /**
+   * Judging documents
+   */
+  verification: {
+    /**
+     * Worker threads that read documents
+     */
+    workers: number
+    /**
+     * Most documents that wait for a worker
+     */
+    queueDocuments: number
+    /**
+     * Longest that one document may take, milliseconds
+     */
+    timeoutMs: number
+    /**
+     * Heap of a worker, MiB
+     */
+    workerMemoryMiB: number
+    /**
+     * Largest document, bytes
+     */
+    fileBytes: number
+    /**
+     * Most entries of a package
+     */
+    zipEntries: number
+    /**
+     * Largest entry once inflated, bytes
+     */
+    zipEntryBytes: number
+    /**
+     * All entries once inflated, bytes
+     */
+    zipTotalBytes: number
+    /**
+     * Largest ratio of inflated to packed bytes of an entry
+     */
+    zipRatio: number
+    /**
+     * Largest XML file, bytes
+     */
+    xmlBytes: number
+    /**
+     * Deepest nesting of XML, levels
+     */
+    xmlDepth: number
+    /**
+     * Most elements of one XML file
+     */
+    xmlNodes: number
+    /**
+     * Deepest nesting of ASN.1, levels
+     */
+    asn1Depth: number
+    /**
+     * Most signatures of one document
+     */
+    signatures: number
+  }
+  /**
+   * The department side
+   */
+  connectors: {
+    /**
+     * Largest row of a source, bytes
+     */
+    rowBytes: number
+    /**
+     * Largest CSV file, bytes
+     */
+    fileBytes: number
+    /**
+     * Most columns of a CSV file
+     */
+    columns: number
+    /**
+     * Events that a connector sends in one request
+     */
+    batchEvents: number
+  }
+  /**
+   * The sample province that `npm start` brings up
+   */
+  province: {
+    /**
+     * Make the sample province where the data directory is empty
+     */
+    sample: boolean
+    /**
+     * Seed of its people, shops and registers
+     */
+    seed: number
+    /**
+     * People
+     */
+    people: number
+    /**
+     * Shops
+     */
+    shops: number
+    /**
+     * Licences
+     */
+    licences: number
+  }
+}
