@@ -8,14 +8,29 @@ export interface Documents {
 export interface CollectionOptions {
   indexes?: Record<string, IndexOptions>
 }
-/** An index over one or several top-level members, each a string, a number, or an array of strings (which at most one may be). */
-export interface IndexOptions { on: readonly string[], unique?: boolean }
+/**
+ * An index over one to six top-level members, each a string (at most 1,024 characters, without U+0000) or a finite number. A
+ * document that lacks one, or where it is null, stands in the index all the same, but no `equals` or `range` on that member
+ * finds it, and whether it comes first or last in order is the engine's choice.
+ */
+export interface IndexOptions {
+  on: readonly string[]
+  /** No two documents with the same values. Each document must then have every member of the index. */
+  unique?: boolean
+  /** The one member of `on` that holds an array of strings, at most 1,000; a query by this index names it in `equals`. */
+  array?: string
+}
 
-/** `id` is at most 256 characters, without U+0000. A document is at most 8 MiB of JSON. */
+/** `id` is 1 to 256 characters, without U+0000. A document is at most 8 MiB of JSON. */
 export interface Document { id: string }
 export interface Stored<T> { document: T, version: number }
 
-/** Documents kept by id, with the indexes they declare. Values are copied in and out. */
+/**
+ * Documents kept by id, with the indexes they declare. Values are copied in and out, as JSON has them. Whatever writes is
+ * durable when it resolves.
+ * @throws {Failure} INPUT_INVALID an id, an indexed member or a query is not as described; RECORD_TOO_LARGE; STORE_FULL;
+ * STORE_UNAVAILABLE
+ */
 export interface Collection<T extends Document> {
   get: (id: string) => Promise<Stored<T> | undefined>
   /** Those that exist, in the order asked; at most 1,000 ids. */
@@ -27,7 +42,10 @@ export interface Collection<T extends Document> {
   put: (document: T, replaces: number) => Promise<void>
   /** Writes each as `put` does, in order, without a promise about the whole: what conflicted is answered by its position. */
   putMany: (writes: ReadonlyArray<{ document: T, replaces: number }>) => Promise<{ conflicts: number[] }>
-  /** Writes whatever stands there now; for views with one writer. Faster than reading first. */
+  /**
+   * Writes whatever stands there now; for views with one writer. Faster than reading first.
+   * @throws {Failure} VERSION_CONFLICT a unique index refuses one; those before it may have been written
+   */
   set: (documents: readonly T[]) => Promise<void>
   /** @throws {Failure} VERSION_CONFLICT */
   delete: (id: string, replaces: number) => Promise<void>
@@ -43,12 +61,16 @@ export interface Query {
   index: string
   /** Values of the index's first members; an array member equals a value when it holds it. */
   equals?: ReadonlyArray<string | number>
-  /** Bounds on the member after those. */
+  /**
+   * Bounds on the member after those, both strings or both numbers: strings (by code point) are compared with strings alone,
+   * numbers with numbers.
+   */
   range?: { from?: string | number, fromExclusive?: boolean, to?: string | number, toExclusive?: boolean }
+  /** By the members after `equals`, then by id: numbers before strings, strings by code point. */
   order?: 'ascending' | 'descending'
   /** 1 to 1,000 */
   limit: number
-  /** `next` of the page before. */
+  /** `next` of the page before, with the same query otherwise. Documents written meanwhile neither shift nor repeat the others. */
   after?: string
 }
 export interface Page<T> {

@@ -3,7 +3,10 @@
  * test/contract/event-log.ts.
  */
 export interface EventLog {
-  /** Makes the topic, or finds it with as many partitions. @throws {Failure} TOPIC_MISMATCH it has another number */
+  /**
+   * Makes the topic, or finds it with as many partitions, 1 to 1,000. Names are of letters, digits, dot, hyphen and underscore.
+   * @throws {Failure} TOPIC_MISMATCH it has another number
+   */
   createTopic: (topic: string, options: { partitions: number }) => Promise<void>
 
   /** Number of partitions. @throws {Failure} TOPIC_UNKNOWN */
@@ -13,12 +16,16 @@ export interface EventLog {
    * Appends records and answers once they are durable. Those that go to one partition are stored in the order given, next to
    * each other, whole or not at all; a batch that spans partitions may be stored in one and refused in another.
    * @returns where each record came to stand, in the order given
-   * @throws {Failure} TOPIC_UNKNOWN, RECORD_TOO_LARGE (nothing is stored), STORE_FULL, STORE_UNAVAILABLE (perhaps stored: append
-   * again and let readers drop what they have seen)
+   * @throws {Failure} TOPIC_UNKNOWN, INPUT_INVALID, RECORD_TOO_LARGE (nothing is stored), STORE_FULL, STORE_UNAVAILABLE (perhaps
+   * stored: append again and let readers drop what they have seen)
    */
   append: (topic: string, records: readonly NewRecord[]) => Promise<Position[]>
 
-  /** Records of one partition from this offset on, at most `limit`, at most `bytes` beyond the first; empty at the end. */
+  /**
+   * Records of one partition from this offset on, at most `limit`; the values together hold at most `bytes`, unless the first
+   * alone holds more. Empty at the end.
+   * @throws {Failure} TOPIC_UNKNOWN no such topic or partition; OFFSET_OUT_OF_RANGE beyond the end
+   */
   read: (topic: string, partition: number, from: number, options: { limit: number, bytes?: number }) => Promise<EventRecord[]>
 
   /** Offset that the next record of this partition will get. */
@@ -29,21 +36,27 @@ export interface EventLog {
 
   /** Where this group goes on in this partition: 0 before it first committed. */
   committed: (group: string, topic: string, partition: number) => Promise<number>
-  /** Sets where the group goes on; back, too, to replay. Refused while a consumer of the group runs in this process. */
+  /**
+   * Sets where the group goes on; back, too, to replay.
+   * @throws {Failure} OFFSET_OUT_OF_RANGE; GROUP_IN_USE while a consumer of the group runs in this process
+   */
   commit: (group: string, topic: string, partition: number, offset: number) => Promise<void>
 
   /**
    * Hands the group's records to `handle`, batch by batch, each partition's in order, one batch of a partition at a time. A batch
    * is committed after `handle` resolved, so after a crash it comes again: `handle` must bear that. If `handle` rejects, the
    * same batch is handed over again after `retryMs`, doubling up to 30 s; the consumer never skips. Wakes when records arrive.
+   * A topic that is not there yet is an error like any other: told, and tried again.
+   * @throws {Failure} GROUP_IN_USE this process has a consumer of this group on this topic already
    */
   consume: (options: ConsumeOptions) => Consumer
 
+  /** Stops the consumers. */
   close: () => Promise<void>
 }
 
 export interface NewRecord {
-  /** Records with the same key go to the same partition, in the order appended. */
+  /** 1 to 256 characters. Records with the same key go to the same partition (partition.ts), in the order appended. */
   key: string
   value: Uint8Array
   headers?: Record<string, string>
@@ -63,14 +76,16 @@ export interface ConsumeOptions {
   topic: string
   /** At most this many records in a batch. */
   batch: number
-  /** At most this many bytes in a batch beyond its first record. */
+  /** The values of a batch together hold at most this many bytes, unless the first alone holds more. 8 MiB if not said. */
   batchBytes?: number
   handle: (records: EventRecord[], partition: number) => Promise<void>
+  /** Wait before the first repetition; 100 if not said. */
   retryMs?: number
+  /** Told of each failed attempt; if not given, a process warning says it. */
   onError?: (error: unknown) => void
 }
 export interface Consumer {
-  /** Resolves when the group has handled every record that was stored before the call. */
+  /** Resolves when the group has handled every record that was stored before the call. @throws {Failure} SHUTTING_DOWN stopped first */
   idle: () => Promise<void>
   /** Records stored and not yet handled, over all partitions. */
   lag: () => Promise<number>

@@ -22,6 +22,8 @@ export const FAILURES = {
   TOPIC_MISMATCH: { retryable: false },
   OFFSET_OUT_OF_RANGE: { retryable: false },
   INDEX_UNKNOWN: { retryable: false },
+  GROUP_IN_USE: { retryable: true }, // the same consumer group runs already
+  DATA_DIR_IN_USE: { retryable: true }, // another process holds the data directory
   // Who is calling
   TOKEN_MISSING: { retryable: false },
   TOKEN_INVALID: { retryable: false },

@@ -24,6 +24,8 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   TOPIC_MISMATCH: { zh: '主题的分区数与要求不同', en: 'The topic has another number of partitions', mend: { zh: '请核对分区设置', en: 'Check the number of partitions' } },
   OFFSET_OUT_OF_RANGE: { zh: '位置超出主题范围', en: 'That offset is outside the topic', mend: { zh: '请从有效位置读取', en: 'Read from an offset that exists' } },
   INDEX_UNKNOWN: { zh: '没有声明这个索引', en: 'That index was not declared', mend: { zh: '请使用已声明的索引', en: 'Use a declared index' } },
+  GROUP_IN_USE: { zh: '同名消费组正在运行', en: 'A consumer of that group is running', mend: { zh: '请先停止它再操作', en: 'Stop it first' } },
+  DATA_DIR_IN_USE: { zh: '数据目录正被另一个进程使用', en: 'Another process is using the data directory', mend: { zh: '请停止那个进程，或换一个 DATA_DIR', en: 'Stop that process, or choose another DATA_DIR' } },
   // Who is calling
   TOKEN_MISSING: { zh: '没有提供访问令牌', en: 'No access token was sent', mend: { zh: '请先用客户端断言换取令牌', en: 'Get a token with a client assertion first' } },
   TOKEN_INVALID: { zh: '访问令牌无效或已过期', en: 'The access token is not valid or has expired', mend: { zh: '请重新换取令牌', en: 'Get a new token' } },
