@@ -28,6 +28,20 @@ export const FAILURES = {
   TOKEN_MISSING: { retryable: false },
   TOKEN_INVALID: { retryable: false },
   SCOPE_MISSING: { retryable: false },
+  // platform/crypto: bytes that are signed, and what they are signed with
+  DER_INVALID: { retryable: false }, // not DER, or not the structure expected
+  DER_TOO_LARGE: { retryable: false },
+  DER_TOO_DEEP: { retryable: false },
+  DER_TOO_MANY_ELEMENTS: { retryable: false },
+  PEM_INVALID: { retryable: false },
+  CERTIFICATE_INVALID: { retryable: false },
+  CRL_INVALID: { retryable: false },
+  KEY_INVALID: { retryable: false }, // not a key, or not one of a kind that we use
+  KEY_PASSPHRASE_WRONG: { retryable: false },
+  JWS_INVALID: { retryable: false }, // not one strict spelling of a JWS, or with a header that we do not take
+  JWS_TOO_LARGE: { retryable: false },
+  JWS_KEY_UNKNOWN: { retryable: false },
+  JWS_SIGNATURE_INVALID: { retryable: false },
   // The service itself
   CONFIG_INVALID: { retryable: false },
   SHUTTING_DOWN: { retryable: true },
