@@ -1,0 +1,37 @@
+/* Made from policy.v1.json by npm run generate. */
+
+/**
+ * What a verifier demands: policy.json of a trust directory. What it leaves out is judged by the strictest; an unknown member is an error.
+ */
+export interface Policy {
+  /**
+   * required: a certificate without an answer on revocation that counts leaves the verdict indeterminate
+   */
+  revocation?: 'required' | 'if-known'
+  /**
+   * proven: after expiry or revocation of a certificate only a time-stamp or the register shows that the signature is older
+   */
+  signingTime?: 'proven' | 'claimed'
+  /**
+   * required: the owner of the seal must stand in authorities.json for this type of licence, there and then
+   */
+  authority?: 'required' | 'off'
+  /**
+   * required: the licence must be in force in the register
+   */
+  status?: 'required' | 'off'
+  /**
+   * Object identifiers of the signature algorithms that are allowed
+   *
+   * @minItems 1
+   * @maxItems 32
+   */
+  signatureAlgorithms?: string[]
+  /**
+   * Object identifiers of the digest algorithms that are allowed
+   *
+   * @minItems 1
+   * @maxItems 32
+   */
+  digestAlgorithms?: string[]
+}
