@@ -42,6 +42,9 @@ export const FAILURES = {
   JWS_TOO_LARGE: { retryable: false },
   JWS_KEY_UNKNOWN: { retryable: false },
   JWS_SIGNATURE_INVALID: { retryable: false },
+  // connectors/issuing: seals and sealed licences
+  GLYPH_MISSING: { retryable: false }, // a name holds a character for which there is no outline
+  FONT_INVALID: { retryable: false },
   // The service itself
   CONFIG_INVALID: { retryable: false },
   SHUTTING_DOWN: { retryable: true },

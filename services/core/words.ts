@@ -44,6 +44,9 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   JWS_TOO_LARGE: { zh: '签名串（JWS）超过大小上限', en: 'The signature (JWS) is larger than the limit', mend: { zh: '请缩短签名内容', en: 'Sign something shorter' } },
   JWS_KEY_UNKNOWN: { zh: '签名所用的密钥没有登记', en: 'The key that signed is not registered', mend: { zh: '请先登记公钥，或核对 kid', en: 'Register the public key first, or check the kid' } },
   JWS_SIGNATURE_INVALID: { zh: '签名与内容不符', en: 'The signature does not fit the content', mend: { zh: '请确认内容未被改动并重新签名', en: 'Make sure that nothing was changed, and sign again' } },
+  // connectors/issuing: seals and sealed licences
+  GLYPH_MISSING: { zh: '印章名称中有字库没有的字', en: 'The name on the seal holds a character without an outline', mend: { zh: '请提供含有该字的字体文件（TTF、OTF 或 WOFF）', en: 'Give a font file (TTF, OTF or WOFF) that has the character' } },
+  FONT_INVALID: { zh: '字体文件无法读取', en: 'The font file cannot be read', mend: { zh: '请提供 TTF、OTF 或 WOFF 字体，不支持 WOFF2 和 TTC', en: 'Give a TTF, OTF or WOFF file; WOFF2 and TTC are not read' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },
