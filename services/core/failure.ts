@@ -45,6 +45,22 @@ export const FAILURES = {
   // connectors/issuing: seals and sealed licences
   GLYPH_MISSING: { retryable: false }, // a name holds a character for which there is no outline
   FONT_INVALID: { retryable: false },
+  // platform/http, services/audit
+  HEADER_TOO_LARGE: { retryable: false },
+  ACCESS_RECORD_UNAVAILABLE: { retryable: true }, // no release without a record
+  ROUTE_WITHOUT_SCOPE: { retryable: false }, // a route names neither a scope nor that it is public: start-up fails
+  // services/identity
+  ASSERTION_INVALID: { retryable: false }, // one answer for all that is wrong with who signed it, so that nothing can be probed
+  ASSERTION_EXPIRED: { retryable: false },
+  ASSERTION_REPLAYED: { retryable: false },
+  CLIENT_SUSPENDED: { retryable: false },
+  GRANT_TYPE_UNSUPPORTED: { retryable: false },
+  SCOPE_NOT_GRANTED: { retryable: false }, // a token was asked for with a scope that the roles do not hold
+  TOKEN_EXPIRED: { retryable: false },
+  SENDER_PROOF_REQUIRED: { retryable: false }, // the token is bound to a key, or all tokens here must be
+  SENDER_PROOF_INVALID: { retryable: false },
+  SENDER_PROOF_REPLAYED: { retryable: false },
+  IDENTITY_INVALID: { retryable: false }, // an organisation, client or key that may not be registered so
   // The service itself
   CONFIG_INVALID: { retryable: false },
   SHUTTING_DOWN: { retryable: true },

@@ -47,6 +47,22 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   // connectors/issuing: seals and sealed licences
   GLYPH_MISSING: { zh: '印章名称中有字库没有的字', en: 'The name on the seal holds a character without an outline', mend: { zh: '请提供含有该字的字体文件（TTF、OTF 或 WOFF）', en: 'Give a font file (TTF, OTF or WOFF) that has the character' } },
   FONT_INVALID: { zh: '字体文件无法读取', en: 'The font file cannot be read', mend: { zh: '请提供 TTF、OTF 或 WOFF 字体，不支持 WOFF2 和 TTC', en: 'Give a TTF, OTF or WOFF file; WOFF2 and TTC are not read' } },
+  // platform/http, services/audit
+  HEADER_TOO_LARGE: { zh: '请求头超过大小上限', en: 'The request headers are larger than the limit', mend: { zh: '请减少请求头', en: 'Send fewer or shorter headers' } },
+  ACCESS_RECORD_UNAVAILABLE: { zh: '无法留存访问记录，因此没有作答', en: 'The access record could not be kept, so nothing was answered', mend: { zh: '请稍后重试；持续出现请运维检查存储', en: 'Try again; if it lasts, the operator should look at the store' } },
+  ROUTE_WITHOUT_SCOPE: { zh: '有接口没有声明所需权限，服务没有启动', en: 'A route names no scope and the service did not start', mend: { zh: '请为该接口声明权限或声明公开', en: 'Name a scope for the route, or say that it is public' } },
+  // services/identity
+  ASSERTION_INVALID: { zh: '客户端断言无效', en: 'The client assertion is not valid', mend: { zh: '请核对客户端编号、密钥编号、算法、aud 和时间', en: 'Check client, key id, algorithm, aud and times' } },
+  ASSERTION_EXPIRED: { zh: '客户端断言已过期', en: 'The client assertion has expired', mend: { zh: '请核对时钟后重新签发断言', en: 'Check the clock and sign a new assertion' } },
+  ASSERTION_REPLAYED: { zh: '客户端断言已被使用过', en: 'The client assertion was used before', mend: { zh: '每次请用新的 jti 签发断言；如非本人操作请立即更换密钥', en: 'Sign each assertion with a new jti; if that was not you, change the key at once' } },
+  CLIENT_SUSPENDED: { zh: '该系统或其单位已被停用', en: 'This system or its organisation is suspended', mend: { zh: '请联系运维', en: 'Ask the operator' } },
+  GRANT_TYPE_UNSUPPORTED: { zh: '不支持这种换取令牌的方式', en: 'This way of getting a token is not supported', mend: { zh: '请使用 client_credentials 和 JWT 客户端断言', en: 'Use client_credentials with a JWT client assertion' } },
+  SCOPE_NOT_GRANTED: { zh: '所申请的权限不在您的角色之内', en: 'A scope that was asked for is not among those of your roles', mend: { zh: '请去掉该权限，或联系管理员', en: 'Leave it out, or ask the administrator' } },
+  TOKEN_EXPIRED: { zh: '访问令牌已过期', en: 'The access token has expired', mend: { zh: '请重新换取令牌', en: 'Get a new token' } },
+  SENDER_PROOF_REQUIRED: { zh: '令牌须与持有者密钥的证明一同使用', en: 'The token works only with a proof of its holder\'s key', mend: { zh: '请随请求附上 DPoP 证明', en: 'Send a DPoP proof with the request' } },
+  SENDER_PROOF_INVALID: { zh: '持有者证明无效', en: 'The proof of the holder\'s key is not valid', mend: { zh: '请核对密钥、方法、地址、时间和令牌摘要', en: 'Check key, method, address, time and token digest' } },
+  SENDER_PROOF_REPLAYED: { zh: '持有者证明已被使用过', en: 'The proof of the holder\'s key was used before', mend: { zh: '每次请求请签发新的证明', en: 'Sign a new proof for each request' } },
+  IDENTITY_INVALID: { zh: '单位、系统或密钥不能这样登记', en: 'The organisation, system or key cannot be registered so', mend: { zh: '请按提示核对', en: 'Mend what the detail names' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },

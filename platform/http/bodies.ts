@@ -1,0 +1,41 @@
+import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fastify'
+import type { Ajv2020 } from 'ajv/dist/2020.js'
+import { Failure } from '../../services/core/failure.js'
+import { parseJson } from '../../services/core/json.js'
+import { violations, violationsOf } from './schemas.js'
+
+/**
+ * JSON is read in one way only or not at all, and the bytes are kept at `request.rawBody`: signatures are judged over them.
+ * No other type is read unless a plugin adds a parser of its own.
+ */
+export function readBodies (app: FastifyInstance, limits: { bodyBytes: number, jsonDepth: number }): void {
+  app.removeAllContentTypeParsers()
+  app.addContentTypeParser(['application/json', 'application/cloudevents+json'], { parseAs: 'buffer' }, async (request: FastifyRequest, body: string | Buffer) => {
+    request.rawBody = body as Buffer
+    return parseJson(request.rawBody, { bytes: request.routeOptions.bodyLimit ?? limits.bodyBytes, depth: limits.jsonDepth })
+  })
+}
+
+/** Bodies and answers by the strict rules, parameters by those that turn text into numbers. */
+export function compileSchemas (app: FastifyInstance, strict: Ajv2020, coercing: Ajv2020): void {
+  const validator: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+    const validate = (httpPart === 'body' ? strict : coercing).compile(schema)
+    return (value: unknown) => {
+      if (validate(value) === true) return { value }
+      const listed = violations(validate.errors ?? [])
+      return { error: new Failure('INPUT_INVALID', `the ${PARTS[httpPart ?? 'body'] ?? 'request'} does not have the required shape`, { violations: listed }) }
+    }
+  }
+  app.setValidatorCompiler(validator)
+  app.setSerializerCompiler(({ schema }) => {
+    const validate = strict.compile(schema as object)
+    return data => {
+      // An answer of the wrong shape is a mistake of ours. Leaving out what is not named, as is usual, would hide it.
+      const wrong = violationsOf(validate, data)
+      if (wrong.length > 0) throw new Error(`an answer does not fit its schema: ${JSON.stringify(wrong.slice(0, 5))}`)
+      return JSON.stringify(data)
+    }
+  })
+}
+
+const PARTS: Record<string, string> = { body: 'body', params: 'address', querystring: 'query', headers: 'head' }

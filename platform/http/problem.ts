@@ -1,0 +1,126 @@
+import type { FastifyError } from 'fastify'
+import { Failure, FAILURES, type FailureCode, type Violation } from '../../services/core/failure.js'
+import { FAILURE_WORDS } from '../../services/core/words.js'
+
+/** HTTP status of each failure; the compiler asks for one with every new code. */
+export const STATUS: Record<FailureCode, number> = {
+  // Shape and limits of what comes in
+  INPUT_INVALID: 400,
+  JSON_INVALID: 400,
+  BODY_TOO_LARGE: 413,
+  JSON_TOO_DEEP: 400,
+  NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  RATE_LIMITED: 429,
+  // Storage
+  VERSION_CONFLICT: 409,
+  STORE_UNAVAILABLE: 503,
+  STORE_FULL: 507,
+  STORE_CORRUPT: 500,
+  RECORD_TOO_LARGE: 413,
+  TOPIC_UNKNOWN: 500,
+  TOPIC_MISMATCH: 500,
+  OFFSET_OUT_OF_RANGE: 400,
+  INDEX_UNKNOWN: 500,
+  GROUP_IN_USE: 503,
+  DATA_DIR_IN_USE: 503,
+  // Who is calling
+  TOKEN_MISSING: 401,
+  TOKEN_INVALID: 401,
+  SCOPE_MISSING: 403,
+  // platform/crypto
+  DER_INVALID: 400,
+  DER_TOO_LARGE: 413,
+  DER_TOO_DEEP: 400,
+  DER_TOO_MANY_ELEMENTS: 400,
+  PEM_INVALID: 400,
+  CERTIFICATE_INVALID: 400,
+  CRL_INVALID: 400,
+  KEY_INVALID: 400,
+  KEY_PASSPHRASE_WRONG: 400,
+  JWS_INVALID: 400,
+  JWS_TOO_LARGE: 413,
+  JWS_KEY_UNKNOWN: 400,
+  JWS_SIGNATURE_INVALID: 400,
+  // seal pictures
+  GLYPH_MISSING: 422,
+  FONT_INVALID: 422,
+  // platform/http, services/audit
+  HEADER_TOO_LARGE: 431,
+  ACCESS_RECORD_UNAVAILABLE: 503,
+  ROUTE_WITHOUT_SCOPE: 500,
+  // services/identity
+  ASSERTION_INVALID: 401,
+  ASSERTION_EXPIRED: 401,
+  ASSERTION_REPLAYED: 401,
+  CLIENT_SUSPENDED: 403,
+  GRANT_TYPE_UNSUPPORTED: 400,
+  SCOPE_NOT_GRANTED: 400,
+  TOKEN_EXPIRED: 401,
+  SENDER_PROOF_REQUIRED: 401,
+  SENDER_PROOF_INVALID: 401,
+  SENDER_PROOF_REPLAYED: 401,
+  IDENTITY_INVALID: 422,
+  // The service itself
+  CONFIG_INVALID: 500,
+  SHUTTING_DOWN: 503,
+  TIMED_OUT: 503,
+  INTERNAL: 500
+}
+
+export const PROBLEM_MEDIA_TYPE = 'application/problem+json'
+
+/** A problem document. `title` and `mend` are Chinese first, English beside it. @see RFC 9457 */
+export interface Problem {
+  /** The page that explains the code. */
+  type: string
+  title: string
+  status: number
+  code: FailureCode
+  detail: string
+  /** `urn:uuid:` and the request's number, which the access record carries too. */
+  instance: string
+  mend: string
+  retryable: boolean
+  violations?: readonly Violation[]
+}
+
+/** More violations than these are counted, not listed. */
+const VIOLATIONS_LISTED = 100
+
+export function problem (failure: Failure, requestId: string): Problem {
+  const words = FAILURE_WORDS[failure.code]
+  return {
+    type: `https://mianzheng.example/failures#${failure.code}`,
+    title: `${words.zh} / ${words.en}`,
+    status: STATUS[failure.code],
+    code: failure.code,
+    detail: failure.message,
+    instance: `urn:uuid:${requestId}`,
+    mend: `${words.mend.zh} / ${words.mend.en}`,
+    retryable: FAILURES[failure.code].retryable,
+    ...(failure.violations.length > 0 ? { violations: failure.violations.slice(0, VIOLATIONS_LISTED) } : {})
+  }
+}
+
+/**
+ * The failure that an error stands for. Whatever nobody expected becomes INTERNAL, with a detail that tells nothing of its
+ * cause: that belongs in the log.
+ */
+export function failureOf (error: unknown): Failure {
+  if (error instanceof Failure) return error
+  const { code, statusCode } = (error ?? {}) as Partial<FastifyError>
+  if (code === 'FST_ERR_HANDLER_TIMEOUT') return new Failure('TIMED_OUT', 'the request did not end within its time limit', { cause: error })
+  // Only errors that fastify and its plugins raise about the request: a status that some library put on an error means nothing here.
+  if (code?.startsWith('FST_') === true) {
+    switch (statusCode) {
+      case 413: return new Failure('BODY_TOO_LARGE', 'the body is larger than the limit', { cause: error })
+      case 406: case 415: return new Failure('MEDIA_TYPE_UNSUPPORTED', 'this content type is not read here', { cause: error })
+      case 414: return new Failure('INPUT_INVALID', 'a part of the address is longer than the limit', { cause: error })
+      case 400: return new Failure('INPUT_INVALID', 'the request cannot be read', { cause: error })
+      default:
+    }
+  }
+  return new Failure('INTERNAL', 'an unexpected error', { cause: error })
+}

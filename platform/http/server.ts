@@ -1,0 +1,158 @@
+import { randomUUID } from 'node:crypto'
+import type { ServerOptions as HttpsOptions } from 'node:https'
+import helmet from '@fastify/helmet'
+import rateLimit from '@fastify/rate-limit'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { Clock } from '../../services/core/clock.js'
+import { Failure } from '../../services/core/failure.js'
+import { accessControl, callerOf, type RouteAccess } from './allow.js'
+import { answerProblems, answerSocket, answerUnrouted } from './answers.js'
+import { compileSchemas, readBodies } from './bodies.js'
+import { collectOpenApi, openApiRoute, type OpenApiInfo } from './openapi.js'
+import { asyncApiRoute, operationsRoutes, type ReadinessCheck } from './operations.js'
+import type { AccessRecorder, Allow, TokenVerifier } from './port.js'
+import { recordAccess } from './recording.js'
+import { coercingAjv, loadSchemas, strictAjv } from './schemas.js'
+
+export interface ServerLimits {
+  /** Largest body that is not a file, bytes. */
+  bodyBytes: number
+  /** Deepest nesting of JSON, levels. */
+  jsonDepth: number
+  /** Largest request head, bytes. */
+  headerBytes: number
+  /** Longest that a client may take to send a request. */
+  requestTimeoutMs: number
+  /** Longest that a request may be worked on; the answer is TIMED_OUT then. No limit where absent. */
+  handlerTimeoutMs?: number
+  /** Requests of one client in a minute, once its token was verified. */
+  requestsPerMinute: number
+  /** Requests from one network address in a minute, with or without a token; `requestsPerMinute` where absent. */
+  addressRequestsPerMinute?: number
+}
+
+export interface HttpServerOptions {
+  schemasDir: string
+  limits: ServerLimits
+  tokens: TokenVerifier
+  access: AccessRecorder
+  clock: Clock
+  openapiInfo: OpenApiInfo
+  /** Nothing is logged where absent. */
+  logger?: FastifyBaseLogger
+  /** schemas/asyncapi.json; left out in tests that do not ask for it. */
+  asyncapiFile?: string
+  /** By name; may be added to until the server listens. */
+  readiness?: Record<string, ReadinessCheck>
+  https?: HttpsOptions
+  /** Addresses of proxies whose X-Forwarded-* headers are believed. */
+  trustProxy?: string | string[]
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    allow: Allow
+    /** What each route asks of its caller, in the order they were added. */
+    routeTable: readonly RouteAccess[]
+    metrics: Registry
+  }
+}
+
+const PARAMETER_CHARACTERS = 256 // a licence identifier may have 130
+const MINUTE_MS = 60_000
+
+/**
+ * The HTTP server with all that every route shares: reading and judging bodies, tokens and scopes, access records, problem
+ * answers, limits, operations, OpenAPI. Routes are registered on it as plugins, then `listen` or `inject`.
+ * @throws {Failure} CONFIG_INVALID a schema cannot be used; ROUTE_WITHOUT_SCOPE, when a route is added that names no scope
+ */
+export async function createServer (options: HttpServerOptions): Promise<FastifyInstance> {
+  const { limits, clock } = options
+  const schemas = loadSchemas(options.schemasDir)
+  const recording: { record?: ReturnType<typeof recordAccess> } = {}
+  const app = fastify({
+    ...transport(options),
+    // An address that cannot be decoded has no route, and fastify runs no hooks for it: the record is made here.
+    frameworkErrors: (error, request, reply) => {
+      answerUnrouted(error, request as FastifyRequest, reply as FastifyReply, async () => { await recording.record?.(request as FastifyRequest, 400) })
+        .catch((error: unknown) => { request.log.error(error, 'no answer could be sent') })
+    }
+  })
+  let closing = false
+  app.addHook('preClose', async () => { closing = true })
+  app.decorateRequest('rawBody', undefined)
+  for (const schema of schemas) app.addSchema(schema)
+  compileSchemas(app, strictAjv(schemas), coercingAjv(schemas))
+  readBodies(app, limits)
+
+  recording.record = recordAccess(app, options.access, clock)
+  answerProblems(app, () => app.routeTable)
+  app.addHook('onSend', async (_request, reply) => {
+    if (closing) reply.header('connection', 'close') // else close() waits for connections that a client keeps alive
+    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+  })
+  await app.register(helmet)
+  const { perAddress, perClient } = await rateLimits(app, limits)
+  app.addHook('onRequest', async (request, reply) => {
+    if (OPERATIONS.has(request.routeOptions.url ?? '')) return
+    if (closing) throw new Failure('SHUTTING_DOWN', 'the service is shutting down')
+    await perAddress(request, reply)
+  })
+
+  const { allow, routes } = accessControl(app, options.tokens, perClient)
+  app.decorate('allow', allow)
+  app.decorate('routeTable', routes)
+  await collectOpenApi(app, options.openapiInfo, (method, url) => routes.find(route => route.method === method && route.url === url)?.access)
+  app.decorate('metrics', operationsRoutes(app, { allow, readiness: options.readiness ?? {}, isClosing: () => closing }))
+  openApiRoute(app, allow)
+  if (options.asyncapiFile !== undefined) await asyncApiRoute(app, { allow, file: options.asyncapiFile })
+  return app
+}
+
+/** Those who watch the service must not be turned away when it is busy or closing. */
+const OPERATIONS = new Set(['/healthz', '/readyz', '/metrics'])
+
+function transport ({ limits, https, logger, trustProxy }: HttpServerOptions): FastifyServerOptions {
+  const timeouts = {
+    maxHeaderSize: limits.headerBytes,
+    headersTimeout: limits.requestTimeoutMs,
+    requestTimeout: limits.requestTimeoutMs,
+    connectionsCheckingInterval: Math.max(100, Math.min(limits.requestTimeoutMs / 4, 5000))
+  }
+  const options = {
+    ...(https === undefined ? { http: timeouts } : { https: { ...https, ...timeouts } }),
+    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    logController: new LogController({ disableRequestLogging: true }), // the usual lines hold addresses, and so identifiers
+    genReqId: () => randomUUID(), // our numbers, never a caller's
+    requestIdHeader: false as const,
+    bodyLimit: limits.bodyBytes,
+    requestTimeout: limits.requestTimeoutMs,
+    ...(limits.handlerTimeoutMs === undefined ? {} : { handlerTimeout: limits.handlerTimeoutMs }),
+    routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
+    exposeHeadRoutes: false,
+    return503OnClosing: false, // its answer would be no problem document
+    trustProxy: trustProxy ?? false,
+    clientErrorHandler: answerSocket
+  }
+  return options as FastifyServerOptions
+}
+
+type Limiter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
+
+async function rateLimits (app: FastifyInstance, limits: ServerLimits): Promise<{ perAddress: Limiter, perClient: Limiter }> {
+  await app.register(rateLimit, { global: false, timeWindow: MINUTE_MS })
+  const limiter = (max: number, keyGenerator: (request: FastifyRequest) => string): Limiter => {
+    const count = app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
+    return async (request, reply) => {
+      const outcome = await count(request)
+      if (outcome.isAllowed || !outcome.isExceeded) return
+      reply.header('retry-after', String(outcome.ttlInSeconds))
+      throw new Failure('RATE_LIMITED', `more than ${max} requests in a minute`)
+    }
+  }
+  return {
+    perAddress: limiter(limits.addressRequestsPerMinute ?? limits.requestsPerMinute, request => request.ip),
+    perClient: limiter(limits.requestsPerMinute, request => callerOf(request)?.client ?? request.ip)
+  }
+}

@@ -1,0 +1,33 @@
+import type { Uscc } from './identifiers.js'
+
+/** What a caller may be allowed to do. Each route names one of these or says that it is public; roles are sets of them. */
+export const SCOPES = [
+  'events:write', // publish signed events of one's own organisation
+  'events:read', // what became of one's own events
+  'quarantine:read', // one's own refused events, with reasons
+  'quarantine:manage', // list and replay refused events of all
+  'licences:read',
+  'licences:read-own', // those that one's own organisation issued
+  'verifications:write',
+  'exemptions:write',
+  'queries:write',
+  'assertions:write',
+  'catalogue:read',
+  'catalogue:write',
+  'audit:read',
+  'identity:manage', // see and suspend clients; reads no business data
+  'operations:read' // health and progress of the service in detail
+] as const
+export type Scope = typeof SCOPES[number]
+
+export const ROLES = ['provider', 'approval', 'auditor', 'operator', 'catalogue-manager'] as const
+export type Role = typeof ROLES[number]
+
+/** Who is calling: one system of one organisation, as its token says and identity confirms at each request. */
+export interface Caller {
+  /** Identifier of the system, e.g. `approval-window`. */
+  client: string
+  organisation: Uscc
+  roles: readonly Role[]
+  scopes: readonly Scope[]
+}
