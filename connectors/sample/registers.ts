@@ -1,0 +1,40 @@
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { FACE_PREFIX, recordOfRow, REGISTER_COLUMNS } from '../register-row.js'
+import type { Sample } from './index.js'
+
+export interface RegisterFile {
+  department: string
+  licenceType: string
+  /** Path of the file, below the folder given. */
+  file: string
+  rows: number
+}
+
+/**
+ * Writes what each department's own system would export: `<department>/<licence type>.csv`, one for each licence type, as
+ * REGISTER_COLUMNS says. A file that stands there is replaced whole.
+ */
+export function writeRegisters (sample: Sample, folder: string): RegisterFile[] {
+  return sample.province.departments.flatMap(({ id, licences }) => {
+    mkdirSync(join(folder, id), { recursive: true })
+    return licences.map(({ type, extra }) => {
+      const columns = [...Object.values(REGISTER_COLUMNS), ...Object.keys(extra).map(name => FACE_PREFIX + name)]
+      const lines = [line(columns)]
+      for (const row of sample.rows(id, type)) {
+        const record = recordOfRow(row)
+        lines.push(line(columns.map(column => record[column] ?? '')))
+      }
+      const file = join(id, `${type}.csv`)
+      const path = join(folder, file)
+      writeFileSync(`${path}.part`, lines.join(''))
+      renameSync(`${path}.part`, path) // a connector that watches the folder never sees half a register
+      return { department: id, licenceType: type, file, rows: lines.length - 1 }
+    })
+  })
+}
+
+/** @see RFC 4180 section 2 */
+function line (fields: readonly string[]): string {
+  return `${fields.map(field => /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field).join(',')}\r\n`
+}
