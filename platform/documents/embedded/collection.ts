@@ -1,0 +1,92 @@
+import { Failure } from '../../../services/core/failure.js'
+import type { Database } from '../../sqlite/database.js'
+import type { Row } from '../../sqlite/statement.js'
+import type { Collection, Document, Page, Query, Stored } from '../port.js'
+import { toSelect, writeCursor } from './query.js'
+import { checkedId, type Key, type Shape } from './shape.js'
+import { conflict, Writer } from './writer.js'
+
+interface DocumentRow extends Row { version: number, json: string }
+
+const MAX_IDS = 1000
+const MAX_PAGE = 1000
+
+export class EmbeddedCollection<T extends Document> implements Collection<T> {
+  readonly #database: Database
+  readonly #shape: Shape
+  readonly #writer: Writer
+  readonly #get: string
+
+  constructor (database: Database, shape: Shape) {
+    this.#database = database
+    this.#shape = shape
+    this.#writer = new Writer(database, shape)
+    this.#get = `SELECT version, json FROM ${shape.table} WHERE id = ?`
+  }
+
+  async get (id: string): Promise<Stored<T> | undefined> {
+    const row = this.#database.prepare(this.#get).get<DocumentRow>(checkedId(id))
+    return row === undefined ? undefined : toStored(row)
+  }
+
+  async getMany (ids: readonly string[]): Promise<Array<Stored<T>>> {
+    if (ids.length > MAX_IDS) throw new Failure('INPUT_INVALID', `at most ${MAX_IDS} ids at a time`)
+    const statement = this.#database.prepare(this.#get)
+    return ids.map(id => statement.get<DocumentRow>(checkedId(id))).filter(row => row !== undefined).map(row => toStored(row))
+  }
+
+  async put (document: T, replaces: number): Promise<void> {
+    const { conflicts } = await this.putMany([{ document, replaces }])
+    if (conflicts.length > 0) throw conflict()
+  }
+
+  async putMany (writes: ReadonlyArray<{ document: T, replaces: number }>): Promise<{ conflicts: number[] }> {
+    const prepared = writes.map(({ document, replaces }) => this.#writer.prepare(document, checkedVersion(replaces) + 1))
+    const conflicts = await this.#database.write(() => prepared
+      .map((one, index) => (one.version === 1 ? this.#writer.insert(one) : this.#writer.update(one)) ? -1 : index)
+      .filter(index => index >= 0))
+    return { conflicts }
+  }
+
+  async set (documents: readonly T[]): Promise<void> {
+    const prepared = documents.map(document => this.#writer.prepare(document, 1))
+    await this.#database.write(() => { for (const one of prepared) this.#writer.set(one) })
+  }
+
+  async delete (id: string, replaces: number): Promise<void> {
+    checkedId(id)
+    checkedVersion(replaces)
+    if (!await this.#database.write(() => this.#writer.delete(id, replaces))) throw conflict()
+  }
+
+  async find (query: Query): Promise<Page<T>> {
+    const { limit } = query
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_PAGE) throw new Failure('INPUT_INVALID', `limit is a whole number from 1 to ${MAX_PAGE}`)
+    const { source, values, orderBy, cursor } = toSelect(this.#shape, query)
+    const document = source.includes(' AS d ') ? 'd' : 'x'
+    const keys = cursor.map((column, at) => `, ${column} AS k${at}`).join('')
+    const rows = this.#database.prepare(`SELECT ${document}.version, ${document}.json${keys} ${source} ${orderBy} LIMIT ?`)
+      .all<DocumentRow>(...values, limit + 1)
+    const last = rows.length > limit ? rows[limit - 1] : undefined
+    const items = rows.slice(0, limit).map(row => toStored<T>(row))
+    return last === undefined ? { items } : { items, next: writeCursor(cursor.map((_, at) => last[`k${at}`] as Key)) }
+  }
+
+  async count (query: Omit<Query, 'limit' | 'after' | 'order'>, atMost: number): Promise<number> {
+    if (!Number.isInteger(atMost) || atMost < 1) throw new Failure('INPUT_INVALID', 'atMost is a whole number from 1')
+    const { index, equals, range } = query
+    const { source, values } = toSelect(this.#shape, { index, ...equals && { equals }, ...range && { range } })
+    return this.#database.prepare(`SELECT count(*) AS n FROM (SELECT 1 ${source} LIMIT ?)`).get<{ n: number }>(...values, atMost)?.n ?? 0
+  }
+
+  async clear (): Promise<void> {
+    await this.#database.write(() => { this.#writer.clear() })
+  }
+}
+
+function toStored<T> ({ version, json }: DocumentRow): Stored<T> { return { document: JSON.parse(json) as T, version } }
+
+function checkedVersion (replaces: number): number {
+  if (!Number.isSafeInteger(replaces) || replaces < 0) throw new Failure('INPUT_INVALID', 'a version is a whole number from 0')
+  return replaces
+}
