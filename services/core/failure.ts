@@ -61,6 +61,13 @@ export const FAILURES = {
   SENDER_PROOF_INVALID: { retryable: false },
   SENDER_PROOF_REPLAYED: { retryable: false },
   IDENTITY_INVALID: { retryable: false }, // an organisation, client or key that may not be registered so
+  // services/verification
+  TRUST_POLICY_INVALID: { retryable: false }, // policy.json has an unknown key or a value that does not fit
+  TRUST_INVALID: { retryable: false }, // a file of the trust directory cannot be read
+  QUEUE_FULL: { retryable: true }, // more documents wait for a verdict than the queue holds
+  RECEIPT_INVALID: { retryable: false }, // not a verdict receipt
+  RECEIPT_SIGNATURE_INVALID: { retryable: false },
+  RECEIPT_VERDICT_DIFFERS: { retryable: false }, // the facts in a receipt do not lead to the verdict in it
   // The service itself
   CONFIG_INVALID: { retryable: false },
   SHUTTING_DOWN: { retryable: true },

@@ -63,6 +63,13 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   SENDER_PROOF_INVALID: { zh: '持有者证明无效', en: 'The proof of the holder\'s key is not valid', mend: { zh: '请核对密钥、方法、地址、时间和令牌摘要', en: 'Check key, method, address, time and token digest' } },
   SENDER_PROOF_REPLAYED: { zh: '持有者证明已被使用过', en: 'The proof of the holder\'s key was used before', mend: { zh: '每次请求请签发新的证明', en: 'Sign a new proof for each request' } },
   IDENTITY_INVALID: { zh: '单位、系统或密钥不能这样登记', en: 'The organisation, system or key cannot be registered so', mend: { zh: '请按提示核对', en: 'Mend what the detail names' } },
+  // services/verification
+  TRUST_POLICY_INVALID: { zh: '信任目录的 policy.json 有误', en: 'policy.json of the trust directory is wrong', mend: { zh: '请改正所列的键', en: 'Mend the keys that are named' } },
+  TRUST_INVALID: { zh: '信任目录中有文件无法读取', en: 'A file of the trust directory cannot be read', mend: { zh: '请核对所列的文件', en: 'Check the file that is named' } },
+  QUEUE_FULL: { zh: '等待核验的文件过多', en: 'Too many documents wait for a verdict', mend: { zh: '请稍后重试', en: 'Try again shortly' } },
+  RECEIPT_INVALID: { zh: '这不是核验回执', en: 'This is not a verdict receipt', mend: { zh: '请提供核验时得到的回执', en: 'Give the receipt that came with the verdict' } },
+  RECEIPT_SIGNATURE_INVALID: { zh: '核验回执的签名不符', en: 'The signature of the receipt does not fit', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
+  RECEIPT_VERDICT_DIFFERS: { zh: '按回执所记的事实得不出回执所写的结论', en: 'The facts in the receipt do not lead to its verdict', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },

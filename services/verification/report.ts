@@ -1,4 +1,5 @@
 import type { InstantText } from '../core/clock.js'
+import type { FINDINGS } from './findings.js'
 
 /** What a check asks about, in the order in which findings rank. */
 export const ASPECTS = [
@@ -36,5 +37,5 @@ export interface SignatureReport {
   seal?: { id: string, name: string }
 }
 
-/** Stable codes of findings; the list stands in findings.ts. */
-export type FindingCode = string
+/** Stable codes of findings, their words beside them. */
+export type FindingCode = keyof typeof FINDINGS

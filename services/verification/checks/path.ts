@@ -1,0 +1,78 @@
+import type { CertificateFacts } from '../facts.js'
+import type { FindingCode, Outcome } from '../report.js'
+import { PASSED, SKIPPED, type Check, type Context, type SignatureCheck } from './check.js'
+import type { SealCheck } from './seal.js'
+
+/** Does the certificate lead to an anchor? No path is a question for the trust list; a path that breaks a rule is an answer. */
+function pathOutcome ({ unreadable, path }: CertificateFacts, { policy }: Context, broken: FindingCode): Outcome {
+  if (unreadable !== undefined) return { status: 'failed', code: 'CERTIFICATE_UNREADABLE', detail: unreadable }
+  switch (path.result) {
+    case 'no-anchor': return { status: 'indeterminate', code: 'PATH_UNTRUSTED', ...(path.links.at(-1) !== undefined && { detail: path.links.at(-1)?.name as string }), needs: 'the anchor of this certificate in the trust directory' }
+    case 'broken': return { status: 'failed', code: problemCode(path.problem?.code, broken), ...(path.problem !== undefined && { detail: `${path.problem.code}: ${path.problem.detail}` }) }
+    case 'valid': {
+      // The signature on the anchor itself is not believed or doubted: its key is.
+      const refused = path.links.slice(0, -1).find(({ algorithm }) => !policy.signatureAlgorithms.includes(algorithm))
+      return refused === undefined ? PASSED : { status: 'failed', code: 'ALGORITHM_REFUSED', detail: `${refused.name}: ${refused.algorithm}` }
+    }
+  }
+}
+
+function problemCode (code: string | undefined, otherwise: FindingCode): FindingCode {
+  switch (code) {
+    case 'CERTIFICATE_EXPIRED': return 'CERTIFICATE_EXPIRED'
+    case 'CERTIFICATE_NOT_YET_VALID': return 'CERTIFICATE_NOT_YET_VALID'
+    default: return otherwise
+  }
+}
+
+/** Is the certificate one for signing, not the encryption twin of the same subject? Without the extension nothing is restricted. */
+function keyUsageOutcome ({ unreadable, keyUsage }: CertificateFacts): Outcome {
+  if (unreadable !== undefined || keyUsage === undefined) return SKIPPED
+  return keyUsage.includes('digitalSignature') || keyUsage.includes('nonRepudiation') ? PASSED : { status: 'failed', code: 'KEY_USAGE_WRONG', detail: keyUsage.join(', ') }
+}
+
+/** Judged at the signing time. */
+export const signerPath: SignatureCheck = {
+  name: 'signer-path',
+  aspect: 'path',
+  run: ({ signer }, context) => signer === undefined ? SKIPPED : pathOutcome(signer, context, 'PATH_INVALID')
+}
+export const signerKeyUsage: SignatureCheck = {
+  name: 'signer-key-usage',
+  aspect: 'path',
+  run: ({ signer }) => signer === undefined ? SKIPPED : keyUsageOutcome(signer)
+}
+/** Judged when the seal was made: the maker's certificate may end long before the seal does. @see formats.md 4.5 */
+export const makerPath: SealCheck = {
+  name: 'maker-path',
+  aspect: 'path',
+  run: ({ maker }, _when, context) => pathOutcome(maker, context, 'MAKER_PATH_INVALID')
+}
+export const makerKeyUsage: SealCheck = { name: 'maker-key-usage', aspect: 'path', run: ({ maker }) => keyUsageOutcome(maker) }
+
+/** A certificate by itself, judged at the instant asked about. */
+export const certificatePath: Check = {
+  name: 'certificate-path',
+  aspect: 'path',
+  run: context => context.facts.certificate === undefined ? SKIPPED : pathOutcome(context.facts.certificate, context, 'PATH_INVALID')
+}
+/** Is it for what was asked about? @see RFC 5280 4.2.1.12 */
+export const certificatePurpose: Check = {
+  name: 'certificate-purpose',
+  aspect: 'path',
+  run ({ facts: { certificate } }) {
+    const purpose = certificate?.purpose
+    if (purpose === undefined) return SKIPPED
+    return purpose.allowed ? PASSED : { status: 'failed', code: 'PURPOSE_NOT_ALLOWED', detail: purpose.asked }
+  }
+}
+/** Does it name the host that was asked about? @see RFC 9525 */
+export const certificateHost: Check = {
+  name: 'certificate-host',
+  aspect: 'path',
+  run ({ facts: { certificate } }) {
+    const host = certificate?.host
+    if (host === undefined) return SKIPPED
+    return host.named ? PASSED : { status: 'failed', code: 'HOST_NOT_NAMED', detail: host.asked }
+  }
+}
