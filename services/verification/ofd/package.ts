@@ -1,3 +1,6 @@
+import type { OfdCode } from './codes.js'
+import type { Dialect } from './dialects.js'
+
 /**
  * What an OFD package holds, as read by ofd/read.ts: only facts, each reading the only one possible. A package that two
  * readers would read differently never becomes one of these: it is refused with a format finding. @see GB/T 33190-2016
@@ -13,10 +16,24 @@ export interface OfdPackage {
    */
   reachable: Map<string, ReachableKind>
   signatureLists: SignatureList[]
-  /** GM/T 0099 OFDEntries.xml, where there is one. */
+  /** Every file that belongs to the signatures listed: lists, descriptions, values, seals. None of them is in `reachable`. */
+  signatureFiles: Set<string>
+  /**
+   * Files that look like parts of a signature although no list names them: what is left when a signature was cut out. A package
+   * that has some and no signature is not merely unsigned.
+   */
+  orphanSignatureFiles: string[]
+  /** Files that nothing leads to, orphans included; the manifest and its value are not among them. */
+  unreferenced: string[]
+  /**
+   * Resource lists that are named and not there, as some field writers leave it: every reader shows nothing in their place. One
+   * added later is reachable, and so must be covered. Any other file that is named must be there.
+   */
+  missing: Array<{ from: string, reference: string }>
+  /** GM/T 0099 OFDEntries.xml, where there is one; `files` by exact name, a name that no file has as it stands there. */
   manifest?: { path: string, signedValuePath?: string, files: string[] }
-  /** What was read although a strict writer would not have written it, e.g. `namespace-without-year`, `archive-comment`. */
-  dialects: string[]
+  /** What was read although a strict writer would not have written it; the list stands in dialects.ts. */
+  dialects: Dialect[]
 }
 
 export interface OfdFile {
@@ -36,7 +53,9 @@ export interface OfdDocument {
   customDatas: Map<string, string>
   docId?: string
   title?: string
-  pages: Array<{ id: string, path: string }>
+  /** `texts` is what the page itself writes, a text object each, in drawing order; what its templates write is not there. */
+  pages: Array<{ id: string, path: string, texts: string[] }>
+  /** `id` is empty where the list gives none, as some do. */
   attachments: Array<{ id: string, name: string, path: string }>
   /** Path of Signatures.xml where OFD.xml names one. */
   signatureListPath?: string
@@ -61,6 +80,7 @@ export interface SignatureDescription {
   signatureDateTime?: string
   /** As written; absent means MD5 by the schema's default. */
   checkMethod?: string
+  /** `fileRef` as written; `path` the file it means, or what it would be named where there is none. No path stands twice. */
   references: Array<{ fileRef: string, path: string, checkValue: Uint8Array }>
   stamps: Array<{ id: string, pageRef: string, boundary: string }>
   /** Path of the seal file and of the value file; bytes stand in `files`. */
@@ -69,4 +89,4 @@ export interface SignatureDescription {
 }
 
 /** Why a package is refused, or what is wrong with it: a finding code of the aspect `format`, with where. */
-export interface FormatFinding { code: string, detail: string }
+export interface FormatFinding { code: OfdCode, detail: string }
