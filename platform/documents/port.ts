@@ -9,9 +9,9 @@ export interface CollectionOptions {
   indexes?: Record<string, IndexOptions>
 }
 /**
- * An index over one to six top-level members, each a string (at most 1,024 characters, without U+0000) or a finite number. A
- * document that lacks one, or where it is null, stands in the index all the same, but no `equals` or `range` on that member
- * finds it, and whether it comes first or last in order is the engine's choice.
+ * An index over one to six top-level members, each a string (at most 1,024 characters, without U+0000) or a finite number,
+ * whole ones within 2^53. A document that lacks one, or where it is null, stands in the index all the same, but no `equals` or
+ * `range` on that member finds it, and whether it comes first or last in order is the engine's choice.
  */
 export interface IndexOptions {
   on: readonly string[]

@@ -1,7 +1,7 @@
 import type { Database } from '../../sqlite/database.js'
 import type { Document, IndexOptions } from '../port.js'
 import { collectionName, scalars, shapeOf, type Shape } from './shape.js'
-import { Writer } from './writer.js'
+import { conflict, Writer } from './writer.js'
 
 interface CollectionRow extends Record<string, string | number> { number: number, indexes: string }
 
@@ -58,7 +58,7 @@ function moveDocuments (database: Database, from: Shape, to: Shape): void {
     const rows = page.all<{ pk: number, version: number, json: string }>(after)
     for (const { version, json } of rows) {
       const document = JSON.parse(json) as Document
-      writer.insert({ document, json, scalars: scalars(to, document), version })
+      if (!writer.insert({ document, json, scalars: scalars(to, document), version })) throw conflict() // a new unique index
     }
     const last = rows.at(-1)
     if (last === undefined) break

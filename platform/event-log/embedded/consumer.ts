@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { setTimeout } from 'node:timers/promises'
 import { Failure } from '../../../services/core/failure.js'
 import type { ConsumeOptions, Consumer, EventLog } from '../port.js'
@@ -26,6 +27,7 @@ export class EmbeddedConsumer implements Consumer {
   constructor (options: ConsumeOptions, ground: ConsumerGround) {
     this.#options = options
     this.#ground = ground
+    setMaxListeners(0, this.#abort.signal) // one for each partition
     this.#running = this.#run()
   }
 

@@ -1,0 +1,60 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openEmbeddedEventLog } from '../../../../platform/event-log/embedded/index.js'
+import type { EventLog } from '../../../../platform/event-log/port.js'
+import { openDatabase, type Database } from '../../../../platform/sqlite/database.js'
+import { fixedClock } from '../../../../services/core/clock.js'
+import { consumerContract } from '../../../contract/event-log-consumers.js'
+import { eventLogContract, type EventLogFactory } from '../../../contract/event-log.js'
+
+const embedded: EventLogFactory = async t => {
+  const file = join(t.testdir(), 'store.db')
+  return {
+    open: async options => {
+      const database = await openDatabase({ file })
+      const log = await openEmbeddedEventLog(database, options)
+      return { log, close: async () => { await log.close(); await database.close() } }
+    }
+  }
+}
+
+t.test('records', async t => { eventLogContract(t, embedded) })
+t.test('consumers', async t => { consumerContract(t, embedded) })
+
+async function twoProcesses (t: Test): Promise<[EventLog, EventLog]> {
+  const file = join(t.testdir(), 'store.db')
+  const databases: Database[] = []
+  const logs = await Promise.all([1, 2].map(async () => {
+    const database = await openDatabase({ file })
+    databases.push(database)
+    return await openEmbeddedEventLog(database, { clock: fixedClock('2026-03-01T00:00:00.000Z'), otherProcessesMs: 5 })
+  })) as [EventLog, EventLog]
+  t.teardown(async () => {
+    for (const log of logs) await log.close()
+    for (const database of databases) await database.close()
+  })
+  return logs
+}
+
+t.test('where it is told to look, a consumer sees what another connection appended', async t => {
+  const [here, there] = await twoProcesses(t)
+  await here.createTopic('a', { partitions: 1 })
+  const awake = setInterval(() => {}, 1000) // a waiting consumer alone does not keep a process running
+  t.teardown(() => { clearInterval(awake) })
+  const seen = new Promise<string>(resolve => {
+    here.consume({ group: 'g', topic: 'a', batch: 1, handle: async ([record]) => { resolve(record?.key ?? '') } })
+  })
+  await there.append('a', [{ key: 'from there', value: Buffer.alloc(0) }])
+  t.equal(await seen, 'from there')
+})
+
+t.test('appends of two connections interleave without a gap or a double', async t => {
+  const [here, there] = await twoProcesses(t)
+  await here.createTopic('a', { partitions: 1 })
+  const positions = (await Promise.all([here, there].map(async log => {
+    const own: number[] = []
+    for (let n = 0; n < 50; n++) own.push(...(await log.append('a', [{ key: 'k', value: Buffer.alloc(0) }])).map(({ offset }) => offset))
+    return own
+  }))).flat()
+  t.same(positions.sort((a, b) => a - b), Array.from({ length: 100 }, (_, n) => n))
+})

@@ -1,0 +1,118 @@
+import { existsSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openDatabase, type Database, type DatabaseOptions } from '../../../platform/sqlite/database.js'
+import { lockDirectory } from '../../../platform/sqlite/lock.js'
+
+async function opened (t: Test, options: Partial<DatabaseOptions> = {}): Promise<Database> {
+  const database = await openDatabase({ file: join(t.testdirName, 'store.db'), ...options })
+  t.teardown(async () => { await database.close() })
+  return database
+}
+async function withTable (t: Test, options: Partial<DatabaseOptions> = {}): Promise<{ database: Database, add: (key: string, bytes?: number) => Promise<void>, keys: () => string[] }> {
+  t.testdir()
+  const database = await opened(t, options)
+  await database.write(() => { database.exec('CREATE TABLE t (key TEXT PRIMARY KEY, value)') })
+  return {
+    database,
+    add: async (key, bytes = 0) => { await database.write(() => { database.prepare('INSERT INTO t VALUES (?, ?)').run(key, Buffer.alloc(bytes)) }) },
+    keys: () => database.prepare('SELECT key FROM t ORDER BY key').all<{ key: string }>().map(({ key }) => key)
+  }
+}
+
+t.test('the file is in WAL mode with every commit flushed', async t => {
+  const { database } = await withTable(t)
+  t.same(database.prepare('PRAGMA journal_mode').get(), { journal_mode: 'wal' })
+  t.same(database.prepare('PRAGMA synchronous').get(), { synchronous: 2 })
+})
+
+t.test('an operation gives back what it found, once its writes are there', async t => {
+  const { database, keys } = await withTable(t)
+  const insert = database.prepare('INSERT INTO t VALUES (?, NULL)')
+  t.equal(await database.write(() => insert.run('a') + 41), 42)
+  t.same(keys(), ['a'])
+})
+
+t.test('of operations committed together, one that fails takes only its own writes back', async t => {
+  const { database, add, keys } = await withTable(t)
+  await add('taken')
+  const outcomes = await Promise.allSettled([
+    add('a'), add('taken'), add('b'),
+    database.write(() => { database.prepare('INSERT INTO t VALUES (?, NULL)').run('undone'); throw new RangeError('own') }),
+    add('c')
+  ])
+  t.same(outcomes.map(outcome => outcome.status === 'fulfilled' ? 'done' : (outcome.reason.code ?? outcome.reason.name)), ['done', 'VERSION_CONFLICT', 'done', 'RangeError', 'done'])
+  t.same(keys(), ['a', 'b', 'c', 'taken'])
+})
+
+t.test('a full store refuses what does not fit, keeps what it acknowledged, and goes on with what fits', async t => {
+  const { database, add, keys } = await withTable(t, { maxBytes: 20 * 4096 })
+  await add('a', 30_000)
+  await t.rejects(add('too much', 60_000), { code: 'STORE_FULL' })
+  t.same(keys(), ['a'])
+  const outcomes = await Promise.allSettled([add('b', 100), add('too much', 60_000), add('c', 100)])
+  t.same(outcomes.map(({ status }) => status), ['fulfilled', 'rejected', 'fulfilled'])
+  await database.write(() => { database.prepare('DELETE FROM t WHERE key = ?').run('a') })
+  await add('d', 30_000)
+  t.same(keys(), ['b', 'c', 'd'])
+})
+
+t.test('a store that another connection has locked is unavailable after its time, not for ever, and works afterwards', async t => {
+  const { add, keys } = await withTable(t, { busyTimeoutMs: 60 })
+  await add('a')
+  const other = await opened(t)
+  other.exec('BEGIN IMMEDIATE')
+  const refused = t.rejects(add('b'), { code: 'STORE_UNAVAILABLE' })
+  t.same(keys(), ['a'], 'readers do not wait')
+  await refused
+  other.exec('ROLLBACK')
+  await add('c')
+  t.same(keys(), ['a', 'c'])
+})
+
+t.test('a writer that waits for a lock gets it when it is given back', async t => {
+  const { add, keys } = await withTable(t)
+  const other = await opened(t)
+  other.exec('BEGIN IMMEDIATE')
+  const added = add('a')
+  setImmediate(() => { setImmediate(() => { other.exec('ROLLBACK') }) })
+  await added
+  t.same(keys(), ['a'])
+})
+
+t.test('values that SQLite would cut or round are refused', async t => {
+  const { database } = await withTable(t)
+  const statement = database.prepare('SELECT ? AS value')
+  t.throws(() => statement.get('a\0b'), { code: 'INPUT_INVALID' })
+  t.throws(() => statement.all(2 ** 53), { code: 'INPUT_INVALID' })
+  t.throws(() => { statement.each([-(2 ** 53)], () => true) }, { code: 'INPUT_INVALID' })
+  t.same(statement.get(2 ** 53 - 1), { value: 2 ** 53 - 1 })
+})
+
+t.test('a file that is no database is corrupt; one that cannot be made is unavailable', async t => {
+  const dir = t.testdir({ folder: {} })
+  writeFileSync(join(dir, 'not.db'), 'x'.repeat(5000))
+  await t.rejects(openDatabase({ file: join(dir, 'not.db') }), { code: 'STORE_CORRUPT' })
+  await t.rejects(openDatabase({ file: join(dir, 'folder') }), { code: 'STORE_UNAVAILABLE' })
+})
+
+t.test('closing lets waiting writes end, folds the log into the file, and then nothing is taken any more', async t => {
+  const { database, add } = await withTable(t)
+  const file = join(t.testdirName, 'store.db')
+  const adding = add('a', 100_000)
+  await database.close()
+  await adding
+  t.equal(existsSync(`${file}-wal`) ? statSync(`${file}-wal`).size : 0, 0)
+  t.ok(statSync(file).size > 100_000)
+  await t.rejects(add('b'), { code: 'STORE_UNAVAILABLE' })
+  t.throws(() => database.prepare('SELECT 1'), { code: 'STORE_UNAVAILABLE' })
+  await database.close()
+})
+
+t.test('a data directory has one holder at a time', async t => {
+  const dir = join(t.testdir(), 'data')
+  const release = await lockDirectory(dir)
+  await t.rejects(lockDirectory(dir), { code: 'DATA_DIR_IN_USE' })
+  release();
+  (await lockDirectory(dir))()
+})
