@@ -45,6 +45,15 @@ export const FAILURES = {
   // connectors/issuing: seals and sealed licences
   GLYPH_MISSING: { retryable: false }, // a name holds a character for which there is no outline
   FONT_INVALID: { retryable: false },
+  // keys
+  KEY_EXPOSED: { retryable: false }, // others than its owner may read a private key
+  KEY_EXISTS: { retryable: false }, // a key is never overwritten
+  KEY_COST_TOO_HIGH: { retryable: false }, // opening a key file would take longer than we allow
+  KEYS_INCONSISTENT: { retryable: false }, // a certificate is not that of the key beside it
+  DEVELOPMENT_KEYS_REFUSED: { retryable: false }, // the production profile found keys or trust of a development authority
+  TRUST_LIST_ROLLBACK: { retryable: false }, // an older version than was seen before
+  AUTHORITY_LIST_ROLLBACK: { retryable: false },
+  LIST_FORKED: { retryable: false }, // the same version with other content
   // platform/http, services/audit
   HEADER_TOO_LARGE: { retryable: false },
   ACCESS_RECORD_UNAVAILABLE: { retryable: true }, // no release without a record

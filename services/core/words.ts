@@ -47,6 +47,15 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   // connectors/issuing: seals and sealed licences
   GLYPH_MISSING: { zh: '印章名称中有字库没有的字', en: 'The name on the seal holds a character without an outline', mend: { zh: '请提供含有该字的字体文件（TTF、OTF 或 WOFF）', en: 'Give a font file (TTF, OTF or WOFF) that has the character' } },
   FONT_INVALID: { zh: '字体文件无法读取', en: 'The font file cannot be read', mend: { zh: '请提供 TTF、OTF 或 WOFF 字体，不支持 WOFF2 和 TTC', en: 'Give a TTF, OTF or WOFF file; WOFF2 and TTC are not read' } },
+  // keys
+  KEY_EXPOSED: { zh: '私钥文件的权限过宽，他人可以读取', en: 'A private key can be read by others than its owner', mend: { zh: '请将文件权限改为 0600，并视情更换密钥', en: 'chmod 600 the file, and replace the key if others may have read it' } },
+  KEY_EXISTS: { zh: '这里已经有密钥，没有覆盖', en: 'A key stands there already and was not overwritten', mend: { zh: '如确需更换，请用 --replace，旧密钥会保留', en: 'Say --replace to put another in its place; the old one is kept' } },
+  KEY_COST_TOO_HIGH: { zh: '密钥文件的口令迭代次数超过上限', en: 'Opening the key file asks for more work than is allowed', mend: { zh: '请用较少的迭代次数重新导出密钥文件', en: 'Export the key file again with fewer iterations' } },
+  KEYS_INCONSISTENT: { zh: '密钥目录中的文件互不相符', en: 'Files in the key folder do not belong together', mend: { zh: '请从备份恢复密钥目录', en: 'Restore the key folder from a backup' } },
+  DEVELOPMENT_KEYS_REFUSED: { zh: '生产环境拒绝使用开发密钥', en: 'Development keys are refused in production', mend: { zh: '请换用正式签发的密钥和信任清单', en: 'Bring keys and trust lists that a real authority issued' } },
+  TRUST_LIST_ROLLBACK: { zh: '信任清单的版本比已见过的旧，已拒绝', en: 'The trust list is older than one seen before and was refused', mend: { zh: '请取得最新的信任清单', en: 'Get the newest trust list' } },
+  AUTHORITY_LIST_ROLLBACK: { zh: '发证清单的版本比已见过的旧，已拒绝', en: 'The authority list is older than one seen before and was refused', mend: { zh: '请取得最新的发证清单', en: 'Get the newest authority list' } },
+  LIST_FORKED: { zh: '两份清单版本相同而内容不同，已拒绝', en: 'Two lists of one version differ; the second was refused', mend: { zh: '请联系清单签发方查明原因', en: 'Ask whoever signs the lists; one of the two should not exist' } },
   // platform/http, services/audit
   HEADER_TOO_LARGE: { zh: '请求头超过大小上限', en: 'The request headers are larger than the limit', mend: { zh: '请减少请求头', en: 'Send fewer or shorter headers' } },
   ACCESS_RECORD_UNAVAILABLE: { zh: '无法留存访问记录，因此没有作答', en: 'The access record could not be kept, so nothing was answered', mend: { zh: '请稍后重试；持续出现请运维检查存储', en: 'Try again; if it lasts, the operator should look at the store' } },

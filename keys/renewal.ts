@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { loadPrivateKey, type RevocationReason } from '../platform/crypto/index.js'
+import type { Clock } from '../services/core/clock.js'
+import { Failure } from '../services/core/failure.js'
+import { DEFAULT_CRL_DAYS } from './authority.js'
+import { CertificateAuthority, readCertificate } from './certificate-authority.js'
+import { readPrivate } from './files.js'
+import { type AuthorityName, KeyLayout } from './layout.js'
+import { currentCrls } from './publish.js'
+import { writeCrls } from './trust-directory.js'
+
+/**
+ * Signs each list of revoked certificates anew that is past half of its life, and puts it into the trust directory. For every start
+ * and once a day: a list past its end leaves all verdicts indeterminate. Without an authority of our own there is nothing to sign.
+ * @returns the authorities whose lists were signed anew
+ */
+export function refreshCrls (dataDir: string, clock: Clock, crlDays = DEFAULT_CRL_DAYS): AuthorityName[] {
+  const layout = new KeyLayout(dataDir)
+  if (!existsSync(layout.authority('root').key)) return []
+  const { crls, signed } = currentCrls(layout, clock, crlDays)
+  writeCrls(layout.trust, crls)
+  return signed
+}
+
+export interface Revocation {
+  /** From this instant on the certificate does not count; it may lie in the past. */
+  at: Date
+  clock: Clock
+  reason?: RevocationReason
+  crlDays?: number
+}
+
+/**
+ * Revokes the certificate of a department's seal, or of a seal for the demonstration, by its id; the new list stands in the trust
+ * directory when the call returns.
+ * @returns false where it was revoked before: the first instant stands
+ * @throws {Failure} NOT_FOUND no such seal; INPUT_INVALID an instant that is still to come
+ */
+export function revokeSeal (dataDir: string, id: string, { at, clock, reason = 'unspecified', crlDays = DEFAULT_CRL_DAYS }: Revocation): boolean {
+  const layout = new KeyLayout(dataDir)
+  const folder = [layout.department(id), layout.demonstration(id)].find(({ sealCertificate }) => /^[a-z][a-z0-9-]*$/.test(id) && existsSync(sealCertificate))
+  if (folder === undefined) throw new Failure('NOT_FOUND', 'there is no seal by that id')
+  if (at > clock.now()) throw new Failure('INPUT_INVALID', 'a revocation cannot begin later than now')
+  const { serialNumber } = readCertificate(folder.sealCertificate, loadPrivateKey(readPrivate(folder.sealKey)))
+  const revoked = new CertificateAuthority(layout, 'departments').revoke(serialNumber, at, reason)
+  refreshCrls(dataDir, clock, crlDays)
+  return revoked
+}
