@@ -1,21 +1,12 @@
-import type { KeyObject } from 'node:crypto'
+import assert from 'node:assert/strict'
 import { digest } from '../../platform/crypto/index.js'
 import { dayInChina } from '../../services/core/clock.js'
+import { OFD_LIMITS } from '../../services/verification/ofd/limits.js'
+import { readOfd } from '../../services/verification/ofd/read.js'
 import { assertLicenceFields, holderCodeTypeName, LICENCE_LIMITS, type LicenceFields, type LicenceLimits } from './licence-fields.js'
 import { FONTS, MAX_UNIT_ID, PAGE, pageContent, STAMP_BOUNDARY, templateContent } from './ofd-layout.js'
 import { escapeXml } from './ofd-text.js'
-import { SM2_WITH_SM3, signSes } from './ses.js'
-import { packFile, writeZip, type PackedFile } from './zip-writer.js'
-
-/** With what a department seals. */
-export interface SealSigner {
-  /** The seal, SESeal in DER. */
-  seal: Uint8Array
-  /** The signer's certificate, DER: one of those that the seal lists. */
-  certificate: Uint8Array
-  /** SM2. */
-  privateKey: KeyObject
-}
+import { NAMESPACE, part, sealPackage, SIGNATURES_PATH, XML, type Part, type SealSigner } from './ofd-seal.js'
 
 export interface SealedLicence {
   bytes: Buffer
@@ -36,21 +27,9 @@ export interface WriteLicence {
 }
 
 export const MEDIA_TYPE = 'application/ofd'
-const SIGNATURE_PATH = '/Doc_0/Signs/Sign_0/Signature.xml'
 const TEMPLATE_ID = 2
 const PAGE_ID = 1
 const TEMPLATES_KEPT = 64
-
-/** A file of the package with the digest by which the signature knows it. */
-interface Part { path: string, packed: PackedFile, checkValue: string }
-
-function part (path: string, content: Uint8Array | string, how: 'stored' | 'deflated' = 'deflated'): Part {
-  const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
-  return { path, packed: packFile(path.slice(1), bytes, how), checkValue: digest('sm3', bytes).toString('base64') }
-}
-
-const XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
-const NAMESPACE = 'xmlns:ofd="http://www.ofdspec.org/2016"'
 
 const documentPart = part('/Doc_0/Document.xml', `${XML}<ofd:Document ${NAMESPACE}><ofd:CommonData><ofd:MaxUnitID>${MAX_UNIT_ID}</ofd:MaxUnitID>` +
   `<ofd:PageArea><ofd:PhysicalBox>0 0 ${PAGE.width} ${PAGE.height}</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>` +
@@ -60,8 +39,6 @@ const documentPart = part('/Doc_0/Document.xml', `${XML}<ofd:Document ${NAMESPAC
 const resourcePart = part('/Doc_0/PublicRes.xml', `${XML}<ofd:Res ${NAMESPACE} BaseLoc="Res"><ofd:Fonts>` +
   `<ofd:Font ID="${FONTS.song}" FontName="宋体" FamilyName="SimSun" Charset="unicode" Serif="true"/>` +
   `<ofd:Font ID="${FONTS.kai}" FontName="楷体" FamilyName="KaiTi" Charset="unicode"/></ofd:Fonts></ofd:Res>`)
-const signaturesPart = part('/Doc_0/Signs/Signatures.xml', `${XML}<ofd:Signatures ${NAMESPACE}><ofd:MaxSignId>s001</ofd:MaxSignId>` +
-  `<ofd:Signature ID="s001" Type="Seal" BaseLoc="${SIGNATURE_PATH}"/></ofd:Signatures>`)
 
 /** The newest come last; the one unused for longest goes. */
 const templates = new Map<string, Part>()
@@ -73,18 +50,10 @@ function templatePart (licenceTypeName: string): Part {
   return made
 }
 
-const seals = new WeakMap<SealSigner, Part>()
-function sealPart (signer: SealSigner): Part {
-  let made = seals.get(signer)
-  if (made === undefined) seals.set(signer, made = part('/Doc_0/Signs/Sign_0/Seal.esl', signer.seal))
-  return made
-}
-
 /**
- * Writes one licence as an OFD package of one page, sealed. The signature covers every file that a reader shows, the metadata in
- * OFD.xml and the list of signatures: nothing can be added afterwards, not even a second signature. What depends on neither the
- * licence nor the instant is made once for each signer and licence name, and kept.
- * @throws {Failure} INPUT_INVALID with everything that keeps the licence from being printed
+ * Writes one licence as an OFD package of one page, sealed as `sealPackage` says; the metadata in OFD.xml lie under the seal too.
+ * What depends on neither the licence nor the instant is made once for each signer and licence name, and kept.
+ * @throws {Failure} INPUT_INVALID with everything that keeps the licence from being printed; SEAL_UNFIT
  * @see GB/T 33190-2016 (package), GB/T 38540-2020 (seal signature), GB/T 36903 and 36905 (metadata, as formats.md 7 has them)
  */
 export function writeLicence ({ licence, signer, signedAt, limits = LICENCE_LIMITS }: WriteLicence): SealedLicence {
@@ -94,19 +63,19 @@ export function writeLicence ({ licence, signer, signedAt, limits = LICENCE_LIMI
     documentPart,
     resourcePart,
     templatePart(licence.licenceTypeName),
-    part('/Doc_0/Pages/Page_0/Content.xml', pageContent(licence, TEMPLATE_ID)),
-    signaturesPart,
-    sealPart(signer)
+    part('/Doc_0/Pages/Page_0/Content.xml', pageContent(licence, TEMPLATE_ID))
   ]
-  const signature = Buffer.from(signatureContent(parts, signedAt), 'utf8')
-  const { seal, certificate, privateKey } = signer
-  const value = signSes({ seal, certificate, privateKey, dataHash: digest('sm3', signature), propertyInfo: SIGNATURE_PATH, signedAt })
-  const bytes = writeZip([
-    ...parts.map(({ packed }) => packed),
-    packFile(SIGNATURE_PATH.slice(1), signature, 'deflated'),
-    packFile('Doc_0/Signs/Sign_0/SignedValue.dat', value, 'stored') // half picture, half random numbers
-  ])
+  const bytes = sealPackage({ parts, signer, signedAt, stamp: { page: PAGE_ID, boundary: STAMP_BOUNDARY } })
+  readAgain(bytes)
   return { bytes, sha256: digest('sha256', bytes).toString('hex'), sm3: digest('sm3', bytes).toString('hex'), size: bytes.length }
+}
+
+/** What leaves here is read by our own reader first: strict readers must never refuse what we issue. */
+function readAgain (bytes: Uint8Array): void {
+  const read = readOfd(bytes, OFD_LIMITS)
+  assert('package' in read, 'a licence that our own reader refuses')
+  const covered = new Set(read.package.signatureLists[0]?.signatures[0]?.references.map(({ path }) => path))
+  for (const path of read.package.reachable.keys()) assert(covered.has(path), 'a file that readers show is not under the seal')
 }
 
 function rootContent (licence: LicenceFields, signedAt: Date): string {
@@ -117,7 +86,8 @@ function rootContent (licence: LicenceFields, signedAt: Date): string {
   return `${XML}<ofd:OFD ${NAMESPACE} Version="1.1" DocType="OFD"><ofd:DocBody><ofd:DocInfo><ofd:DocID>${docId}</ofd:DocID>` +
     `<ofd:Title>${escapeXml(licenceTypeName)}</ofd:Title><ofd:Author>${escapeXml(issuer.name)}</ofd:Author><ofd:CreationDate>${dayInChina(signedAt)}</ofd:CreationDate>` +
     `<ofd:Creator>Mianzheng</ofd:Creator><ofd:CustomDatas>${data.join('')}</ofd:CustomDatas></ofd:DocInfo>` +
-    '<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot><ofd:Signatures>Doc_0/Signs/Signatures.xml</ofd:Signatures></ofd:DocBody></ofd:OFD>'
+    '<ofd:DocRoot>Doc_0/Document.xml</ofd:DocRoot>' +
+    `<ofd:Signatures>${SIGNATURES_PATH}</ofd:Signatures></ofd:DocBody></ofd:OFD>`
 }
 
 /** The licence's metadata by their short names. @see GB/T 36903, formats.md 7.2 */
@@ -139,13 +109,4 @@ export function metadata (licence: LicenceFields): Array<[name: string, value: s
     ...validUntil === undefined ? [] : [['ZZYXQJZRQ', validUntil] as [string, string]],
     ...Object.entries(face).map(([name, value]) => [`KZ_${name}`, value] as [string, string])
   ]
-}
-
-function signatureContent (parts: readonly Part[], signedAt: Date): string {
-  const references = parts.map(({ path, checkValue }) => `<ofd:Reference FileRef="${path}"><ofd:CheckValue>${checkValue}</ofd:CheckValue></ofd:Reference>`)
-  return `${XML}<ofd:Signature ${NAMESPACE}><ofd:SignedInfo><ofd:Provider ProviderName="Mianzheng" Version="1.0"/>` +
-    `<ofd:SignatureMethod>${SM2_WITH_SM3}</ofd:SignatureMethod><ofd:SignatureDateTime>${signedAt.toISOString().replace(/\D/g, '').slice(0, 14)}Z</ofd:SignatureDateTime>` +
-    `<ofd:References CheckMethod="1.2.156.10197.1.401">${references.join('')}</ofd:References>` +
-    `<ofd:StampAnnot ID="s002" PageRef="${PAGE_ID}" Boundary="${STAMP_BOUNDARY}"/><ofd:Seal><ofd:BaseLoc>/Doc_0/Signs/Sign_0/Seal.esl</ofd:BaseLoc></ofd:Seal></ofd:SignedInfo>` +
-    '<ofd:SignedValue>/Doc_0/Signs/Sign_0/SignedValue.dat</ofd:SignedValue></ofd:Signature>'
 }

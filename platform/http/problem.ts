@@ -54,6 +54,7 @@ export const STATUS: Record<FailureCode, number> = {
   LIST_FORKED: 409,
   // seal pictures
   GLYPH_MISSING: 422,
+  SEAL_UNFIT: 422,
   FONT_INVALID: 422,
   // platform/http, services/audit
   HEADER_TOO_LARGE: 431,

@@ -54,6 +54,7 @@ export const FAILURES = {
   TRUST_LIST_ROLLBACK: { retryable: false }, // an older version than was seen before
   AUTHORITY_LIST_ROLLBACK: { retryable: false },
   LIST_FORKED: { retryable: false }, // the same version with other content
+  SEAL_UNFIT: { retryable: false }, // seal, certificate and key do not belong together, or do not hold at that time
   // platform/http, services/audit
   HEADER_TOO_LARGE: { retryable: false },
   ACCESS_RECORD_UNAVAILABLE: { retryable: true }, // no release without a record

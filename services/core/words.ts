@@ -56,6 +56,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   TRUST_LIST_ROLLBACK: { zh: '信任清单的版本比已见过的旧，已拒绝', en: 'The trust list is older than one seen before and was refused', mend: { zh: '请取得最新的信任清单', en: 'Get the newest trust list' } },
   AUTHORITY_LIST_ROLLBACK: { zh: '发证清单的版本比已见过的旧，已拒绝', en: 'The authority list is older than one seen before and was refused', mend: { zh: '请取得最新的发证清单', en: 'Get the newest authority list' } },
   LIST_FORKED: { zh: '两份清单版本相同而内容不同，已拒绝', en: 'Two lists of one version differ; the second was refused', mend: { zh: '请联系清单签发方查明原因', en: 'Ask whoever signs the lists; one of the two should not exist' } },
+  SEAL_UNFIT: { zh: '印章、证书与私钥不配套，或签章时不在有效期内', en: 'Seal, certificate and key do not belong together, or do not hold at that time', mend: { zh: '请核对印章文件、证书和私钥，必要时换发印章', en: 'Check the seal file, its certificate and key; have a new seal made where they have ended' } },
   // platform/http, services/audit
   HEADER_TOO_LARGE: { zh: '请求头超过大小上限', en: 'The request headers are larger than the limit', mend: { zh: '请减少请求头', en: 'Send fewer or shorter headers' } },
   ACCESS_RECORD_UNAVAILABLE: { zh: '无法留存访问记录，因此没有作答', en: 'The access record could not be kept, so nothing was answered', mend: { zh: '请稍后重试；持续出现请运维检查存储', en: 'Try again; if it lasts, the operator should look at the store' } },
