@@ -1,0 +1,154 @@
+import { isSignedBy } from './issued.js'
+import { findPath } from './path.js'
+import { ListScope } from './crl-scope.js'
+import type { SignatureName } from '../signature.js'
+import type { Certificate } from './certificate.js'
+import type { RevocationGap } from './codes.js'
+import type { Crl, RevokedEntry } from './crl.js'
+import { ALL_REASONS, type RevocationReason } from './extensions.js'
+
+export interface RevocationQuestion {
+  certificate: Certificate
+  /** The next certificate of its path, which is believed. */
+  issuer: Certificate
+  /** Lists at hand, in any order, trusted or not. */
+  crls: readonly Crl[]
+  /** The instant at which a list must have been current. */
+  at: Date
+  /** To find who else may sign lists: a key of its own, or an indirect issuer. The anchor must be the path's own. */
+  anchor?: Certificate
+  intermediates?: readonly Certificate[]
+  allowed?: ReadonlySet<SignatureName>
+  /**
+   * Take lists issued after `at`, as long as the certificate had not ended by then: what is revoked later still says when. A
+   * certificate that such a list does not name was good at `at`.
+   */
+  laterLists?: boolean
+}
+
+export interface RevocationAnswer {
+  answer: 'good' | 'revoked' | 'unknown'
+  /** The certificate is revoked from this instant on; it may lie after `at`. */
+  revokedAt?: Date
+  reason?: RevocationReason
+  /** Of the list that gave the answer. */
+  thisUpdate?: Date
+  nextUpdate?: Date
+  /** Why it is unknown. */
+  gap?: RevocationGap
+}
+
+/** Signers of lists whose own revocation is being asked about, one above the other. */
+const DEPTH = 4
+/** Lists beyond this number speak of something else. */
+const LISTS = 256
+
+/**
+ * Had this certificate been revoked? Only a list counts that verifies, whose signer may sign lists and leads to the same anchor, that
+ * speaks of this certificate, and that is current; any other is as if it were not there. `good` needs lists over every reason.
+ * @see RFC 5280 section 6.3
+ */
+export function revocationOf (question: RevocationQuestion): RevocationAnswer { return ask(question, []) }
+
+function ask (question: RevocationQuestion, asking: readonly string[]): RevocationAnswer {
+  const { certificate, issuer } = question
+  const scope = new ListScope(certificate)
+  const about = question.crls.filter(crl => crl.issuer.equals(issuer.subject) || crl.issuingDistributionPoint?.indirect === true).slice(0, LISTS)
+  let gap: RevocationGap = 'CRL_MISSING'
+  const usable: Crl[] = []
+  for (const crl of about) {
+    if (!scope.covers(crl)) continue
+    const problem = listProblem(crl, question, asking)
+    if (problem === undefined) usable.push(crl)
+    else if (gap === 'CRL_MISSING') gap = problem
+  }
+  return judge(question, scope, usable, gap)
+}
+
+/** Adds up what the usable lists say: the newest of each scope, with the delta that belongs to it. */
+function judge ({ certificate }: RevocationQuestion, scope: ListScope, usable: readonly Crl[], gap: RevocationGap): RevocationAnswer {
+  const complete = newestOfEach(usable.filter(({ deltaBase }) => deltaBase === undefined))
+  const deltas = newestOfEach(usable.filter(({ deltaBase }) => deltaBase !== undefined))
+  const covered = new Set<RevocationReason>()
+  let oldest: Crl | undefined
+  let revoked: { entry: RevokedEntry, crl: Crl } | undefined
+  for (const crl of complete) {
+    const delta = deltas.find(candidate => completes(candidate, crl))
+    const inDelta = delta?.entry(certificate.issuer, certificate.serialNumber)
+    // The delta is newer: it may revoke, change, or lift a hold.
+    const entry = inDelta ?? crl.entry(certificate.issuer, certificate.serialNumber)
+    if (entry !== undefined && entry.reason !== 'removeFromCRL' && (revoked === undefined || entry.revokedAt < revoked.entry.revokedAt)) {
+      revoked = { entry, crl: inDelta === undefined ? crl : delta as Crl }
+    }
+    for (const reason of scope.reasons(crl)) covered.add(reason)
+    if (oldest === undefined || crl.thisUpdate < oldest.thisUpdate) oldest = crl
+  }
+  if (revoked !== undefined) {
+    return { answer: 'revoked', revokedAt: revoked.entry.revokedAt, reason: revoked.entry.reason ?? 'unspecified', ...updates(revoked.crl) }
+  }
+  if (oldest === undefined) return { answer: 'unknown', gap }
+  const isComplete = [...ALL_REASONS].every(reason => covered.has(reason))
+  return isComplete ? { answer: 'good', ...updates(oldest) } : { answer: 'unknown', gap: gap === 'CRL_MISSING' ? 'CRL_REASONS_INCOMPLETE' : gap, ...updates(oldest) }
+}
+
+function updates ({ thisUpdate, nextUpdate }: Crl): Pick<RevocationAnswer, 'thisUpdate' | 'nextUpdate'> {
+  return nextUpdate === undefined ? { thisUpdate } : { thisUpdate, nextUpdate }
+}
+
+/** Same issuer, same scope: a newer list replaces an older one, wherever both are at hand. */
+function newestOfEach (crls: readonly Crl[]): Crl[] {
+  const newest = new Map<string, Crl>()
+  for (const crl of crls) {
+    const key = `${crl.issuer.key}\u0003${crl.scope}`
+    const before = newest.get(key)
+    if (before === undefined || crl.thisUpdate > before.thisUpdate ||
+      (crl.thisUpdate.getTime() === before.thisUpdate.getTime() && (crl.number ?? -1n) > (before.number ?? -1n))) newest.set(key, crl)
+  }
+  return [...newest.values()]
+}
+
+/** @see RFC 5280 section 5.2.4 */
+function completes (delta: Crl, base: Crl): boolean {
+  const key = (crl: Crl): string => crl.authorityKeyIdentifier?.keyIdentifier?.toString('hex') ?? ''
+  return delta.issuer.equals(base.issuer) && delta.scope === base.scope && key(delta) === key(base) &&
+    base.number !== undefined && delta.number !== undefined && delta.deltaBase !== undefined &&
+    base.number >= delta.deltaBase && base.number <= delta.number
+}
+
+function listProblem (crl: Crl, question: RevocationQuestion, asking: readonly string[]): RevocationGap | undefined {
+  if (crl.unknownCritical.length > 0) return 'CRL_NOT_UNDERSTOOD'
+  const { at, certificate, laterLists = false } = question
+  const begins = laterLists ? crl.thisUpdate <= certificate.notAfter || crl.thisUpdate <= at : crl.thisUpdate <= at
+  if (!begins || crl.nextUpdate === undefined || at > crl.nextUpdate) return 'CRL_STALE'
+  return isTrusted(crl, question, asking) ? undefined : 'CRL_NOT_TRUSTED'
+}
+
+/** Did one sign it who may sign lists for this issuer? */
+function isTrusted (crl: Crl, question: RevocationQuestion, asking: readonly string[]): boolean {
+  const { issuer, anchor, intermediates = [], allowed } = question
+  const pool = [issuer, ...intermediates, ...(anchor === undefined ? [] : [anchor])]
+  for (const signer of pool) {
+    if (!signer.subject.equals(crl.issuer) || (signer.keyUsage !== undefined && !signer.keyUsage.has('cRLSign'))) continue
+    if (isSignedBy(crl, signer, allowed) !== 'yes') continue
+    if (signer.fingerprint === issuer.fingerprint || (signer.subject.equals(issuer.subject) && signer.spkiDer.equals(issuer.spkiDer))) return true
+    if (isGoodSigner(signer, question, asking)) return true
+  }
+  return false
+}
+
+/** A signer other than the issuer needs a path of its own to the same anchor, at the list's time, with nothing on it revoked. */
+function isGoodSigner (signer: Certificate, question: RevocationQuestion, asking: readonly string[]): boolean {
+  const { anchor, intermediates = [], at, allowed } = question
+  if (anchor === undefined) return false
+  if (signer.fingerprint === anchor.fingerprint) return true
+  // A signer whose own certificate only its own lists speak of: what they say of it is heard below, in the first round.
+  if (asking.includes(signer.fingerprint)) return true
+  if (asking.length >= DEPTH) return false
+  const path = findPath({ certificate: signer, anchors: [anchor], intermediates, at, ...(allowed === undefined ? {} : { allowed }) })
+  if (path.result !== 'valid') return false
+  return path.chain.slice(0, -1).every((certificate, i) => {
+    if (certificate.fingerprint === question.certificate.fingerprint) return true // the question itself
+    const issuer = path.chain[i + 1] as Certificate
+    return ask({ ...question, certificate, issuer }, [...asking, signer.fingerprint]).answer === 'good'
+  })
+}
