@@ -8,8 +8,7 @@ import type { Uscc } from '../../services/core/identifiers.js'
  * says that it is public, else the server does not start.
  */
 export interface Allow {
-  /** Whoever holds one of these. */
-  (...anyOf: [Scope, ...Scope[]]): AccessHook
+  (scope: Scope): AccessHook
   public: () => AccessHook
 }
 /** Goes to a route's `onRequest`, first where there are several. */

@@ -50,7 +50,7 @@ export interface SignatureFacts {
   dialects: string[]
   /** As written; absent where it is absent. */
   checkMethod?: string
-  references: { count: number, wrong: Listed<string>, missing: Listed<string>, notCompared: number, twice: string[] }
+  references: { count: number, wrong: Listed<string>, missing: Listed<string>, notCompared: number }
   /** Is the digest of the description (or of the detached content) the one that was signed? */
   dataHash?: 'equal' | 'different' | 'not-compared'
   /** Path that was signed as the description's own, where it was asked about. */
@@ -91,16 +91,15 @@ export interface CertificateFacts {
   /** Absent where the certificate has no such extension. */
   keyUsage?: string[]
   path: PathFacts
-  /** What was asked besides, of a certificate judged by itself. */
-  purpose?: { asked: string, allowed: boolean }
-  host?: { asked: string, named: boolean }
 }
 
 export interface PathFacts {
   /** The instant that the path was built for. */
   at: InstantText
   result: 'valid' | 'broken' | 'no-anchor'
-  problem?: { code: string, at: number, detail: string }
+  problem?: { code: string, at: number, detail?: string }
+  /** What the certificate had to be good for, and the host that it had to name. */
+  asked?: { purpose?: string, hostName?: string }
   /** Leaf first, anchor last where one was reached. */
   links: PathLink[]
 }
@@ -122,6 +121,8 @@ export interface RevocationFacts {
   reason?: string
   thisUpdate?: InstantText
   nextUpdate?: InstantText
+  /** Why it is unknown. */
+  gap?: string
 }
 
 export interface LicenceFacts {

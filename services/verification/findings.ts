@@ -1,10 +1,7 @@
 import type { Words } from '../core/words.js'
+import { OFD_FINDINGS } from './ofd/codes.js'
 
 const w = (zh: string, en: string, mendZh: string, mendEn: string): Words => ({ zh, en, mend: { zh: mendZh, en: mendEn } })
-
-/** A package that is not what GB/T 33190 wants, told by where it leaves the form. */
-const malformed = (zh: string, en: string): Words => w(`文件格式不规范：${zh}`, `The file is not well formed: ${en}`, '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer')
-const tooLarge = (zh: string, en: string): Words => w(`文件超过核验上限：${zh}`, `The file is beyond a limit of verification: ${en}`, '请提供原始电子证照，不要用扫描件', 'Hand in the electronic licence itself, not a scan')
 
 /**
  * What a check may find, for people: the sentence for the clerk, then what to do. `{}` stands for the finding's detail.
@@ -12,7 +9,7 @@ const tooLarge = (zh: string, en: string): Words => w(`文件超过核验上限�
  */
 export const FINDINGS = {
   // format
-  FORMAT_INVALID: malformed('无法按唯一方式读取', 'it cannot be read in one way only'),
+  FORMAT_INVALID: w('文件格式不规范，无法按唯一方式读取', 'The file cannot be read in one way only', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
   FORMAT_UNSUPPORTED: w('认得这种文件（{}），但还不能核验', 'This kind of file ({}) is known, but cannot be verified yet', '先收；请提供 OFD 格式的电子证照', 'Take it in for now; ask for the licence as OFD'),
   FILE_TYPE_UNKNOWN: w('这不是电子证照文件', 'This is not an electronic licence', '照片、扫描件不能核验；请提供电子文件', 'Photographs and scans cannot be verified; hand in the electronic file'),
   FILE_TOO_LARGE: w('文件超过大小上限：{}', 'The file is larger than the limit: {}', '请提供原始电子证照，不要用扫描件', 'Hand in the electronic licence itself, not a scan'),
@@ -25,7 +22,8 @@ export const FINDINGS = {
   IDENTIFIER_CHECK_FAILED: w('证照标识有误（{}）', 'The licence identifier is wrong ({})', '请重新扫码或对照原件重输', 'Scan it again, or type it again from the original'),
   IDENTIFIER_VARIANT: w('证照标识的校验码用了不标准的算法', 'The check character of the licence identifier follows a non-standard rule', '先收；请运维与发证机关确认', 'Take it in for now; the operator should ask the issuer'),
   SIGNATURE_UNREADABLE: w('文件里的印章数据已损坏：{}', 'The seal data in the file is damaged: {}', '不要采信；请重新下载', 'Do not rely on it; download it again'),
-  REFERENCE_TWICE: malformed('同一文件的摘要出现两次：{}', 'one file has two digests: {}'),
+  SIGNATURES_TOO_MANY: w('文件里的签名个数超过上限（{}）', 'The file holds more signatures than the limit ({})', '先收；请运维核对上限设置', 'Take it in for now; ask the operator about the limit'),
+  ...OFD_FINDINGS,
   // integrity
   CONTENT_CHANGED: w('文件内容在盖章之后被改动过', 'The content was changed after it was sealed', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
   NOTHING_REFERENCED: w('印章没有保护任何内容', 'The seal protects nothing', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
@@ -62,8 +60,8 @@ export const FINDINGS = {
   KEY_USAGE_WRONG: w('证书不是签名用的（{}）', 'The certificate is not one for signing ({})', '不要采信；请向盖章单位核实', 'Do not rely on it; ask the owner of the seal'),
   PATH_INVALID: w('证书与发证书的机构对不上（{}）', 'The certification path breaks a rule ({})', '不要采信；请向盖章单位核实', 'Do not rely on it; ask the owner of the seal'),
   MAKER_PATH_INVALID: w('制章单位的证书不能通过核对（{}）', 'The certificate of the seal\'s maker does not pass ({})', '不要采信；留存文件并按规定上报', 'Do not rely on it; keep the file and report it'),
-  PURPOSE_NOT_ALLOWED: w('证书不能用于{}', 'The certificate is not for {}', '请换用合适的证书', 'Use a certificate that is'),
-  HOST_NOT_NAMED: w('证书不是发给 {} 的', 'The certificate does not name {}', '请核对地址', 'Check the address'),
+  PURPOSE_NOT_ALLOWED: w('证书不能用于这个用途（{}）', 'The certificate may not be used for this purpose ({})', '请换用合适的证书', 'Use a certificate that is'),
+  HOST_NAME_MISMATCH: w('证书不是发给这个地址的（{}）', 'The certificate is not for this host ({})', '请核对地址', 'Check the address'),
   PATH_UNTRUSTED: w('还不认识给印章发证书的机构', 'Who issued the certificate of this seal is not known here', '先收；请运维核对信任名单（外省证照常见）', 'Take it in for now; ask the operator to check the trust list (common with other provinces)'),
   // revocation
   CERTIFICATE_REVOKED: w('盖章之前，盖章用的证书已被吊销', 'The certificate had been revoked before it was used', '不要采信；请向盖章单位核实', 'Do not rely on it; ask the owner of the seal'),
@@ -96,4 +94,3 @@ export function sentence (code: keyof typeof FINDINGS, language: 'zh' | 'en', de
   const text = FINDINGS[code][language]
   return detail === undefined ? text.replace(/ ?[（(：:]?\s?\{\}[）)]?/, '') : text.replace('{}', () => detail)
 }
-export { malformed, tooLarge }

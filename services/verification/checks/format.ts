@@ -50,8 +50,7 @@ export const identifier: Check = {
 export const signatureFormat: SignatureCheck = {
   name: 'signature-format',
   aspect: 'format',
-  run ({ form, detail, dialects, references }) {
-    if (references.twice.length > 0) return { status: 'failed', code: 'REFERENCE_TWICE', detail: references.twice.join(', ') }
+  run ({ form, detail, dialects }) {
     switch (form) {
       case 'unreadable': return { status: 'failed', code: 'SIGNATURE_UNREADABLE', ...(detail !== undefined && { detail }) }
       case 'missing': return SKIPPED // removed, which is not a question of form

@@ -4,7 +4,7 @@ import { added, coverage, covers, manifest, present, stamps } from './coverage.j
 import { face } from './face.js'
 import { format, identifier, signatureFormat } from './format.js'
 import { description, place, references } from './integrity.js'
-import { certificateHost, certificatePath, certificatePurpose, makerKeyUsage, makerPath, signerKeyUsage, signerPath } from './path.js'
+import { certificatePath, makerKeyUsage, makerPath, signerKeyUsage, signerPath } from './path.js'
 import { certificateRevocation, makerRevocation, signerRevocation } from './revocation.js'
 import { alone, inSignature, sealAlgorithm, sealExtensions, sealFile, sealPeriod, sealSigner, sealValue, sealVersion, signatureExtensions } from './seal.js'
 import { algorithm, checkMethod, signed, value } from './signature.js'
@@ -44,7 +44,7 @@ export const SEAL_CHECKS: readonly Check[] = [
 ]
 
 /** Of a certificate by itself. */
-export const CERTIFICATE_CHECKS: readonly Check[] = [format, certificatePath, certificatePurpose, certificateHost, certificateRevocation]
+export const CERTIFICATE_CHECKS: readonly Check[] = [format, certificatePath, certificateRevocation]
 
 /** Of a licence that is named and not shown. */
 export const LICENCE_CHECKS: readonly Check[] = [format, identifier, status]

@@ -8,7 +8,7 @@ function pathOutcome ({ unreadable, path }: CertificateFacts, { policy }: Contex
   if (unreadable !== undefined) return { status: 'failed', code: 'CERTIFICATE_UNREADABLE', detail: unreadable }
   switch (path.result) {
     case 'no-anchor': return { status: 'indeterminate', code: 'PATH_UNTRUSTED', ...(path.links.at(-1) !== undefined && { detail: path.links.at(-1)?.name as string }), needs: 'the anchor of this certificate in the trust directory' }
-    case 'broken': return { status: 'failed', code: problemCode(path.problem?.code, broken), ...(path.problem !== undefined && { detail: `${path.problem.code}: ${path.problem.detail}` }) }
+    case 'broken': return { status: 'failed', code: problemCode(path.problem?.code, broken), ...(path.problem !== undefined && { detail: [path.problem.code, path.problem.detail ?? path.links[path.problem.at]?.name].filter(Boolean).join(': ') }) }
     case 'valid': {
       // The signature on the anchor itself is not believed or doubted: its key is.
       const refused = path.links.slice(0, -1).find(({ algorithm }) => !policy.signatureAlgorithms.includes(algorithm))
@@ -19,8 +19,7 @@ function pathOutcome ({ unreadable, path }: CertificateFacts, { policy }: Contex
 
 function problemCode (code: string | undefined, otherwise: FindingCode): FindingCode {
   switch (code) {
-    case 'CERTIFICATE_EXPIRED': return 'CERTIFICATE_EXPIRED'
-    case 'CERTIFICATE_NOT_YET_VALID': return 'CERTIFICATE_NOT_YET_VALID'
+    case 'CERTIFICATE_EXPIRED': case 'CERTIFICATE_NOT_YET_VALID': case 'PURPOSE_NOT_ALLOWED': case 'HOST_NAME_MISMATCH': return code
     default: return otherwise
   }
 }
@@ -50,29 +49,9 @@ export const makerPath: SealCheck = {
 }
 export const makerKeyUsage: SealCheck = { name: 'maker-key-usage', aspect: 'path', run: ({ maker }) => keyUsageOutcome(maker) }
 
-/** A certificate by itself, judged at the instant asked about. */
+/** A certificate by itself, judged at the instant asked about, for the purpose and host asked about. @see RFC 5280, RFC 9525 */
 export const certificatePath: Check = {
   name: 'certificate-path',
   aspect: 'path',
   run: context => context.facts.certificate === undefined ? SKIPPED : pathOutcome(context.facts.certificate, context, 'PATH_INVALID')
-}
-/** Is it for what was asked about? @see RFC 5280 4.2.1.12 */
-export const certificatePurpose: Check = {
-  name: 'certificate-purpose',
-  aspect: 'path',
-  run ({ facts: { certificate } }) {
-    const purpose = certificate?.purpose
-    if (purpose === undefined) return SKIPPED
-    return purpose.allowed ? PASSED : { status: 'failed', code: 'PURPOSE_NOT_ALLOWED', detail: purpose.asked }
-  }
-}
-/** Does it name the host that was asked about? @see RFC 9525 */
-export const certificateHost: Check = {
-  name: 'certificate-host',
-  aspect: 'path',
-  run ({ facts: { certificate } }) {
-    const host = certificate?.host
-    if (host === undefined) return SKIPPED
-    return host.named ? PASSED : { status: 'failed', code: 'HOST_NOT_NAMED', detail: host.asked }
-  }
 }

@@ -34,7 +34,7 @@ function sealOf (node: DerNode): Seal {
   const info = sealInfoOf(infoNode, version, dialects)
   const signing = version === 1 ? fields(parts.next('SES_SignInfo')) : parts
   const makerNode = signing.next('the maker\'s certificate')
-  const makerCertificate = octets(makerNode)
+  const makerCertificate = certificateOf(makerNode, version, dialects)
   const algorithmNode = signing.next('the algorithm')
   const algorithm = oid(algorithmNode)
   const value = signatureValue(bitOctets(signing.next('the maker\'s signature')), () => dialects.add('raw64-seal-value'))
@@ -167,7 +167,7 @@ function sealSignatureOf (node: DerNode): SealSignature {
     if (tagged !== undefined) extensions = extensionsOf(explicit(tagged, 0), dialects)
   }
   const signing = version === 1 ? toSign : parts
-  const certificate = octets(signing.next('the signer\'s certificate'))
+  const certificate = certificateOf(signing.next('the signer\'s certificate'), version, dialects)
   const algorithm = oid(signing.next('the algorithm'))
   toSign.end()
   const value = signatureValue(bitOctets(parts.next('the signature')), () => dialects.add('raw64-value'))
@@ -185,6 +185,14 @@ function timeOfVersion1 (content: Buffer, dialects: Set<SesDialect>): Date | und
   const at = parseInstant(content.toString('latin1'))
   if (at !== undefined) dialects.add('time-as-text')
   return at
+}
+
+/** One vendor of version 1 wraps the certificate in two OCTET STRINGs. A certificate never begins like one, so both can be told apart. */
+function certificateOf (node: DerNode, version: SesVersion, dialects: Set<SesDialect>): Buffer {
+  const content = octets(node)
+  if (version !== 1 || content[0] !== 0x04) return content
+  dialects.add('certificate-wrapped-twice')
+  return octets(readDer(content))
 }
 
 /** One vendor writes r and s as 64 octets. No honest DER signature is that short. */

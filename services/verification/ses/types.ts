@@ -10,6 +10,7 @@ export type SesDialect =
   | 'seal-extensions-tagged' // extDatas of the seal behind [0]
   | 'odd-cert-list-type' // certListType is neither 1 nor 2
   | 'cert-list-of-names' // version 1: names of certificates in place of certificates, which prove nothing
+  | 'certificate-wrapped-twice' // version 1: an OCTET STRING inside the OCTET STRING
   | 'time-type' // UTCTime where GeneralizedTime belongs, or the other way round
   | 'time-as-text' // version 1: the time as text inside the BIT STRING
   | 'raw64-value' // r and s as 64 octets in place of their SEQUENCE

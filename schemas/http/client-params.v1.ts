@@ -1,5 +1,0 @@
-/* Made from client-params.v1.json by npm run generate. */
-
-export interface ClientParams {
-  clientId: string
-}

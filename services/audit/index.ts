@@ -1,2 +1,0 @@
-export { AccessRecords, subjectKeyFrom, type AccessRecord, type IndexedRecord } from './access-records.js'
-export { auditRoutes } from './routes/records.js'
