@@ -2,7 +2,7 @@
 export { initAuthority, DEFAULT_CRL_DAYS, type AuthorityOptions, type AuthorityResult, type Picture } from './authority.js'
 export { assertNotDevelopment, DEVELOPMENT_REMARK } from './development.js'
 export { readPrivate } from './files.js'
-export { KeyLayout, SERVICE_KEYS, type SealFolder, type ServiceKey } from './layout.js'
+export { type AuthorityName, KeyLayout, SERVICE_KEYS, type SealFolder, type ServiceKey } from './layout.js'
 export { publishAuthorities, publishTrustList, readOwnList, SAMPLE_POLICY } from './publish.js'
 export { refreshCrls, revokeSeal, type Revocation } from './renewal.js'
 export { makeSeal, type SealContent, type SealMaker } from './seal.js'

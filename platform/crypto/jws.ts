@@ -53,22 +53,49 @@ export function signCompact (payload: Uint8Array, { key, kid, algorithm }: Signi
 
 /** @throws {Failure} as verifyDetached */
 export function verifyCompact (jws: string, resolveKey: ResolveKey, limits: Partial<JwsLimits> = {}): { kid: string, header: JwsHeader, payload: Buffer } {
-  const { header, middle, signature } = split(jws, { ...JWS_LIMITS, ...limits })
-  const parsed = readHeader(header)
-  if ('crit' in parsed || 'b64' in parsed) throw invalid('no extension of the header is understood here')
-  const payload = decode(middle)
-  return { ...check(header, parsed, Buffer.from(middle, 'latin1'), signature, resolveKey), payload }
+  const { payload, ...parts } = takeApart(jws, limits, false)
+  return { ...check(parts.encodedHeader, parts.header, parts.signed, parts.signature, resolveKey), payload }
+}
+
+/** A JWS taken apart: nothing in it may be believed until `verify` has returned. */
+export interface UnverifiedJws {
+  header: JwsHeader
+  payload: Buffer
+  /** @throws {Failure} JWS_INVALID the algorithm is not that of the key; JWS_SIGNATURE_INVALID */
+  verify: (by: JwsKey) => void
+}
+
+/**
+ * For those who must look inside to find the key, e.g. in a store. `bringsKey` lets the header carry a `jwk`, as a DPoP
+ * proof does: such a signature shows that the sender holds that key, never who the sender is.
+ * @throws {Failure} JWS_INVALID, JWS_TOO_LARGE
+ */
+export function readCompact (jws: string, { bringsKey = false, ...limits }: Partial<JwsLimits> & { bringsKey?: boolean } = {}): UnverifiedJws {
+  const { encodedHeader, header, payload, signed, signature } = takeApart(jws, limits, bringsKey)
+  return { header, payload, verify: by => { checkSignature(encodedHeader, header, signed, signature, by) } }
+}
+
+interface CompactParts { encodedHeader: string, header: JwsHeader, payload: Buffer, signed: Buffer, signature: string }
+function takeApart (jws: string, limits: Partial<JwsLimits>, bringsKey: boolean): CompactParts {
+  const { header: encodedHeader, middle, signature } = split(jws, { ...JWS_LIMITS, ...limits })
+  const header = readHeader(encodedHeader, bringsKey)
+  if ('crit' in header || 'b64' in header) throw invalid('no extension of the header is understood here')
+  return { encodedHeader, header, payload: decode(middle), signed: Buffer.from(middle, 'latin1'), signature }
 }
 
 function check (header: string, parsed: JwsHeader, payload: Uint8Array, signature: string, resolveKey: ResolveKey): { kid: string, header: JwsHeader } {
-  const { kid, alg } = parsed
+  const { kid } = parsed
   if (typeof kid !== 'string' || kid === '' || kid.length > KID_CHARACTERS) throw invalid('a kid expected')
   const known = resolveKey(kid, parsed)
   if (known === undefined) throw new Failure('JWS_KEY_UNKNOWN', 'the key that signed is not known')
-  // The key says how it is used; the header may only agree.
-  if (known.algorithm !== alg) throw invalid('the algorithm is not that of the key')
-  if (!verifies(signingInput(header, payload), known, decode(signature))) throw new Failure('JWS_SIGNATURE_INVALID', 'the signature does not fit the content')
+  checkSignature(header, parsed, payload, signature, known)
   return { kid, header: parsed }
+}
+
+function checkSignature (header: string, parsed: JwsHeader, payload: Uint8Array, signature: string, by: JwsKey): void {
+  // The key says how it is used; the header may only agree.
+  if (by.algorithm !== parsed.alg) throw invalid('the algorithm is not that of the key')
+  if (!verifies(signingInput(header, payload), by, decode(signature))) throw new Failure('JWS_SIGNATURE_INVALID', 'the signature does not fit the content')
 }
 
 /** Three parts, each within its limit, before anything is decoded. */
@@ -103,9 +130,14 @@ const headers = new Lru<string, JwsHeader>(1_000)
 /** Names by which a message would bring its own key. */
 const KEY_MEMBERS = ['jwk', 'jku', 'x5u', 'x5c']
 
-function readHeader (encoded: string): JwsHeader {
-  const before = headers.get(encoded)
-  if (before !== undefined) return before
+function readHeader (encoded: string, bringsKey = false): JwsHeader {
+  const header = headers.get(encoded) ?? parseHeader(encoded)
+  if (KEY_MEMBERS.some(name => Object.hasOwn(header, name) && !(bringsKey && name === 'jwk'))) throw invalid('a header that brings its own key')
+  headers.set(encoded, header)
+  return header
+}
+
+function parseHeader (encoded: string): JwsHeader {
   const bytes = decode(encoded)
   let parsed: Json
   try {
@@ -117,10 +149,7 @@ function readHeader (encoded: string): JwsHeader {
   if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed)) throw invalid('a JSON object expected as header')
   const { alg } = parsed
   if (typeof alg !== 'string' || !(JWS_ALGORITHMS as readonly string[]).includes(alg)) throw invalid('an algorithm that is not taken')
-  if (KEY_MEMBERS.some(name => Object.hasOwn(parsed, name))) throw invalid('a header that brings its own key')
-  const header = frozen(parsed) as JwsHeader // shared by everyone who gets it
-  headers.set(encoded, header)
-  return header
+  return frozen(parsed) as JwsHeader // shared by everyone who gets it
 }
 
 function frozen (value: Json): Json {

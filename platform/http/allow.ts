@@ -5,10 +5,12 @@ import { Failure } from '../../services/core/failure.js'
 import type { AccessHook, Allow, PresentedToken, TokenVerifier } from './port.js'
 
 /** One line of the route table: what is asked of a caller there. */
-export interface RouteAccess { method: string, url: string, access: Scope | 'public' }
+export interface RouteAccess { method: string, url: string, access: Access }
+/** One of these scopes, or none. */
+export type Access = readonly Scope[] | 'public'
 
 /** The hooks made here, and what each asks for; a WeakMap, so that no hook from elsewhere can pass for one of them. */
-const asked = new WeakMap<object, Scope | 'public'>()
+const asked = new WeakMap<object, Access>()
 const callers = new WeakMap<FastifyRequest, Caller>()
 
 /** The caller that a token proved, or undefined where none did (yet). */
@@ -37,20 +39,20 @@ export function accessControl (
     for (const method of [route.method].flat()) routes.push({ method, url: route.url, access })
   })
 
-  const hook = (access: Scope | 'public', run: AccessHook): AccessHook => {
+  const hook = (access: Access, run: AccessHook): AccessHook => {
     asked.set(run, access)
     return run
   }
-  const allow = (scope: Scope): AccessHook => hook(scope, async (request, reply) => {
+  const allow = (...anyOf: [Scope, ...Scope[]]): AccessHook => hook(anyOf, async (request, reply) => {
     const caller = await tokens.verify(presented(request))
     callers.set(request, caller)
     await admit(request, reply)
-    if (!caller.scopes.includes(scope)) throw new Failure('SCOPE_MISSING', `this needs the scope ${scope}`)
+    if (!anyOf.some(scope => caller.scopes.includes(scope))) throw new Failure('SCOPE_MISSING', `this needs the scope ${anyOf.join(' or ')}`)
   })
   return { allow: Object.assign(allow, { public: () => hook('public', async () => {}) }), routes }
 }
 
-function accessOf (route: RouteOptions): Scope | 'public' | undefined {
+function accessOf (route: RouteOptions): Access | undefined {
   // The first hook decides: nothing of the route may run before the caller was let in.
   const [first] = [route.onRequest ?? []].flat() as object[]
   return first === undefined ? undefined : asked.get(first)

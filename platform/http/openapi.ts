@@ -1,12 +1,12 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
-import type { Scope } from '../../services/core/caller.js'
+import type { Access } from './allow.js'
 import type { Allow } from './port.js'
 
 export interface OpenApiInfo { title: string, version: string, description?: string }
 
 /** Before any route: collects their schemas. */
-export async function collectOpenApi (app: FastifyInstance, info: OpenApiInfo, accessOf: (method: string, url: string) => Scope | 'public' | undefined): Promise<void> {
+export async function collectOpenApi (app: FastifyInstance, info: OpenApiInfo, accessOf: (method: string, url: string) => Access | undefined): Promise<void> {
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',
@@ -22,15 +22,15 @@ export async function collectOpenApi (app: FastifyInstance, info: OpenApiInfo, a
       // The default would number them; a name tells the reader of generated code what he holds.
       buildLocalReference: (json, _baseUri, _fragment, i) => componentName(json['$id']) ?? `def-${i}`
     },
-    transform: ({ schema, url, route }) => ({ schema: withSecurity(schema as FastifySchema | undefined, route, accessOf(methodOf(route), route.url)), url })
+    transform: ({ schema, url, route }) => ({ schema: withSecurity(schema as FastifySchema | undefined, accessOf(methodOf(route), route.url)), url })
   })
 }
 
 function methodOf (route: RouteOptions): string { return [route.method].flat()[0] ?? 'GET' }
 
-function withSecurity (schema: FastifySchema = {}, _route: RouteOptions, access: Scope | 'public' | undefined): FastifySchema {
+function withSecurity (schema: FastifySchema = {}, access: Access | undefined): FastifySchema {
   if (access === undefined || access === 'public') return { ...schema, security: [] }
-  return { ...schema, security: [{ token: [access] }] }
+  return { ...schema, security: access.map(scope => ({ token: [scope] })) }
 }
 
 /** `…/schemas/http/problem.v1.json` becomes `http.problem.v1`. */

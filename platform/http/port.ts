@@ -8,7 +8,8 @@ import type { Uscc } from '../../services/core/identifiers.js'
  * says that it is public, else the server does not start.
  */
 export interface Allow {
-  (scope: Scope): AccessHook
+  /** Whoever holds one of these. */
+  (...anyOf: [Scope, ...Scope[]]): AccessHook
   public: () => AccessHook
 }
 /** Goes to a route's `onRequest`, first where there are several. */

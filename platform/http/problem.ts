@@ -25,6 +25,12 @@ export const STATUS: Record<FailureCode, number> = {
   INDEX_UNKNOWN: 500,
   GROUP_IN_USE: 503,
   DATA_DIR_IN_USE: 503,
+  // Connectors: never answered by the exchange itself
+  SOURCE_INVALID: 422,
+  OUTBOX_IN_USE: 503,
+  OUTBOX_FULL: 503,
+  EXCHANGE_UNAVAILABLE: 503,
+  EXCHANGE_REFUSED: 502,
   // Who is calling
   TOKEN_MISSING: 401,
   TOKEN_INVALID: 401,

@@ -78,6 +78,12 @@ export const FAILURES = {
   RECEIPT_INVALID: { retryable: false }, // not a verdict receipt
   RECEIPT_SIGNATURE_INVALID: { retryable: false },
   RECEIPT_VERDICT_DIFFERS: { retryable: false }, // the facts in a receipt do not lead to the verdict in it
+  // Connectors: the department side
+  SOURCE_INVALID: { retryable: false }, // a file or table that cannot be read in one way only
+  OUTBOX_IN_USE: { retryable: true }, // another process numbers events in the same folder
+  OUTBOX_FULL: { retryable: true }, // too many events wait to be sent
+  EXCHANGE_UNAVAILABLE: { retryable: true },
+  EXCHANGE_REFUSED: { retryable: false },
   // The service itself
   CONFIG_INVALID: { retryable: false },
   SHUTTING_DOWN: { retryable: true },

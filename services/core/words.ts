@@ -80,6 +80,12 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   RECEIPT_INVALID: { zh: '这不是核验回执', en: 'This is not a verdict receipt', mend: { zh: '请提供核验时得到的回执', en: 'Give the receipt that came with the verdict' } },
   RECEIPT_SIGNATURE_INVALID: { zh: '核验回执的签名不符', en: 'The signature of the receipt does not fit', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
   RECEIPT_VERDICT_DIFFERS: { zh: '按回执所记的事实得不出回执所写的结论', en: 'The facts in the receipt do not lead to its verdict', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
+  // Connectors: the department side
+  SOURCE_INVALID: { zh: '数据来源无法按唯一方式读取，整份未采用', en: 'The source cannot be read in one way only; none of it was taken', mend: { zh: '请按所列行号修正文件后重试', en: 'Mend the file at the line that is named and try again' } },
+  OUTBOX_IN_USE: { zh: '发件目录正被另一个进程使用', en: 'Another process is using the outbox folder', mend: { zh: '请停止那个进程，每个来源只运行一个连接器', en: 'Stop that process: one connector runs for each source' } },
+  OUTBOX_FULL: { zh: '待发送的事件过多', en: 'Too many events wait to be sent', mend: { zh: '请先恢复与交换平台的连接', en: 'Restore the connection to the exchange first' } },
+  EXCHANGE_UNAVAILABLE: { zh: '暂时无法把事件送达交换平台，事件已保存', en: 'The exchange cannot be reached for now; the events are kept', mend: { zh: '请检查网络，连接器会继续重试', en: 'Check the network; the connector goes on trying' } },
+  EXCHANGE_REFUSED: { zh: '交换平台拒收，事件已保存', en: 'The exchange refused; the events are kept', mend: { zh: '请按返回的代码检查客户端登记、密钥和时钟', en: 'Check the registration, the key and the clock of the client by the code that came back' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },

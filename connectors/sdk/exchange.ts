@@ -1,0 +1,156 @@
+import { setTimeout } from 'node:timers/promises'
+import { randomUUID } from 'node:crypto'
+import { systemClock, type Clock } from '../../services/core/clock.js'
+import { Failure } from '../../services/core/failure.js'
+import { signCompact, type SigningKey } from '../../platform/crypto/index.js'
+import type { Outgoing } from './journal.js'
+import { lineOf } from './publisher.js'
+
+/** Time, chance and waiting, so that a test decides about them. */
+export interface Ground {
+  clock: Clock
+  /** From 0 to below 1. */
+  random: () => number
+  /** An identifier that is never given twice. */
+  newId: () => string
+  wait: (ms: number, signal?: AbortSignal) => Promise<void>
+}
+export const systemGround: Ground = {
+  clock: systemClock,
+  random: Math.random,
+  newId: randomUUID,
+  wait: async (ms, signal) => { await setTimeout(ms, undefined, signal && { signal }) }
+}
+
+export interface ExchangeOptions {
+  /** Where the exchange stands, without `/v1`. */
+  url: string
+  clientId: string
+  /** The client's key; its `kid` is the thumbprint that the exchange knows. */
+  key: SigningKey
+  /** What the exchange calls itself in tokens: `aud` of the assertion. */
+  audience: string
+  ground?: Ground
+  /** How often one request is tried before `EXCHANGE_UNAVAILABLE`; 8 if not said. */
+  attempts?: number
+  /** Wait before the second attempt, doubled for each after it, with jitter; 500 if not said. */
+  firstWaitMs?: number
+  /** Longest wait; 60,000 if not said. A longer Retry-After is obeyed up to ten times this. */
+  maxWaitMs?: number
+  /** Time for one request; 30,000 if not said. */
+  requestTimeoutMs?: number
+  signal?: AbortSignal
+}
+
+interface Answer { status: number, retryAfterMs: number, body: unknown }
+
+const ANSWER_BYTES = 1024 * 1024
+const TOKEN_MARGIN_MS = 30_000
+const ASSERTION_SECONDS = 60
+const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
+
+/** The exchange, as a department's client reaches it: a token for an assertion, events for an acknowledgement. @see RFC 7523 */
+export class Exchange {
+  readonly #options: ExchangeOptions
+  readonly #ground: Ground
+  #token: { value: string, until: number } | undefined
+
+  constructor (options: ExchangeOptions) {
+    this.#options = options
+    this.#ground = options.ground ?? systemGround
+  }
+
+  /**
+   * @returns once every event of the batch is acknowledged as durable; `too-large` where the body was refused for its size
+   * @throws {Failure} EXCHANGE_UNAVAILABLE, EXCHANGE_REFUSED
+   */
+  async send (batch: readonly Outgoing[]): Promise<'acknowledged' | 'too-large'> {
+    const body = batch.map(one => `${lineOf(one)}\n`).join('')
+    return await this.#untilAnswered(async () => {
+      const token = await this.#accessToken()
+      if (typeof token !== 'string') return token
+      const answer = await this.#post('/v1/events', body, { 'content-type': 'application/jsonl', authorization: `Bearer ${token}` })
+      if (answer.status === 401) this.#token = undefined // it ended or was withdrawn: the next attempt gets another
+      if (answer.status === 413) return { done: 'too-large' }
+      if (answer.status !== 202) return { again: answer, refused: isFinal(answer.status) && answer.status !== 401 }
+      const accepted = (answer.body as { accepted?: unknown } | null)?.accepted
+      return Array.isArray(accepted) && accepted.length === batch.length ? { done: 'acknowledged' } : { again: answer, refused: false }
+    })
+  }
+
+  async #accessToken (): Promise<string | { again: Answer, refused: boolean }> {
+    const { clock, newId } = this.#ground
+    const { clientId, key, audience } = this.#options
+    const now = clock.now().getTime()
+    if (this.#token !== undefined && this.#token.until > now) return this.#token.value
+    const iat = Math.floor(now / 1000)
+    const claims = { iss: clientId, sub: clientId, aud: audience, jti: newId(), iat, exp: iat + ASSERTION_SECONDS }
+    const assertion = signCompact(Buffer.from(JSON.stringify(claims)), key, { typ: 'JWT' })
+    const form = new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: ASSERTION_TYPE, client_assertion: assertion })
+    const answer = await this.#post('/v1/tokens', form.toString(), { 'content-type': 'application/x-www-form-urlencoded' })
+    const { access_token: value, expires_in: seconds } = (answer.body ?? {}) as { access_token?: unknown, expires_in?: unknown }
+    if (answer.status !== 200 || typeof value !== 'string' || typeof seconds !== 'number') return { again: answer, refused: isFinal(answer.status) }
+    this.#token = { value, until: now + Math.max(0, seconds * 1000 - TOKEN_MARGIN_MS) }
+    return value
+  }
+
+  async #untilAnswered<T> (attempt: () => Promise<{ done: T } | { again: Answer, refused: boolean }>): Promise<T> {
+    const { attempts = 8, firstWaitMs = 500, maxWaitMs = 60_000, signal } = this.#options
+    let cause: unknown
+    for (let number = 1; number <= attempts; number++) {
+      let waitMs = Math.min(maxWaitMs, firstWaitMs * 2 ** (number - 1))
+      waitMs = waitMs / 2 + this.#ground.random() * waitMs / 2 // so that departments that lost the exchange together do not come back together
+      try {
+        const outcome = await attempt()
+        if ('done' in outcome) return outcome.done
+        cause = describe(outcome.again)
+        if (outcome.refused) throw new Failure('EXCHANGE_REFUSED', `the exchange refused: ${cause as string}`)
+        waitMs = Math.max(waitMs, Math.min(outcome.again.retryAfterMs, maxWaitMs * 10))
+      } catch (error) {
+        if (error instanceof Failure) throw error
+        cause = error
+      }
+      if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', 'the connector is stopping')
+      if (number < attempts) await this.#ground.wait(waitMs, signal).catch(() => {}) // stopping cuts it short, and is seen at the next turn
+    }
+    throw new Failure('EXCHANGE_UNAVAILABLE', 'the exchange did not take the events', { cause })
+  }
+
+  async #post (path: string, body: string, headers: Record<string, string>): Promise<Answer> {
+    const { url, requestTimeoutMs = 30_000, signal } = this.#options
+    const timeout = AbortSignal.timeout(requestTimeoutMs)
+    const response = await fetch(new URL(path, url), {
+      method: 'POST', body, headers, redirect: 'error', signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout])
+    })
+    return { status: response.status, retryAfterMs: this.#retryAfterMs(response.headers.get('retry-after')), body: await readBody(response) }
+  }
+
+  /** @see RFC 9110 section 10.2.3: seconds, or a date */
+  #retryAfterMs (value: string | null): number {
+    if (value === null) return 0
+    if (/^\d{1,6}$/.test(value)) return Number(value) * 1000
+    const at = Date.parse(value)
+    return Number.isNaN(at) ? 0 : Math.max(0, at - this.#ground.clock.now().getTime())
+  }
+}
+
+/** Will the same request be refused again? */
+function isFinal (status: number): boolean { return status >= 400 && status < 500 && status !== 408 && status !== 425 && status !== 429 }
+
+async function readBody (response: Response): Promise<unknown> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    bytes += chunk.length
+    if (bytes > ANSWER_BYTES) throw new Error('the answer is too long')
+    chunks.push(chunk)
+  }
+  try { return JSON.parse(Buffer.concat(chunks).toString()) } catch { return null }
+}
+
+/** Status and code of an answer; its other words stay out of our messages. */
+function describe ({ status, body }: Answer): string {
+  const { code, error } = (body ?? {}) as { code?: unknown, error?: unknown }
+  const said = [code, error].find(value => typeof value === 'string' && /^[A-Za-z_]{1,64}$/.test(value))
+  return said === undefined ? String(status) : `${status} ${said as string}`
+}

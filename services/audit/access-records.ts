@@ -1,0 +1,70 @@
+import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
+import type { EventLog } from '../../platform/event-log/port.js'
+import type { AccessEntry, AccessRecorder } from '../../platform/http/port.js'
+import type { AccessRecord } from '../../schemas/documents/access-record.v1.js'
+import { TOPICS } from '../core/event.js'
+import { Failure } from '../core/failure.js'
+import { mask } from '../core/identifiers.js'
+import { canonicalJson } from '../core/json.js'
+
+export type { AccessRecord }
+/** Where a record came to stand; the leaf index of the transparency log. */
+export interface IndexedRecord { index: number, record: AccessRecord }
+
+/**
+ * Records who asked what, and how it ended, in the order it happened. The topic has one partition, so that a record's
+ * offset is its place in the transparency log.
+ */
+export class AccessRecords implements AccessRecorder {
+  readonly #log: EventLog
+  readonly #subjectKey: Uint8Array
+
+  private constructor (log: EventLog, subjectKey: Uint8Array) {
+    this.#log = log
+    this.#subjectKey = subjectKey
+  }
+
+  /** @param subjectKey - secret of 32 bytes; with another key the records of one subject can no longer be joined */
+  static async open (log: EventLog, subjectKey: Uint8Array): Promise<AccessRecords> {
+    if (subjectKey.length !== 32) throw new Failure('CONFIG_INVALID', 'the key for subjects of access records must have 32 bytes')
+    await log.createTopic(TOPICS.access, { partitions: 1 })
+    return new AccessRecords(log, subjectKey)
+  }
+
+  /** @throws {Failure} STORE_FULL, STORE_UNAVAILABLE, RECORD_TOO_LARGE: nothing may be answered then */
+  async record (entry: AccessEntry): Promise<void> {
+    const value = Buffer.from(canonicalJson(this.#recordOf(entry)))
+    await this.#log.append(TOPICS.access, [{ key: entry.client ?? 'unknown', value }])
+  }
+
+  /** Records from this index on, at most `limit` (1 to 1,000) and some 4 MiB; empty at the end. */
+  async list ({ from, limit }: { from: number, limit: number }): Promise<{ items: IndexedRecord[], next: number, end: number }> {
+    const read = await this.#log.read(TOPICS.access, 0, from, { limit, bytes: LIST_BYTES })
+    const items = read.map(({ offset, value }) => ({ index: offset, record: JSON.parse(Buffer.from(value).toString('utf8')) as AccessRecord }))
+    return { items, next: from + items.length, end: await this.#log.end(TOPICS.access, 0) }
+  }
+
+  #recordOf ({ at, subject, ...entry }: AccessEntry): AccessRecord {
+    return {
+      ...entry,
+      at: at.toISOString(),
+      ...(subject === undefined ? {} : { subject: { kind: subject.kind, masked: mask(subject.id), digest: this.digest(subject.kind, subject.id) } })
+    }
+  }
+
+  /**
+   * By this an auditor who is given an identifier finds its records, while nobody can try out all identifiers there are.
+   * @returns HMAC-SHA-256 over kind and identifier, base64url
+   */
+  digest (kind: string, id: string): string {
+    return createHmac('sha256', this.#subjectKey).update(`${kind}\n${id}`).digest('base64url')
+  }
+}
+
+const LIST_BYTES = 4 * 1024 * 1024
+
+/** A key for subjects, drawn from a private key that is kept anyway, so that there is no other secret to lose. @see RFC 5869 */
+export function subjectKeyFrom (privateKey: KeyObject): Uint8Array {
+  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
+  return new Uint8Array(hkdfSync('sha256', secret, Buffer.alloc(0), 'mianzheng access record subjects v1', 32))
+}

@@ -1,0 +1,213 @@
+import { createHash, randomUUID, type KeyObject } from 'node:crypto'
+import { publicJwk } from '../../platform/crypto/index.js'
+import type { Collection, Document, Documents } from '../../platform/documents/port.js'
+import { SCOPES, type Caller, type Scope } from '../core/caller.js'
+import type { Clock, InstantText } from '../core/clock.js'
+import { Failure } from '../core/failure.js'
+import { isSignedBy, readJwt, signJwt, type Claims, type Jwt } from './jwt.js'
+import { readJwk, type Algorithm, type PublicJwk } from './keys.js'
+import type { Once } from './once.js'
+import type { SenderProofs } from './proofs.js'
+import { isCurrent, type Client, type Registry } from './registry.js'
+import { scopesOf } from './roles.js'
+
+export interface TokenSettings {
+  /** Name of this service in tokens and assertions: their `aud`. */
+  issuer: string
+  /** Life of an access token; 600 at most. */
+  tokenSeconds: number
+  /** Longest life of a client assertion. */
+  assertionSeconds: number
+  /** How far clocks of clients may differ from ours. */
+  clockSkewSeconds: number
+  /** Must each token be bound to a key of its holder? */
+  senderConstrained: 'optional' | 'required'
+}
+
+const TOKEN_SECONDS_AT_MOST = 600
+
+/** A key that signs, or signed, access tokens. Only its public half is kept here. */
+interface TokenKey extends Document { jwk: PublicJwk, from: InstantText, to?: InstantText }
+
+interface SigningKey { kid: string, key: KeyObject, algorithm: Algorithm }
+
+export interface IssuedToken { accessToken: string, tokenType: 'Bearer' | 'DPoP', expiresInSeconds: number, scopes: Scope[], client: Client }
+
+/** Gives access tokens for client assertions, and says who comes with one. @see RFC 7523, RFC 9068 */
+export class Tokens {
+  readonly #settings: TokenSettings
+  readonly #registry: Registry
+  readonly #once: Once
+  readonly #proofs: SenderProofs
+  readonly #keys: Collection<TokenKey>
+  readonly #clock: Clock
+  #signing: SigningKey | undefined
+
+  private constructor (settings: TokenSettings, parts: { registry: Registry, once: Once, proofs: SenderProofs, clock: Clock }, keys: Collection<TokenKey>) {
+    this.#settings = settings
+    this.#registry = parts.registry
+    this.#once = parts.once
+    this.#proofs = parts.proofs
+    this.#clock = parts.clock
+    this.#keys = keys
+  }
+
+  /** @throws {Failure} CONFIG_INVALID tokens would live too long; IDENTITY_INVALID the key is not Ed25519 */
+  static async open (settings: TokenSettings, key: KeyObject, documents: Documents, parts: { registry: Registry, once: Once, proofs: SenderProofs, clock: Clock }): Promise<Tokens> {
+    if (settings.tokenSeconds > TOKEN_SECONDS_AT_MOST) throw new Failure('CONFIG_INVALID', `identity.tokenSeconds must not be more than ${TOKEN_SECONDS_AT_MOST}`)
+    const tokens = new Tokens(settings, parts, await documents.collection<TokenKey>('identity-token-keys'))
+    await tokens.rotate(key)
+    return tokens
+  }
+
+  /**
+   * From now on this key signs; the one before still verifies until the last token that it signed has ended. The same key
+   * again changes nothing; one that was replaced never signs again.
+   * @throws {Failure} IDENTITY_INVALID it is not an Ed25519 private key, or was replaced before
+   */
+  async rotate (key: KeyObject): Promise<void> {
+    if (key.type !== 'private' || key.asymmetricKeyType !== 'ed25519') throw new Failure('IDENTITY_INVALID', 'access tokens are signed with an Ed25519 private key')
+    const { kid, jwk } = readJwk(publicJwk(key))
+    const now = this.#clock.now()
+    const stored = await this.#keys.get(kid)
+    if (stored?.document.to !== undefined) throw new Failure('IDENTITY_INVALID', 'this token key was replaced before')
+    if (stored === undefined) await this.#keys.put({ id: kid, jwk, from: now.toISOString() }, 0)
+    const to = new Date(now.getTime() + this.#settings.tokenSeconds * 1000).toISOString()
+    for (const { document, version } of await this.#allKeys()) {
+      if (document.id !== kid && document.to === undefined) await this.#keys.put({ ...document, to }, version)
+    }
+    this.#signing = { kid, key, algorithm: 'EdDSA' }
+  }
+
+  /** When the key that signs now began to; for whoever decides that it has signed long enough. */
+  async signingSince (): Promise<Date> {
+    const stored = await this.#keys.get(this.#signingKey().kid)
+    return new Date(stored?.document.from ?? this.#clock.now())
+  }
+
+  /** Public keys by which a token in circulation may be verified. @see RFC 7517 section 5 */
+  async jwks (): Promise<{ keys: Array<PublicJwk & { kid: string, use: 'sig', alg: 'EdDSA' }> }> {
+    const now = this.#clock.now()
+    const keys = (await this.#allKeys()).map(({ document }) => document).filter(key => isCurrent(key, now))
+    return { keys: keys.map(({ id, jwk }) => ({ ...jwk, kid: id, use: 'sig', alg: 'EdDSA' })) }
+  }
+
+  /**
+   * @param clientId - if said beside the assertion, it must be the one that the assertion names
+   * @param scope - space-separated; all that the roles hold where absent
+   * @param proof - value of the DPoP header: the token is bound to its key, and works only with a proof by it
+   * @param url - address of the token endpoint as the client asked for it
+   * @throws {Failure} ASSERTION_INVALID, ASSERTION_EXPIRED, ASSERTION_REPLAYED, CLIENT_SUSPENDED, SCOPE_NOT_GRANTED,
+   * SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED
+   */
+  async issue ({ assertion, clientId, scope, proof, url }: { assertion: string, clientId?: string, scope?: string, proof?: string, url: string }): Promise<IssuedToken> {
+    const client = await this.#clientOf(assertion, clientId)
+    const held = scopesOf(client.roles)
+    const wanted = scope === undefined || scope === '' ? held : scope.split(' ') as Scope[]
+    if (wanted.some(scope => !held.includes(scope))) throw new Failure('SCOPE_NOT_GRANTED', 'a scope that was asked for is not among those of your roles')
+    if (proof === undefined && this.#settings.senderConstrained === 'required') throw new Failure('SENDER_PROOF_REQUIRED', 'send a DPoP proof with the request for a token')
+    const boundTo = proof === undefined ? undefined : await this.#proofs.verify(proof, { method: 'POST', url })
+
+    const now = this.#clock.now().getTime() / 1000
+    const claims: Claims = {
+      iss: this.#settings.issuer,
+      aud: this.#settings.issuer,
+      sub: client.id,
+      client_id: client.id,
+      scope: wanted.join(' '),
+      iat: now, // to the millisecond, so that a suspension tells the tokens before it from those after
+      exp: now + this.#settings.tokenSeconds,
+      jti: randomUUID(),
+      ...(boundTo === undefined ? {} : { cnf: { jkt: boundTo } })
+    }
+    return {
+      accessToken: signJwt('at+jwt', claims, this.#signingKey()),
+      tokenType: boundTo === undefined ? 'Bearer' : 'DPoP',
+      expiresInSeconds: this.#settings.tokenSeconds,
+      scopes: wanted,
+      client
+    }
+  }
+
+  /** Who signed this assertion, for us, lately, and for the first time. */
+  async #clientOf (assertion: string, clientId: string | undefined): Promise<Client> {
+    const now = this.#clock.now()
+    const jwt = readJwt(assertion)
+    const kid = jwt?.header['kid']
+    const id = jwt?.claims['sub']
+    if (jwt === undefined || typeof kid !== 'string' || typeof id !== 'string' || (clientId ?? id) !== id) throw invalid()
+    if (Object.keys(jwt.header).some(name => !['alg', 'kid', 'typ'].includes(name))) throw invalid()
+    const found = await this.#registry.client(id)
+    const key = found?.client.keys.find(key => key.kid === kid && isCurrent(key, now))
+    // Whether the client, the key or the signature is wrong is not told: it would help only who guesses.
+    if (found === undefined || key === undefined || !isSignedBy(jwt, readJwk(key.jwk))) throw invalid()
+    const until = this.#judgeTimes(jwt, now)
+    const { iss, aud, jti } = jwt.claims
+    const ours = aud === this.#settings.issuer || (Array.isArray(aud) && aud.length === 1 && aud[0] === this.#settings.issuer)
+    if (iss !== id || !ours || typeof jti !== 'string' || jti === '') throw invalid()
+    if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
+    if (!await this.#once.use(['assertion', id, jti], until, now)) throw new Failure('ASSERTION_REPLAYED', 'this assertion was used before')
+    return found.client
+  }
+
+  /** @returns when it would be refused for its age */
+  #judgeTimes ({ claims: { exp, iat, nbf } }: Jwt, at: Date): Date {
+    const { assertionSeconds, clockSkewSeconds: skew } = this.#settings
+    const now = at.getTime() / 1000
+    if (typeof exp !== 'number' || typeof iat !== 'number' || (nbf !== undefined && typeof nbf !== 'number')) throw invalid()
+    if (iat > now + skew || (nbf ?? now) > now + skew || exp > now + assertionSeconds + skew || exp <= iat) throw invalid()
+    if (exp <= now - skew || iat <= now - assertionSeconds - skew) throw new Failure('ASSERTION_EXPIRED', 'the assertion has expired')
+    return new Date((exp + skew) * 1000 + 1)
+  }
+
+  /** @throws {Failure} TOKEN_INVALID, TOKEN_EXPIRED, CLIENT_SUSPENDED, SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED */
+  async verify ({ token, scheme, proof, method, url }: { token: string, scheme: 'Bearer' | 'DPoP', proof?: string, method: string, url: string }): Promise<Caller> {
+    const now = this.#clock.now()
+    const jwt = readJwt(token)
+    const kid = jwt?.header['kid']
+    if (jwt === undefined || jwt.header['typ'] !== 'at+jwt' || typeof kid !== 'string') throw unknown()
+    const key = /^[A-Za-z0-9_-]{43}$/.test(kid) ? (await this.#keys.get(kid))?.document : undefined
+    if (key === undefined || !isCurrent(key, now) || !isSignedBy(jwt, readJwk(key.jwk))) throw unknown()
+    const { iss, aud, sub, scope, iat, exp, cnf } = jwt.claims
+    if (iss !== this.#settings.issuer || aud !== iss || typeof sub !== 'string' || typeof scope !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') throw unknown()
+    if (now.getTime() / 1000 >= exp) throw new Failure('TOKEN_EXPIRED', 'the access token has expired')
+
+    const jkt = (cnf as { jkt?: unknown } | undefined)?.jkt
+    await this.#judgeSender({ jkt: typeof jkt === 'string' ? jkt : undefined, scheme, proof, method, url, token })
+
+    const found = await this.#registry.client(sub)
+    if (found === undefined) throw unknown()
+    if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
+    if (Math.round(iat * 1000) <= found.tokensFrom.getTime()) throw unknown()
+    // What the roles hold now, no more than what the token was given: a role that was taken away counts at once.
+    const held = scopesOf(found.client.roles)
+    const scopes = scope.split(' ').filter((name): name is Scope => (SCOPES as readonly string[]).includes(name) && held.includes(name as Scope))
+    return { client: sub, organisation: found.client.organisation, roles: found.client.roles, scopes }
+  }
+
+  async #judgeSender ({ jkt, scheme, proof, method, url, token }: {
+    jkt: string | undefined, scheme: 'Bearer' | 'DPoP', proof: string | undefined, method: string, url: string, token: string
+  }): Promise<void> {
+    if (jkt === undefined) {
+      if (scheme === 'DPoP') throw unknown() // it is not bound to any key
+      if (this.#settings.senderConstrained === 'required') throw new Failure('SENDER_PROOF_REQUIRED', 'tokens here are bound to a key; ask for one with a DPoP proof')
+      return
+    }
+    // A stolen token comes without its holder's key, or as if it needed none.
+    if (scheme !== 'DPoP' || proof === undefined) throw new Failure('SENDER_PROOF_REQUIRED', 'this token works only with a proof of its holder\'s key')
+    const by = await this.#proofs.verify(proof, { method, url, ath: createHash('sha256').update(token).digest('base64url') })
+    if (by !== jkt) throw new Failure('SENDER_PROOF_INVALID', 'the proof was made with another key than the token is bound to')
+  }
+
+  #signingKey (): SigningKey {
+    if (this.#signing === undefined) throw new Error('tokens were asked for before there was a key')
+    return this.#signing
+  }
+
+  async #allKeys (): Promise<Array<{ document: TokenKey, version: number }>> {
+    return (await this.#keys.find({ index: 'id', limit: 1000 })).items
+  }
+}
+
+function invalid (): Failure { return new Failure('ASSERTION_INVALID', 'the client assertion is not valid') }
+function unknown (): Failure { return new Failure('TOKEN_INVALID', 'the access token is not valid') }
