@@ -35,6 +35,7 @@ function plain (reference: string, from: string): string {
 
 /** @returns undefined where the path leaves the package or names a directory */
 function normal (path: string): string | undefined {
+  if (path === '') return undefined
   if (!path.includes('./') && !path.includes('//') && !path.endsWith('.') && !path.endsWith('/')) return path
   const segments: string[] = []
   for (const segment of path.split('/')) {

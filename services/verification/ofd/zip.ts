@@ -28,9 +28,10 @@ const FLAG_UTF8 = 0x0800
 const FLAGS_KNOWN = 0x080e // the two bits on compression effort, the descriptor, UTF-8
 // Each gives an entry another size, name or content to those readers that know it.
 const EXTRAS_REFUSED: Record<number, string> = { 0x0001: 'Zip64', 0x7075: 'Unicode path', 0x9901: 'AES encryption' }
-const UNIX_HOST = 3
 const FILE_TYPE = 0xf000
 const SYMBOLIC_LINK = 0xa000
+const DIRECTORY = 0x4000
+const DOS_DIRECTORY = 0x10
 // Absolute, with an empty segment, or one that some file systems would read as another: `.`, `..`, `a.`, `a `, `C:`, `a\b`.
 // eslint-disable-next-line no-control-regex -- control characters are what it looks for
 const NAME_BAD = /[\u0000-\u001f\u007f-\u009f\\:]|^\/|\/\/|[. ](?:\/|$)/
@@ -156,14 +157,20 @@ function readCentral (archive: Buffer, at: number, nameBytes: number, limits: Zi
     throw new Refusal('ZIP_ZIP64', `${quoted(name)} refers to Zip64`)
   }
   if (archive.readUInt16LE(at + 34) !== 0) throw new Refusal('ZIP_DISKS', `${quoted(name)} lies on another disk`)
-  if (archive.readUInt8(at + 5) === UNIX_HOST && (archive.readUInt16LE(at + 40) & FILE_TYPE) === SYMBOLIC_LINK) {
-    throw new Refusal('ZIP_LINK', quoted(name))
-  }
+  checkKind(archive, at, entry)
   if (entry.directory && size !== 0) throw new Refusal('ZIP_NAME', `${quoted(name)} is named like a directory and holds bytes`)
   if (method === STORED && compressed !== size) throw new Refusal('ZIP_DATA', `${quoted(name)} is stored, with two sizes`)
   if (size > limits.entryBytes) throw new Refusal('ZIP_ENTRY_TOO_LARGE', `${quoted(name)} has ${size} bytes, at most ${limits.entryBytes}`)
   if (size > compressed * limits.compressionRatio) throw new Refusal('ZIP_RATIO', `${quoted(name)} inflates ${Math.round(size / compressed)} times`)
   return entry
+}
+
+/** Some readers go by the attributes and not by the name: then a file is a directory, or a link to somewhere else. */
+function checkKind (archive: Buffer, at: number, { name, directory }: Entry): void {
+  const type = archive.readUInt16LE(at + 40) & FILE_TYPE // Unix's, and taken as such by some whoever wrote it
+  if (type === SYMBOLIC_LINK) throw new Refusal('ZIP_LINK', quoted(name))
+  const saysDirectory = type === DIRECTORY || (archive.readUInt8(at + 38) & DOS_DIRECTORY) !== 0
+  if (saysDirectory && !directory) throw new Refusal('ZIP_NAME_CLASH', `${quoted(name)} is named like a file and marked as a directory`)
 }
 
 function readName (archive: Buffer, at: number, length: number, flags: number, limits: ZipLimits): string {
