@@ -88,6 +88,8 @@ export const HOSTILE: readonly Hostile[] = [
   { title: 'one name with ß and ẞ', code: 'ZIP_NAME_TWICE', bytes: buildZip({ entries: [{ name: 'stra\u00dfe.xml' }, { name: 'strasse.xml' }] }) },
   { title: 'one name with the sign for kelvin', code: 'ZIP_NAME_TWICE', bytes: buildZip({ entries: [{ name: '\u212a.xml' }, { name: 'k.xml' }] }) },
   { title: 'a file that is a directory of another', code: 'ZIP_NAME_CLASH', bytes: buildZip({ entries: [...plainEntries(), { name: 'doc_0' }] }) },
+  entry('a file marked as a directory', 'ZIP_NAME_CLASH', { attributes: 0x10 }),
+  entry('a file marked as a directory of Unix', 'ZIP_NAME_CLASH', { madeBy: 0x0314, attributes: 0x41ed0000 }),
   entry('a symbolic link', 'ZIP_LINK', { madeBy: 0x0314, attributes: 0xa1ff0000 }),
   // Data
   entry('data that is cut off', 'ZIP_DATA', { data: cut }),
