@@ -84,6 +84,11 @@ export const FAILURES = {
   OUTBOX_FULL: { retryable: true }, // too many events wait to be sent
   EXCHANGE_UNAVAILABLE: { retryable: true },
   EXCHANGE_REFUSED: { retryable: false },
+  // services/intake
+  SOURCE_NOT_YOURS: { retryable: false }, // an event names another organisation than the one that sends it
+  BATCH_TOO_LARGE: { retryable: false },
+  REPLAY_NOT_POSSIBLE: { retryable: false }, // the register refused the move; only another event of the source can mend it
+  ENTRY_SETTLED: { retryable: false }, // released or discarded already
   // The service itself
   CONFIG_INVALID: { retryable: false },
   SHUTTING_DOWN: { retryable: true },

@@ -86,6 +86,11 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   OUTBOX_FULL: { zh: '待发送的事件过多', en: 'Too many events wait to be sent', mend: { zh: '请先恢复与交换平台的连接', en: 'Restore the connection to the exchange first' } },
   EXCHANGE_UNAVAILABLE: { zh: '暂时无法把事件送达交换平台，事件已保存', en: 'The exchange cannot be reached for now; the events are kept', mend: { zh: '请检查网络，连接器会继续重试', en: 'Check the network; the connector goes on trying' } },
   EXCHANGE_REFUSED: { zh: '交换平台拒收，事件已保存', en: 'The exchange refused; the events are kept', mend: { zh: '请按返回的代码检查客户端登记、密钥和时钟', en: 'Check the registration, the key and the clock of the client by the code that came back' } },
+  // services/intake
+  SOURCE_NOT_YOURS: { zh: '事件来源不是您的单位，未接收，已留痕', en: 'The event names another organisation as its source; it was not taken, and the attempt was recorded', mend: { zh: '请只发送本单位的事件', en: 'Send the events of your own organisation alone' } },
+  BATCH_TOO_LARGE: { zh: '一次提交的事件过多', en: 'There are more events in the batch than the limit', mend: { zh: '请分批提交', en: 'Send smaller batches' } },
+  REPLAY_NOT_POSSIBLE: { zh: '该变更已被证照登记簿拒绝，不能重放', en: 'The register of licences refused this move, so it cannot be replayed', mend: { zh: '请来源单位更正后发送新的事件', en: 'The source mends it and sends another event' } },
+  ENTRY_SETTLED: { zh: '该事件已放行或已作废', en: 'This event was released or discarded already', mend: { zh: '请刷新隔离区列表', en: 'List the quarantine again' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },

@@ -1,0 +1,132 @@
+import type { Collection, Document, Documents, Page, Stored } from '../../platform/documents/port.js'
+import type { EventRecord } from '../../platform/event-log/port.js'
+import type { Uscc } from '../core/identifiers.js'
+import type { Actor, At, QuarantineRecord, Reason, Stage } from '../core/quarantine.js'
+
+/** One refused event, as an operator sees it: why and where, never what it says. */
+export interface QuarantineEntry extends Document {
+  stage: Stage
+  state: 'open' | 'released' | 'discarded'
+  reasons: Reason[]
+  /** Waits for an event before it, and is judged again of itself. */
+  waiting: boolean
+  refusedAt: string
+  /** When it was last judged, or settled. */
+  updatedAt: string
+  /** SHA-256 of the bytes. */
+  digest: string
+  inbound: At
+  /** How often it came in. */
+  times: number
+  source?: Uscc
+  sequence?: number
+  eventId?: string
+  type?: string
+  /** Masked. */
+  subject?: string
+  submitter?: Uscc
+  acts: Array<{ request: 'replay' | 'discard', at: string, by: Actor, why: string }>
+  // What the indexes need
+  /** Codes of the reasons, and `*`, while it is open. */
+  causes: string[]
+  /** Whose it is: the source, or else who handed it in. */
+  owner: string
+  /** Sorts by age. */
+  age: string
+  /** Offset in `quarantine` up to which this is told. */
+  through: number
+}
+
+const ACTS_SHOWN = 50
+
+/** The view of the topic `quarantine`; written by the group that consumes it. */
+export class Quarantine {
+  readonly #entries: Collection<QuarantineEntry>
+  private constructor (entries: Collection<QuarantineEntry>) { this.#entries = entries }
+
+  static async open (documents: Documents): Promise<Quarantine> {
+    return new Quarantine(await documents.collection('quarantine', {
+      indexes: {
+        byCause: { on: ['causes', 'age'], array: 'causes' },
+        byOwner: { on: ['owner', 'age'] },
+        bySequence: { on: ['source', 'sequence'] }
+      }
+    }))
+  }
+
+  async handle (records: readonly EventRecord[]): Promise<void> {
+    const told = records.map(record => ({ record, said: JSON.parse(Buffer.from(record.value).toString('utf8')) as QuarantineRecord }))
+    const ids = [...new Set(told.map(({ said }) => said.id))]
+    const entries = new Map<string, QuarantineEntry>()
+    for (let at = 0; at < ids.length; at += 1000) {
+      for (const { document } of await this.#entries.getMany(ids.slice(at, at + 1000))) entries.set(document.id, document)
+    }
+    const changed = new Map<string, QuarantineEntry>()
+    for (const { record, said } of told) {
+      const entry = entries.get(said.id)
+      if (entry !== undefined && record.offset <= entry.through) continue // told before a crash
+      const next = apply(entry, said, record)
+      if (next === undefined) continue
+      entries.set(next.id, next)
+      changed.set(next.id, next)
+    }
+    const all = [...changed.values()]
+    for (let at = 0; at < all.length; at += 1000) await this.#entries.set(all.slice(at, at + 1000))
+  }
+
+  async get (id: string): Promise<QuarantineEntry | undefined> { return (await this.#entries.get(id))?.document }
+
+  /** Open ones, oldest first. */
+  async list ({ cause = '*', limit, after }: { cause?: string, limit: number, after?: string }): Promise<{ items: QuarantineEntry[], next?: string }> {
+    return page(await this.#entries.find({ index: 'byCause', equals: [cause], limit, ...(after === undefined ? {} : { after }) }))
+  }
+
+  /** All of one organisation, settled ones too, newest first. */
+  async listOf (owner: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: QuarantineEntry[], next?: string }> {
+    return page(await this.#entries.find({ index: 'byOwner', equals: [owner], order: 'descending', limit, ...(after === undefined ? {} : { after }) }))
+  }
+
+  /** How many stand open for each of these causes, counted no further than `atMost`. */
+  async counts (causes: readonly string[], atMost: number): Promise<Record<string, number>> {
+    const counted = await Promise.all(causes.map(async cause => [cause, await this.#entries.count({ index: 'byCause', equals: [cause] }, atMost)] as const))
+    return Object.fromEntries(counted.filter(([, count]) => count > 0))
+  }
+
+  async ofSequence (source: string, sequence: number): Promise<QuarantineEntry[]> {
+    const { items } = await this.#entries.find({ index: 'bySequence', equals: [source, sequence], limit: 100 })
+    return items.map(({ document }) => document)
+  }
+
+  async clear (): Promise<void> { await this.#entries.clear() }
+}
+
+function page ({ items, next }: Page<QuarantineEntry>): { items: QuarantineEntry[], next?: string } {
+  return { items: items.map(({ document }: Stored<QuarantineEntry>) => document), ...(next === undefined ? {} : { next }) }
+}
+
+/** @returns undefined where it is about an entry that never was: its event came in order before it could be written down */
+function apply (entry: QuarantineEntry | undefined, said: QuarantineRecord, { offset, partition }: EventRecord): QuarantineEntry | undefined {
+  if (said.action === 'refused') {
+    const { action, act, at, ...facts } = said
+    const known = entry ?? {
+      state: 'open' as const, refusedAt: at, times: 0, acts: [], owner: said.source ?? said.submitter ?? '', age: `${at} ${String(partition).padStart(6, '0')} ${String(offset).padStart(15, '0')}`
+    }
+    const cameAgain = entry === undefined || said.inbound.offset > entry.inbound.offset
+    const open = known.state === 'open'
+    return {
+      ...known,
+      ...facts,
+      times: known.times + (cameAgain ? 1 : 0),
+      updatedAt: at,
+      waiting: open && said.waiting,
+      causes: open ? ['*', ...new Set(said.reasons.map(({ code }) => code))] : [],
+      through: offset
+    }
+  }
+  if (entry === undefined) return undefined
+  switch (said.action) {
+    case 'requested': return { ...entry, through: offset, acts: [...entry.acts, { request: said.request, at: said.at, by: said.by, why: said.why }].slice(-ACTS_SHOWN) }
+    case 'released': return { ...entry, state: 'released', waiting: false, causes: [], updatedAt: said.at, through: offset }
+    case 'discarded': return { ...entry, state: 'discarded', waiting: false, causes: [], updatedAt: said.at, through: offset }
+  }
+}
