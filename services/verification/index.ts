@@ -1,0 +1,156 @@
+import { readTrustFiles, parseTrust, type Trust, type TrustFiles, type TrustLimits } from './trust.js'
+import { publicJwk, type SigningKey } from '../../platform/crypto/index.js'
+import type { Collection, Documents } from '../../platform/documents/port.js'
+import type { Clock, InstantText } from '../core/clock.js'
+import { Failure } from '../core/failure.js'
+import type { LicenceId } from '../core/identifiers.js'
+import { ENGINE_LIMITS, instant, verifyLicence, withRegister, type EngineLimits, type Question } from './engine.js'
+import type { Facts } from './facts.js'
+import type { RegisterLookup } from './gather/register.js'
+import type { Policy } from './policy.js'
+import { VerificationPool, type PoolSettings } from './pool.js'
+import { issueReceipt } from './receipt.js'
+import type { Report } from './report.js'
+import { judge } from './verdict.js'
+
+export { judge } from './verdict.js'
+export { verifyDocument, verifyLicence, gather, ENGINE_LIMITS, type EngineLimits, type Question, type VerifyOptions } from './engine.js'
+export type { RegisteredLicence, RegisterLookup } from './gather/register.js'
+export { loadTrustDirectory, parseTrust, readTrustFiles, type Trust, type TrustFiles } from './trust.js'
+export { parsePolicy, STRICTEST, type Policy } from './policy.js'
+export { FINDINGS, sentence } from './findings.js'
+export { findingsOf, type Finding } from './words.js'
+export { verifyReceipt, issueReceipt, RECEIPT_TYPE, type Receipt } from './receipt.js'
+export type { Report, SignatureReport, CheckResult, FindingCode, Verdict } from './report.js'
+export type { Facts } from './facts.js'
+export { verificationRoutes, type VerificationRoutesOptions } from './routes/verifications.js'
+
+/** The section `verification` of the settings, see schemas/documents/settings.v1.json. */
+export interface VerificationSettings extends PoolSettings {
+  fileBytes: number
+  zipEntries: number
+  zipEntryBytes: number
+  zipTotalBytes: number
+  zipRatio: number
+  xmlBytes: number
+  xmlDepth: number
+  xmlNodes: number
+  signatures: number
+}
+
+export interface VerificationPorts {
+  documents: Documents
+  /** Signs receipts; an Ed25519 key that is used for nothing else. */
+  receiptKey: SigningKey
+  /** Read when the service starts and again by `reloadTrust`. */
+  trustDirectory: string
+  trustLimits?: TrustLimits
+  register: RegisterLookup
+  clock: Clock
+  /** Makes the number of a receipt. */
+  newId: () => string
+  settings: VerificationSettings
+}
+
+interface KeptReceipt { id: string, jws: string, issuedAt: InstantText }
+
+/** A verdict, and the receipt that proves it. */
+export interface Verification { report: Report, receiptId: string, receipt: string }
+
+/** The service: is this document genuine, in force, and issued by the office that may issue it? */
+export class VerificationService {
+  readonly #ports: VerificationPorts
+  readonly #pool: VerificationPool
+  readonly #receipts: Collection<KeptReceipt>
+  readonly #limits: EngineLimits
+  #files: TrustFiles
+  #trust: Trust
+
+  constructor (ports: VerificationPorts, receipts: Collection<KeptReceipt>) {
+    this.#ports = ports
+    this.#receipts = receipts
+    this.#pool = new VerificationPool(ports.settings)
+    this.#limits = limitsOf(ports.settings)
+    this.#files = readTrustFiles(ports.trustDirectory, ports.trustLimits)
+    this.#trust = parseTrust(this.#files)
+  }
+
+  /** Reads the trust directory again. What is in hand ends with the one that it began with. @throws {Failure} TRUST_INVALID, TRUST_POLICY_INVALID, and the old one stays */
+  reloadTrust (): void {
+    const files = readTrustFiles(this.#ports.trustDirectory, this.#ports.trustLimits)
+    this.#trust = parseTrust(files)
+    this.#files = files
+  }
+
+  /** The service holds the register, so it asks for the status whatever the directory says. docs/decisions/0003-offline-status.md */
+  get policy (): Policy { return { ...this.#trust.policy, status: 'required' } }
+
+  /** With this key receipts verify. */
+  get receiptJwk (): Record<string, unknown> { return { ...publicJwk(this.#ports.receiptKey.key), kid: this.#ports.receiptKey.kid } }
+
+  /** Documents that wait or are in hand. */
+  get depth (): number { return this.#pool.depth }
+  /** Largest file, bytes. */
+  get fileBytes (): number { return this.#limits.archiveBytes }
+
+  /**
+   * The receipt is durable when this resolves.
+   * @throws {Failure} QUEUE_FULL, SHUTTING_DOWN, STORE_UNAVAILABLE, STORE_FULL
+   */
+  async verify (bytes: Uint8Array, question: Partial<Pick<Question, 'at' | 'content' | 'name' | 'purpose'>>): Promise<Verification> {
+    const at = this.#at(question.at)
+    const files = this.#files
+    const gathered = await this.#pool.gather(bytes, files, { ...question, at, limits: this.#limits, withSm3: true })
+    const facts = await withRegister(gathered, at, this.#ports.register)
+    return await this.#concluded(facts, at, files.digest)
+  }
+
+  /** @throws {Failure} STORE_UNAVAILABLE, STORE_FULL */
+  async verifyLicence (licenceId: LicenceId, at?: InstantText): Promise<Verification> {
+    const when = this.#at(at)
+    const { facts } = await verifyLicence(licenceId, { trust: this.#trust, at: when, register: this.#ports.register })
+    return await this.#concluded(facts, when, this.#files.digest)
+  }
+
+  /** @throws {Failure} NOT_FOUND */
+  async receipt (id: string): Promise<string> {
+    const found = await this.#receipts.get(id)
+    if (found === undefined) throw new Failure('NOT_FOUND', 'no receipt by that number')
+    return found.document.jws
+  }
+
+  async close (): Promise<void> { await this.#pool.close() }
+
+  #at (at: InstantText | undefined): InstantText { return at === undefined ? this.#ports.clock.now().toISOString() : instant(at) }
+
+  async #concluded (facts: Facts, at: InstantText, trust: string): Promise<Verification> {
+    const { policy } = this
+    const report = judge(facts, policy, at)
+    const receiptId = this.#ports.newId()
+    const issuedAt = this.#ports.clock.now().toISOString()
+    const receipt = issueReceipt({ id: receiptId, issuedAt, facts, policy, trust, report, key: this.#ports.receiptKey })
+    await this.#receipts.put({ id: receiptId, jws: receipt, issuedAt }, 0)
+    return { report, receiptId, receipt }
+  }
+}
+
+/** @throws {Failure} TRUST_INVALID, TRUST_POLICY_INVALID: without a trust directory that can be read nothing starts */
+export async function createVerification (ports: VerificationPorts): Promise<VerificationService> {
+  return new VerificationService(ports, await ports.documents.collection<KeptReceipt>('verification-receipts'))
+}
+
+/** The engine's limits as the settings name them. */
+export function limitsOf (settings: VerificationSettings): EngineLimits {
+  return {
+    ...ENGINE_LIMITS,
+    archiveBytes: settings.fileBytes,
+    entryCount: settings.zipEntries,
+    entryBytes: settings.zipEntryBytes,
+    totalBytes: settings.zipTotalBytes,
+    compressionRatio: settings.zipRatio,
+    xmlBytes: settings.xmlBytes,
+    xmlDepthLevels: settings.xmlDepth,
+    xmlElementCount: settings.xmlNodes,
+    signatureCount: settings.signatures
+  }
+}

@@ -1,0 +1,94 @@
+import multipart from '@fastify/multipart'
+import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
+import { isPurpose, type Purpose } from '../../../platform/crypto/index.js'
+import type { Allow } from '../../../platform/http/port.js'
+import { schemaRef } from '../../../platform/http/port.js'
+import { parseInstant } from '../../core/clock.js'
+import { Failure } from '../../core/failure.js'
+import type { Verification, VerificationService } from '../index.js'
+
+export interface VerificationRoutesOptions {
+  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'receiptJwk' | 'fileBytes'>
+  allow: Allow
+}
+
+/** What came in a form: the file, a detached signature's content, and what is asked about them. */
+interface Form { file?: Buffer, content?: Buffer, at?: string, name?: string, purpose?: string }
+interface Named { licenceId?: string, token?: string, at?: string }
+
+/** Verifying: a file, a licence identifier or a token in, a verdict and its receipt out. */
+export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> = async (app, { verification, allow }) => {
+  await app.register(multipart, { limits: { fileSize: verification.fileBytes, files: 2, fields: 4, fieldSize: 1024, parts: 6 } })
+  const answers = { 200: schemaRef('http/verification'), '4xx': schemaRef('http/problem'), '5xx': schemaRef('http/problem') }
+
+  app.post('/v1/verifications', {
+    onRequest: allow('verifications:write'),
+    bodyLimit: verification.fileBytes + 65_536,
+    schema: {
+      description: 'A file as multipart/form-data (file, and at, content, name, purpose where wanted), or JSON that names a licence or holds a token.',
+      consumes: ['multipart/form-data', 'application/json'],
+      body: { content: { 'application/json': { schema: schemaRef('http/verification-request') } } },
+      response: answers
+    }
+  }, async request => answer(await (request.isMultipart() ? verifyForm(request) : verifyNamed(request))))
+
+  app.get<{ Params: { receiptId: string } }>('/v1/verifications/:receiptId/receipt', {
+    onRequest: allow('verifications:write'),
+    schema: { params: schemaRef('http/receipt-params'), response: { 200: schemaRef('http/receipt'), '4xx': schemaRef('http/problem') } }
+  }, async ({ params: { receiptId } }) => ({ receiptId, receipt: await verification.receipt(receiptId) }))
+
+  app.get('/v1/verifications/keys', {
+    onRequest: allow.public(),
+    schema: { description: 'The key with which receipts verify, as a JWK set.', response: { 200: schemaRef('http/receipt-keys') } }
+  }, async () => ({ keys: [verification.receiptJwk] }))
+
+  async function verifyForm (request: FastifyRequest): Promise<Verification> {
+    const { file, content, name, ...asked } = await readForm(request)
+    if (file === undefined) throw invalid('/file', 'is missing')
+    const { at, purpose } = checked(asked)
+    const about = { ...(at !== undefined && { at }), ...(content !== undefined && { content }), ...(name !== undefined && { name }), ...(purpose !== undefined && { purpose }) }
+    const verified = await verification.verify(file, about)
+    request.access.subject = { kind: 'document', id: verified.receiptId }
+    return verified
+  }
+
+  async function verifyNamed (request: FastifyRequest): Promise<Verification> {
+    const { licenceId, token, at } = request.body as Named
+    const { at: when } = checked(at === undefined ? {} : { at })
+    if (licenceId === undefined) return await verification.verify(Buffer.from(token ?? ''), when === undefined ? {} : { at: when })
+    request.access.subject = { kind: 'licence', id: licenceId }
+    return await verification.verifyLicence(licenceId, when)
+  }
+}
+
+function answer ({ report, receiptId, receipt }: Verification) { return { ...report, receiptId, receipt } }
+
+function invalid (pointer: string, message: string): Failure {
+  return new Failure('INPUT_INVALID', 'the form does not have the required shape', { violations: [{ pointer, message }] })
+}
+
+function checked ({ at, purpose }: { at?: string, purpose?: string }): { at?: string, purpose?: Purpose } {
+  if (at !== undefined && parseInstant(at) === undefined) throw invalid('/at', 'is not an instant in UTC')
+  if (purpose !== undefined && !isPurpose(purpose)) throw invalid('/purpose', 'is not a known purpose')
+  return { ...(at !== undefined && { at }), ...(purpose !== undefined && { purpose }) }
+}
+
+const FILES = new Set(['file', 'content'])
+const FIELDS = new Set(['at', 'name', 'purpose'])
+
+async function readForm (request: FastifyRequest): Promise<Form> {
+  const form: Record<string, Buffer | string> = {}
+  try {
+    for await (const part of request.parts()) {
+      const { fieldname } = part
+      if (!(part.type === 'file' ? FILES : FIELDS).has(fieldname)) throw invalid(`/${fieldname.slice(0, 64)}`, 'is not known here')
+      if (Object.hasOwn(form, fieldname)) throw invalid(`/${fieldname}`, 'stands twice')
+      form[fieldname] = part.type === 'file' ? await part.toBuffer() : String(part.value)
+    }
+  } catch (error) {
+    if (TOO_LARGE.has((error as { code?: string }).code ?? '')) throw new Failure('BODY_TOO_LARGE', 'the file or form is larger than the limit', { cause: error })
+    throw error
+  }
+  return form as Form
+}
+const TOO_LARGE = new Set(['FST_REQ_FILE_TOO_LARGE', 'FST_PARTS_LIMIT', 'FST_FILES_LIMIT', 'FST_FIELDS_LIMIT'])
