@@ -117,7 +117,7 @@ export function issueCrl (request: CrlRequest): Buffer {
     issuerName(issuer),
     der.time(request.thisUpdate),
     der.time(request.nextUpdate),
-    ...(entries.length === 0 ? [] : [der.sequence(...entries)]),
+    ...(entries.length === 0 ? [] : [der.sequence(Buffer.concat(entries))]), // joined first: too many to be arguments
     der.explicit(0, der.sequence(
       extension('2.5.29.35', false, der.sequence(der.implicit(0, der.octets(authority)))),
       extension('2.5.29.20', false, der.integer(request.number)),

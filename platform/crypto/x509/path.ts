@@ -19,7 +19,10 @@ export const PATH_LIMITS: Readonly<PathLimits> = { length: 12, paths: 32, signat
 
 export interface PathQuestion {
   certificate: Certificate
-  /** Certificates whose keys and names are believed; of their constraints see docs/decisions/0011. */
+  /**
+   * Certificates whose keys and names are believed; of their constraints see docs/decisions/0011. Like `intermediates` it is sorted
+   * once and remembered, so whoever changes it hands in a new list.
+   */
   anchors: readonly Certificate[]
   intermediates: readonly Certificate[]
   /** The instant at which every certificate of the path must have been valid. */
@@ -31,6 +34,8 @@ export interface PathQuestion {
   policies?: PolicyInputs
   /** Signature algorithms that may count; strong ones unless told otherwise. */
   allowed?: ReadonlySet<SignatureName>
+  /** Of several valid paths the first one that this takes is chosen (is nothing on it revoked?); if it takes none, the first. */
+  prefer?: (chain: readonly Certificate[]) => boolean
   limits?: Partial<PathLimits>
 }
 
@@ -60,14 +65,33 @@ export function isPeriodProblem (result: PathResult): boolean { return result.pr
  * only time breaks. Bounded in length, paths and signatures. Revocation is asked apart, see `revocationOf`.
  * @see RFC 5280 section 6.1, RFC 4158 (building)
  */
-export function findPath (question: PathQuestion): PathResult { return new Search(question).run() }
+export function findPath (question: PathQuestion): PathResult {
+  if (Number.isNaN(question.at.getTime())) throw new TypeError('at must be an instant') // else no period would ever be over
+  return new Search(question).run()
+}
+
+/** Certificates by the ways in which they are looked for. */
+interface Index { length: number, fingerprints: Set<string>, bySubject: Map<string, Certificate[]>, byKeyId: Map<string, Certificate[]> }
+const indexes = new WeakMap<readonly Certificate[], Index>()
+function indexOf (certificates: readonly Certificate[]): Index {
+  const before = indexes.get(certificates)
+  if (before !== undefined && before.length === certificates.length) return before
+  const index: Index = { length: certificates.length, fingerprints: new Set(), bySubject: new Map(), byKeyId: new Map() }
+  for (const certificate of certificates) {
+    if (index.fingerprints.has(certificate.fingerprint)) continue
+    index.fingerprints.add(certificate.fingerprint)
+    add(index.bySubject, certificate.subject.key, certificate)
+    if (certificate.subjectKeyIdentifier !== undefined) add(index.byKeyId, certificate.subjectKeyIdentifier.toString('hex'), certificate)
+  }
+  indexes.set(certificates, index)
+  return index
+}
 
 class Search {
   readonly #question: PathQuestion
   readonly #limits: PathLimits
-  readonly #anchors: ReadonlySet<string>
-  readonly #bySubject = new Map<string, Certificate[]>()
-  readonly #byKeyId = new Map<string, Certificate[]>()
+  readonly #anchors: Index
+  readonly #intermediates: Index
   #best: PathResult | undefined
   /** The longest way without an anchor, and a signature that failed under the authority it names. */
   #partial: Certificate[] = []
@@ -79,14 +103,8 @@ class Search {
   constructor (question: PathQuestion) {
     this.#question = question
     this.#limits = { ...PATH_LIMITS, ...question.limits }
-    this.#anchors = new Set(question.anchors.map(({ fingerprint }) => fingerprint))
-    const seen = new Set<string>()
-    for (const authority of [...question.anchors, ...question.intermediates]) {
-      if (seen.has(authority.fingerprint)) continue
-      seen.add(authority.fingerprint)
-      add(this.#bySubject, authority.subject.key, authority)
-      if (authority.subjectKeyIdentifier !== undefined) add(this.#byKeyId, authority.subjectKeyIdentifier.toString('hex'), authority)
-    }
+    this.#anchors = indexOf(question.anchors)
+    this.#intermediates = indexOf(question.intermediates)
   }
 
   run (): PathResult {
@@ -101,7 +119,7 @@ class Search {
   /** @returns true where the search is over */
   #extend (chain: Certificate[]): boolean {
     const last = chain.at(-1) as Certificate
-    if (this.#anchors.has(last.fingerprint)) return this.#judge(chain)
+    if (this.#anchors.fingerprints.has(last.fingerprint)) return this.#judge(chain)
     if (chain.length > this.#partial.length) this.#partial = chain
     if (chain.length >= this.#limits.length) { this.#exhausted = true; return false }
     for (const issuer of this.#candidates(last)) {
@@ -135,21 +153,28 @@ class Search {
   }
 
   /** Those named as issuer, the likeliest first: anchors, then the key that is named; last, that key under another name. */
-  #candidates (certificate: Certificate): Certificate[] {
+  #candidates (certificate: Certificate): readonly Certificate[] {
     const keyId = certificate.authorityKeyIdentifier?.keyIdentifier?.toString('hex')
-    const named = this.#bySubject.get(certificate.issuer.key) ?? []
+    const named = this.#lookUp('bySubject', certificate.issuer.key)
     const rank = (issuer: Certificate): number =>
-      (keyId === undefined || issuer.subjectKeyIdentifier?.toString('hex') === keyId ? 0 : 2) + (this.#anchors.has(issuer.fingerprint) ? 0 : 1)
+      (keyId === undefined || issuer.subjectKeyIdentifier?.toString('hex') === keyId ? 0 : 2) + (this.#anchors.fingerprints.has(issuer.fingerprint) ? 0 : 1)
     const ordered = named.length < 2 ? named : [...named].sort((a, b) => rank(a) - rank(b))
-    const others = keyId === undefined ? undefined : this.#byKeyId.get(keyId)?.filter(issuer => !issuer.subject.equals(certificate.issuer))
-    return others === undefined || others.length === 0 ? ordered : [...ordered, ...others]
+    const others = keyId === undefined ? [] : this.#lookUp('byKeyId', keyId).filter(issuer => !issuer.subject.equals(certificate.issuer))
+    return others.length === 0 ? ordered : [...ordered, ...others]
+  }
+
+  #lookUp (way: 'bySubject' | 'byKeyId', key: string): readonly Certificate[] {
+    const anchors = this.#anchors[way].get(key)
+    const intermediates = this.#intermediates[way].get(key)?.filter(({ fingerprint }) => !this.#anchors.fingerprints.has(fingerprint))
+    return anchors === undefined ? intermediates ?? [] : intermediates === undefined ? anchors : [...anchors, ...intermediates]
   }
 
   #judge (chain: Certificate[]): boolean {
     if (++this.#paths > this.#limits.paths) { this.#exhausted = true; return true }
     const result = validatePath(chain, this.#question)
-    if (this.#best === undefined || rank(result) < rank(this.#best)) this.#best = result
-    return result.result === 'valid'
+    const isPreferred = result.result === 'valid' && (this.#question.prefer?.(chain) ?? true)
+    if (this.#best === undefined || isPreferred || rank(result) < rank(this.#best)) this.#best = result
+    return isPreferred
   }
 }
 

@@ -128,10 +128,14 @@ export class PolicyGraph {
     if (bottom === undefined) return []
     const found: ValidPolicy[] = []
     for (const leaf of bottom.values()) {
-      for (const policy of origins(leaf)) {
+      for (const origin of origins(leaf)) {
+        const { policy } = origin
+        // Each may have something to say: who issued to the leaf, who first named the policy, and who above let any pass.
+        const qualifiers = [...leaf.qualifiers, ...(origin === leaf ? [] : origin.qualifiers)]
+        for (let [above] = origin.parents; above !== undefined; above = above.parents[0]) qualifiers.push(...above.qualifiers)
         if (policy === ANY && this.#wanted !== undefined) {
           for (const wanted of this.#wanted) found.push({ policy: wanted, leafPolicy: wanted, qualifiers: leaf.qualifiers })
-        } else if (this.#wanted === undefined || this.#wanted.has(policy)) found.push({ policy, leafPolicy: leaf.policy, qualifiers: leaf.qualifiers })
+        } else if (this.#wanted === undefined || this.#wanted.has(policy)) found.push({ policy, leafPolicy: leaf.policy, qualifiers })
       }
     }
     return found
@@ -139,14 +143,14 @@ export class PolicyGraph {
 }
 
 /** What the anchor's own domain calls this policy: the highest nodes above it that are not "any". */
-function origins (leaf: Node): ReadonlySet<string> {
-  const found = new Set<string>()
+function origins (leaf: Node): ReadonlySet<Node> {
+  const found = new Set<Node>()
   const seen = new Set<Node>()
   const open = [leaf]
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
     if (seen.has(at)) continue
     seen.add(at)
-    if (at.policy === ANY || at.parents.some(({ policy }) => policy === ANY)) found.add(at.policy)
+    if (at.policy === ANY || at.parents.some(({ policy }) => policy === ANY)) found.add(at)
     else open.push(...at.parents)
   }
   return found

@@ -48,7 +48,10 @@ const LISTS = 256
  * speaks of this certificate, and that is current; any other is as if it were not there. `good` needs lists over every reason.
  * @see RFC 5280 section 6.3
  */
-export function revocationOf (question: RevocationQuestion): RevocationAnswer { return ask(question, []) }
+export function revocationOf (question: RevocationQuestion): RevocationAnswer {
+  if (Number.isNaN(question.at.getTime())) throw new TypeError('at must be an instant')
+  return ask(question, [])
+}
 
 function ask (question: RevocationQuestion, asking: readonly string[]): RevocationAnswer {
   const { certificate, issuer } = question
