@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { FastifyInstance } from 'fastify'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
+import { Failure } from '../../services/core/failure.js'
 import { callerOf } from './allow.js'
 import type { Allow } from './port.js'
 import { patternOf } from './recording.js'
@@ -60,8 +61,8 @@ async function within (timeoutMs: number, work: Promise<void>): Promise<void> {
   } finally { clearTimeout(timer) }
 }
 
-/** The topics' contract, as it stands in schemas/. */
+/** The topics' contract, as it stands in schemas/. @throws {Failure} CONFIG_INVALID it cannot be read */
 export async function asyncApiRoute (app: FastifyInstance, { allow, file }: { allow: Allow, file: string }): Promise<void> {
-  const text = await readFile(file, 'utf8')
+  const text = await readFile(file, 'utf8').catch((cause: unknown) => { throw new Failure('CONFIG_INVALID', 'the AsyncAPI document cannot be read', { cause }) })
   app.get('/asyncapi.json', { onRequest: allow.public(), schema: { hide: true } }, async (_, reply) => await reply.type('application/json').send(text))
 }

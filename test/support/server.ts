@@ -1,4 +1,4 @@
-import { generateKeyPairSync, randomUUID, type KeyObject } from 'node:crypto'
+import { generateKeyPairSync, randomUUID, sign, type KeyObject } from 'node:crypto'
 import { join } from 'node:path'
 import type { FastifyInstance, LightMyRequestResponse } from 'fastify'
 import type { Test } from 'tap'
@@ -46,6 +46,21 @@ export interface Ground {
   /** Client `name-of-role` of each role, registered with these keys. */
   keys: Record<Role, ClientKeys>
   tokenKey: KeyObject
+}
+
+export interface IdentityGround { identity: Identity, clock: ReturnType<typeof fixedClock>, keys: Record<Role, ClientKeys>, tokenKey: KeyObject, reopen: () => Promise<Identity> }
+
+/** Identity alone on a real store, for what needs no server. */
+export async function identityGround (t: Test, settings: Partial<TokenSettings> = {}): Promise<IdentityGround> {
+  const clock = fixedClock(NOW)
+  const database = await openDatabase({ file: join(t.testdir(), 'store.db') })
+  t.teardown(async () => { await database.close() })
+  const tokenKey = generateKeyPairSync('ed25519').privateKey
+  const reopen = async (): Promise<Identity> => await createIdentity({
+    documents: await openEmbeddedDocuments(database), clock, settings: { ...TOKEN_SETTINGS, ...settings }, tokenKey
+  })
+  const identity = await reopen()
+  return { identity, clock, keys: await registerRoles(identity), tokenKey, reopen }
 }
 
 /** A server on real embedded stores, with identity, and one client for each role. */
@@ -102,6 +117,15 @@ export function assertion (client: string, { privateKey, kid, algorithm }: Clien
   return signCompact(Buffer.from(JSON.stringify({ ...usual, ...claims })), { key: privateKey, kid, algorithm }, { typ: 'JWT', ...header })
 }
 
+/** A DPoP proof by these keys. */
+export function proof ({ privateKey, jwk, algorithm }: ClientKeys, at: Date | string, claims: Record<string, unknown>, header: Record<string, unknown> = {}): string {
+  const usual = { jti: randomUUID(), iat: seconds(at), ...claims }
+  // signCompact would add a kid, which a proof has none of.
+  const input = [{ typ: 'dpop+jwt', alg: algorithm, jwk, ...header }, usual].map(part => Buffer.from(JSON.stringify(part)).toString('base64url')).join('.')
+  const signature = sign(algorithm === 'EdDSA' ? null : 'sha256', Buffer.from(input), { key: privateKey, dsaEncoding: 'ieee-p1363' })
+  return `${input}.${signature.toString('base64url')}`
+}
+
 export async function askToken (app: FastifyInstance, clientAssertion: string, { fields = {}, headers = {} }: {
   fields?: Record<string, string>, headers?: Record<string, string>
 } = {}): Promise<LightMyRequestResponse> {
@@ -131,8 +155,8 @@ export function codeOf (response: LightMyRequestResponse): string {
 }
 
 /** Remembers what was recorded. */
-export function remember (entries: AccessEntry[], { record }: AccessRecorder): AccessRecorder {
-  return { record: async entry => { await record(entry); entries.push(entry) } }
+export function remember (entries: AccessEntry[], recorder: AccessRecorder): AccessRecorder {
+  return { record: async entry => { await recorder.record(entry); entries.push(entry) } }
 }
 
 /** What each role may do on each route; `*` for public. Missing and surplus routes are both named. */

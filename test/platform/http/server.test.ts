@@ -1,0 +1,293 @@
+import { connect } from 'node:net'
+import { Readable } from 'node:stream'
+import t, { type Test } from 'tap'
+import { schemaRef, type AccessEntry } from '../../../platform/http/port.js'
+import { Failure } from '../../../services/core/failure.js'
+import { bearer, codeOf, ground, LIMITS, remember, tokenFor, type Ground } from '../../support/server.js'
+
+const things = { type: 'object', additionalProperties: false, required: ['name', 'count'], properties: { name: { type: 'string', maxLength: 5 }, count: { type: 'integer', default: 7 } } }
+
+/** A server with a few routes that show what every route shares. */
+async function withThings (t: Test, options: Parameters<typeof ground>[1] = {}): Promise<Ground & { raw: Array<Buffer | undefined>, auditor: Record<string, string> }> {
+  const raw: Array<Buffer | undefined> = []
+  const made = await ground(t, {
+    ...options,
+    register: async app => {
+      const { allow } = app
+      await app.register(async app => {
+        app.post('/things/:id', {
+          onRequest: allow('audit:read'),
+          schema: {
+            params: { type: 'object', properties: { id: { type: 'integer' } } },
+            querystring: { type: 'object', additionalProperties: false, properties: { n: { type: 'integer' } } },
+            body: things,
+            response: { 200: { type: 'object', additionalProperties: false, properties: { id: { type: 'integer' }, n: { type: 'integer' } } }, '4xx': schemaRef('http/problem') }
+          }
+        }, async request => {
+          raw.push(request.rawBody)
+          Object.assign(request.access, { subject: { kind: 'person', id: '110101199003070011' }, purpose: 'test', caseNumber: 'C-1' })
+          return { id: (request.params as { id: number }).id, n: (request.query as { n?: number }).n }
+        })
+        app.post('/any', { onRequest: allow('audit:read') }, async () => ({ ok: true }))
+        app.get('/text/:text', { onRequest: allow('audit:read') }, async () => ({ ok: true }))
+        app.get('/wrong-answer', { onRequest: allow('audit:read'), schema: { response: { 200: { type: 'object', additionalProperties: false, properties: {} } } } }, async () => ({ secret: 'x' }))
+        app.get('/unexpected', { onRequest: allow('audit:read') }, async () => { throw new Error('select * from people where id = 110101199003070011') })
+        app.get('/status', { onRequest: allow('audit:read') }, async () => { throw Object.assign(new Error('leak'), { statusCode: 404, code: 'ENOENT' }) })
+        app.get('/full', { onRequest: allow('audit:read') }, async () => { throw new Failure('STORE_FULL', 'the disk is full') })
+        app.get('/stream', { onRequest: allow('audit:read') }, async (_, reply) => await reply.header('x-secret', 'y').type('text/plain').send(Readable.from(['secret'])))
+        app.get('/public', { onRequest: allow.public() }, async request => ({ client: request.caller.client }))
+      }, { prefix: '/v1' })
+    }
+  })
+  return { ...made, raw, auditor: bearer(await tokenFor(made, 'auditor')) }
+}
+
+const json = (text: string, headers: Record<string, string>) => ({ method: 'POST' as const, url: '/v1/things/3', headers: { 'content-type': 'application/json', ...headers }, payload: text })
+
+t.test('a body is judged as sent: nothing coerced, filled in or dropped', async t => {
+  const { app, auditor, raw } = await withThings(t)
+  const text = '{ "name":"a",  "count": 1 }'
+  const good = await app.inject(json(text, auditor))
+  t.same([good.statusCode, good.json()], [200, { id: 3 }])
+  t.equal(raw[0]?.toString(), text, 'the bytes are kept')
+  for (const bad of ['{"name":"a","count":"1"}', '{"name":"a"}', '{"name":"a","count":1,"x":1}', '[]', 'null']) t.equal(codeOf(await app.inject(json(bad, auditor))), 'INPUT_INVALID', bad)
+  const all = await app.inject(json('{"name":"abcdef","x/y":"personal"}', auditor))
+  t.same(all.json<{ violations: unknown[] }>().violations, [
+    { pointer: '/count', message: 'is missing' },
+    { pointer: '/x~1y', message: 'is not known here' },
+    { pointer: '/name', message: 'must NOT have more than 5 characters' }
+  ])
+  t.notMatch(all.body, /abcdef|personal/, 'no value is repeated')
+})
+
+t.test('parameters and queries are text that may stand for numbers', async t => {
+  const { app, auditor } = await withThings(t)
+  const ask = async (url: string) => await app.inject({ ...json('{"name":"a","count":1}', auditor), url })
+  t.same((await ask('/v1/things/3?n=4')).json(), { id: 3, n: 4 })
+  for (const url of ['/v1/things/x', '/v1/things/3?n=x', '/v1/things/3?n=1&n=2', '/v1/things/3?m=1']) t.equal(codeOf(await ask(url)), 'INPUT_INVALID', url)
+})
+
+t.test('JSON that can be read in two ways is not read', async t => {
+  const { app, auditor } = await withThings(t)
+  const ask = async (text: string | Buffer): Promise<string> => codeOf(await app.inject({ ...json('', auditor), payload: text }))
+  for (const text of ['{"name":"a","name":"b","count":1}', '{"name":"a","count":1}x', '', '{"name":"\\ud800"}', '{"count":9007199254740993}', "{'name':1}"]) t.equal(await ask(text), 'JSON_INVALID', text)
+  t.equal(await ask(Buffer.from([0xef, 0xbb, 0xbf, 0x7b, 0x7d])), 'JSON_INVALID', 'a byte order mark')
+  t.equal(await ask(Buffer.from([0x22, 0xff, 0x22])), 'JSON_INVALID', 'no UTF-8')
+  t.equal(await ask('{"__proto__":{"x":1},"name":"a","count":1}'), 'INPUT_INVALID', 'a member like any other, and unknown')
+})
+
+t.test('each limit of a request holds from both sides', async t => {
+  const { app, auditor } = await withThings(t)
+  const any = async (payload: string): Promise<number | string> => {
+    const response = await app.inject({ ...json(payload, auditor), url: '/v1/any' })
+    return response.statusCode === 200 ? 200 : codeOf(response)
+  }
+  const body = (bytes: number): string => JSON.stringify('x'.repeat(bytes - 2))
+  t.equal(await any(body(LIMITS.bodyBytes)), 200)
+  t.equal(await any(body(LIMITS.bodyBytes + 1)), 'BODY_TOO_LARGE')
+  t.equal(await any('['.repeat(LIMITS.jsonDepth) + ']'.repeat(LIMITS.jsonDepth)), 200)
+  t.equal(await any('['.repeat(LIMITS.jsonDepth + 1) + ']'.repeat(LIMITS.jsonDepth + 1)), 'JSON_TOO_DEEP')
+  const parameter = async (characters: number) => await app.inject({ url: `/v1/text/${'1'.repeat(characters)}`, headers: auditor })
+  t.equal((await parameter(256)).statusCode, 200)
+  t.equal(codeOf(await parameter(257)), 'INPUT_INVALID')
+})
+
+t.test('only the types of content that are read here are taken', async t => {
+  const { app, auditor } = await withThings(t)
+  for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x', 'application/xml']) {
+    t.equal(codeOf(await app.inject({ ...json('{"name":"a","count":1}', { ...auditor, 'content-type': type }) })), 'MEDIA_TYPE_UNSUPPORTED', type)
+  }
+  t.equal((await app.inject(json('{"name":"a","count":1}', { ...auditor, 'content-type': 'application/json; charset=utf-8' }))).statusCode, 200)
+})
+
+t.test('an address without a route, or with another method, is a problem document', async t => {
+  const { app, auditor } = await withThings(t)
+  t.equal(codeOf(await app.inject({ url: '/v1/nothing', headers: auditor })), 'NOT_FOUND')
+  const other = await app.inject({ method: 'PUT', url: '/v1/things/3?x=1', headers: auditor })
+  t.equal(codeOf(other), 'METHOD_NOT_ALLOWED')
+  t.equal(other.headers['allow'], 'POST')
+  t.equal(codeOf(await app.inject({ url: '/v1/%zz' })), 'INPUT_INVALID')
+})
+
+t.test('what went wrong inside stays inside', async t => {
+  const { app, auditor } = await withThings(t)
+  for (const url of ['/v1/unexpected', '/v1/wrong-answer', '/v1/status', '/v1/public']) {
+    const response = await app.inject({ url, headers: auditor })
+    t.equal(codeOf(response), 'INTERNAL', url)
+    t.notMatch(response.body, /select|people|1101|secret|leak|ENOENT|stack|\.ts|\.js/)
+  }
+  const full = await app.inject({ url: '/v1/full', headers: auditor })
+  t.equal(codeOf(full), 'STORE_FULL')
+  t.equal(full.statusCode, 507)
+  t.match(full.json(), { title: '磁盘空间不足，未保存 / The disk is full and nothing was saved', retryable: true })
+  t.equal(full.headers['retry-after'], '5')
+})
+
+t.test('without a token, with one that is none, or with another role, nobody comes in', async t => {
+  const made = await withThings(t)
+  const ask = async (headers: Record<string, string>): Promise<string> => codeOf(await made.app.inject({ url: '/v1/full', headers }))
+  t.equal(await ask({}), 'TOKEN_MISSING')
+  for (const authorization of ['', 'Bearer', 'Bearer ', 'Basic YTpi', `Bearer ${'x'.repeat(8192)}`, `${made.auditor['authorization'] as string}, Bearer x`, 'Bearer a b']) t.equal(await ask({ authorization }), 'TOKEN_INVALID', authorization.slice(0, 30))
+  t.equal(await ask(bearer(await tokenFor(made, 'provider'))), 'SCOPE_MISSING')
+  const refused = await made.app.inject({ url: '/v1/full' })
+  t.equal(refused.headers['www-authenticate'], 'Bearer')
+})
+
+t.test('a request is judged by who asks before what it says', async t => {
+  const { app } = await withThings(t)
+  t.equal(codeOf(await app.inject(json('not json', {}))), 'TOKEN_MISSING')
+})
+
+t.test('a route that names no scope cannot be added', async t => {
+  const { app } = await ground(t)
+  const schema = { response: {} }
+  const adding = async (add: () => void): Promise<void> => { add() }
+  await t.rejects(adding(() => { app.get('/v1/open', { schema }, async () => ({})) }), { code: 'ROUTE_WITHOUT_SCOPE' })
+  await t.rejects(adding(() => { app.get('/v1/own-hook', { onRequest: async () => {} }, async () => ({})) }), { code: 'ROUTE_WITHOUT_SCOPE' })
+  await t.rejects(adding(() => { app.get('/v1/late', { onRequest: [async () => {}, app.allow('audit:read')] }, async () => ({})) }), { code: 'ROUTE_WITHOUT_SCOPE' }, 'something would run before')
+  await t.resolves(adding(() => { app.get('/v1/named', { onRequest: app.allow('audit:read') }, async () => ({})) }))
+})
+
+t.test('every request to /v1 leaves a record, refused ones too; others leave none', async t => {
+  const entries: AccessEntry[] = []
+  const { app, auditor } = await withThings(t, { access: recorder => remember(entries, recorder) })
+  entries.length = 0
+  const good = await app.inject(json('{"name":"a","count":1}', auditor))
+  await app.inject(json('{', auditor))
+  await app.inject({ url: '/v1/full' })
+  await app.inject({ url: '/v1/identity/clients', headers: auditor })
+  await app.inject({ url: '/v1/nothing/110101199003070011', headers: auditor })
+  await app.inject({ url: '/v1/%zz', headers: auditor })
+  await app.inject({ method: 'POST', url: '/%761/any', headers: { ...auditor, 'content-type': 'application/json' }, payload: '1' })
+  for (const url of ['/healthz', '/openapi.json', '/nothing', '/v1x']) await app.inject({ url })
+  t.same(entries.map(({ status, code, route, client }) => [status, code, route, client]), [
+    [200, undefined, '/v1/things/:id', 'auditor-1'],
+    [400, 'JSON_INVALID', '/v1/things/:id', 'auditor-1'],
+    [401, 'TOKEN_MISSING', '/v1/full', undefined],
+    [403, 'SCOPE_MISSING', '/v1/identity/clients', 'auditor-1'],
+    [404, 'NOT_FOUND', 'unmatched', undefined],
+    [400, 'INPUT_INVALID', 'unmatched', undefined],
+    [200, undefined, '/v1/any', 'auditor-1']
+  ])
+  t.match(entries[0], { subject: { kind: 'person' }, purpose: 'test', caseNumber: 'C-1', method: 'POST', address: '127.0.0.1' })
+  t.equal(good.statusCode, 200)
+})
+
+t.test('an answer whose record cannot be kept does not leave', async t => {
+  let full = false
+  const { app, auditor } = await withThings(t, {
+    access: recorder => ({ record: async entry => { if (full) throw new Failure('STORE_FULL', 'the disk is full'); await recorder.record(entry) } })
+  })
+  full = true
+  const stream = await app.inject({ url: '/v1/stream', headers: auditor })
+  t.equal(codeOf(stream), 'ACCESS_RECORD_UNAVAILABLE')
+  t.equal(stream.headers['x-secret'], undefined, 'nor do its headers')
+  t.notMatch(stream.body, 'secret')
+  t.equal(codeOf(await app.inject(json('{"name":"a","count":1}', auditor))), 'ACCESS_RECORD_UNAVAILABLE')
+  t.equal(codeOf(await app.inject({ url: '/v1/full' })), 'ACCESS_RECORD_UNAVAILABLE', 'refusals too')
+  t.equal(codeOf(await app.inject({ url: '/v1/%zz' })), 'ACCESS_RECORD_UNAVAILABLE', 'and what has no route')
+  t.equal((await app.inject({ url: '/healthz' })).statusCode, 200)
+  full = false
+  const after = await app.inject({ url: '/v1/stream', headers: auditor })
+  t.same([after.statusCode, after.body, after.headers['x-secret']], [200, 'secret', 'y'])
+})
+
+t.test('a caller does not choose the number of its request', async t => {
+  const { app } = await ground(t)
+  const response = await app.inject({ url: '/v1/jwks/x', headers: { 'request-id': 'chosen', 'x-request-id': 'chosen' } })
+  t.match(response.json<{ instance: string }>().instance, /^urn:uuid:[0-9a-f-]{36}$/)
+})
+
+t.test('requests in a minute are counted for each client, and for each address', async t => {
+  const made = await ground(t, { limits: { requestsPerMinute: 3, addressRequestsPerMinute: 12 } })
+  const { app } = made
+  const [auditor, operator] = [bearer(await tokenFor(made, 'auditor')), bearer(await tokenFor(made, 'operator'))]
+  const ask = async (headers: Record<string, string>, url = '/v1/identity/clients'): Promise<string> => codeOf(await app.inject({ url, headers }))
+  for (let i = 0; i < 3; i++) t.equal(await ask(auditor), 'SCOPE_MISSING')
+  const fourth = await app.inject({ url: '/v1/identity/clients', headers: auditor })
+  t.equal(codeOf(fourth), 'RATE_LIMITED')
+  t.match(fourth.headers['retry-after'], /^\d+$/)
+  t.equal((await app.inject({ url: '/v1/identity/clients', headers: operator })).statusCode, 200, 'another client goes on')
+  for (let i = 0; i < 5; i++) t.equal(await ask({}), 'TOKEN_MISSING')
+  t.equal(await ask({}), 'RATE_LIMITED', 'the thirteenth of this address')
+  t.equal((await app.inject({ url: '/healthz' })).statusCode, 200, 'those who watch are not turned away')
+})
+
+t.test('answers carry the headers that keep browsers from guessing, and are not kept', async t => {
+  const { app } = await ground(t)
+  const { headers } = await app.inject({ url: '/v1/jwks' })
+  t.match(headers, { 'x-content-type-options': 'nosniff', 'cache-control': 'no-store' })
+  t.match(headers['content-security-policy'], 'default-src')
+})
+
+/** Writes to a real socket and gives back what came until it was closed. */
+async function talk (port: number, text: string): Promise<string> {
+  return await new Promise((resolve, reject) => {
+    let answer = ''
+    const socket = connect(port, '127.0.0.1', () => { socket.write(text) })
+    socket.setEncoding('utf8')
+    socket.on('data', (chunk: string) => { answer += chunk })
+    socket.on('close', () => { resolve(answer) })
+    socket.on('error', reject)
+  })
+}
+
+t.test('what is no HTTP, has too large a head or never ends is answered and cut off', async t => {
+  const { app } = await ground(t, { limits: { requestTimeoutMs: 400, headerBytes: 2048 } })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  t.match(await talk(port, 'hello\r\n\r\n'), /^HTTP\/1\.1 400 .*"code":"INPUT_INVALID"/s)
+  t.match(await talk(port, `GET /healthz HTTP/1.1\r\nHost: x\r\nX: ${'x'.repeat(3000)}\r\n\r\n`), /^HTTP\/1\.1 431 .*"code":"HEADER_TOO_LARGE"/s)
+  t.match(await talk(port, `GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\nX: ${'x'.repeat(1000)}\r\n\r\n`), /^HTTP\/1\.1 200 /)
+  const slow = 'POST /v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nscope='
+  t.match(await talk(port, slow), /^HTTP\/1\.1 408 .*"code":"TIMED_OUT"/s)
+  t.match(await talk(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\n'), /^HTTP\/1\.1 408 .*"code":"TIMED_OUT"/s)
+})
+
+t.test('a handler that takes too long is answered for', async t => {
+  const { app } = await ground(t, {
+    limits: { handlerTimeoutMs: 50 },
+    register: async app => { app.get('/v1/never', { onRequest: app.allow.public() }, async () => await new Promise(() => {})) }
+  })
+  const response = await app.inject({ url: '/v1/never' })
+  t.equal(codeOf(response), 'TIMED_OUT')
+  t.equal(response.statusCode, 503)
+})
+
+t.test('closing lets the request in hand end, refuses new ones, and does not wait for kept connections', async t => {
+  let finish = (): void => {}
+  const entered = new Promise<void>(resolve => {
+    finish = resolve
+  })
+  let letGo = (): void => {}
+  const { app } = await ground(t, {
+    register: async app => {
+      app.get('/v1/slow', { onRequest: app.allow.public() }, async () => { finish(); await new Promise<void>(resolve => { letGo = resolve }); return { done: true } })
+    }
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const answer = talk(port, 'GET /v1/slow HTTP/1.1\r\nHost: x\r\nConnection: keep-alive\r\n\r\nGET /v1/jwks HTTP/1.1\r\nHost: x\r\n\r\n')
+  await entered
+  const closed = app.close()
+  await new Promise(resolve => setImmediate(resolve))
+  letGo()
+  const text = await answer
+  await closed
+  t.match(text, /^HTTP\/1\.1 200 .*connection: close.*"done":true/s)
+  t.notMatch(text, '"keys"', 'what was asked for meanwhile is not begun')
+})
+
+t.test('readiness tells which part is not, liveness only that it runs', async t => {
+  const { app } = await ground(t)
+  t.same((await app.inject({ url: '/healthz' })).json(), { status: 'ok' })
+  t.same((await app.inject({ url: '/readyz' })).json(), { status: 'ready', checks: {} })
+})
+
+t.test('metrics count by pattern, never by address', async t => {
+  const { app } = await ground(t)
+  await app.inject({ url: '/v1/identity/clients/110101199003070011/suspension', method: 'DELETE' })
+  const { body } = await app.inject({ url: '/metrics' })
+  t.match(body, 'mianzheng_http_requests_total{method="DELETE",route="/v1/identity/clients/:clientId/suspension",status="401"} 1')
+  t.notMatch(body, '110101199003070011')
+})

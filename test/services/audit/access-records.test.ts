@@ -1,0 +1,71 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openEmbeddedEventLog } from '../../../platform/event-log/embedded/index.js'
+import type { AccessEntry } from '../../../platform/http/port.js'
+import { loadSchemas, validators } from '../../../platform/http/schemas.js'
+import { openDatabase } from '../../../platform/sqlite/database.js'
+import { AccessRecords, auditRoutes, subjectKeyFrom } from '../../../services/audit/index.js'
+import { fixedClock } from '../../../services/core/clock.js'
+import { canonicalJson } from '../../../services/core/json.js'
+import { projectRoot } from '../../../services/core/project-root.js'
+import { bearer, codeOf, ground, NOW, tokenFor } from '../../support/server.js'
+
+const KEY = new Uint8Array(32).fill(7)
+const entry: AccessEntry = { requestId: randomUUID(), at: new Date(NOW), method: 'POST', route: '/v1/verifications', status: 200, address: '127.0.0.1' }
+const person = { kind: 'person', id: '110101199003070011' } as const
+
+async function opened (t: Test) {
+  const database = await openDatabase({ file: join(t.testdir(), 'store.db') })
+  const log = await openEmbeddedEventLog(database, { clock: fixedClock(NOW) })
+  t.teardown(async () => { await log.close(); await database.close() })
+  return { log, records: await AccessRecords.open(log, KEY) }
+}
+
+t.test('a record has the published shape, in canonical bytes, and no identifier in the clear', async t => {
+  const { log, records } = await opened(t)
+  await records.record({ ...entry, client: 'approval-1', organisation: '11990000YYYY010074', subject: person, purpose: '开办餐饮店', caseNumber: 'C-1' })
+  await records.record({ ...entry, status: 401, code: 'TOKEN_MISSING' })
+  const validate = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/access-record.v1.json')
+  for (const { value } of await log.read('access', 0, 0, { limit: 10 })) {
+    const text = Buffer.from(value).toString('utf8')
+    t.same(validate(JSON.parse(text)), [])
+    t.equal(canonicalJson(JSON.parse(text)), text)
+    t.notMatch(text, person.id)
+  }
+})
+
+t.test('records of one subject can be joined by who has the key', async t => {
+  const { log, records } = await opened(t)
+  await records.record({ ...entry, subject: person })
+  await records.record({ ...entry, subject: person })
+  await records.record({ ...entry, subject: { kind: 'licence', id: person.id } })
+  const digests = (await records.list({ from: 0, limit: 10 })).items.map(({ record }) => record.subject?.digest)
+  t.equal(digests[0], records.digest('person', person.id))
+  t.equal(digests[1], digests[0])
+  t.not(digests[2], digests[0], 'another kind of subject')
+  const others = await AccessRecords.open(log, new Uint8Array(32).fill(8))
+  t.not(others.digest('person', person.id), digests[0])
+  await t.rejects(AccessRecords.open(log, new Uint8Array(31)), { code: 'CONFIG_INVALID' })
+})
+
+t.test('the key for subjects follows from a private key alone', async t => {
+  const { privateKey } = generateKeyPairSync('ed25519')
+  t.equal(subjectKeyFrom(privateKey).length, 32)
+  t.same(subjectKeyFrom(privateKey), subjectKeyFrom(privateKey))
+  t.notSame(subjectKeyFrom(privateKey), subjectKeyFrom(generateKeyPairSync('ed25519').privateKey))
+})
+
+t.test('an auditor pages through the records, and leaves one for each page', async t => {
+  const made = await ground(t, { register: async (app, { records }) => { await app.register(auditRoutes, { prefix: '/v1', records, allow: app.allow }) } })
+  const headers = bearer(await tokenFor(made, 'auditor'))
+  const page = async (query: string) => (await made.app.inject({ url: `/v1/audit/records${query}`, headers }))
+    .json<{ items: Array<{ index: number, record: { route: string, client?: string, status: number } }>, next: number, end: number }>()
+  const first = await page('?limit=1')
+  t.match(first.items, [{ index: 0, record: { route: '/v1/tokens', client: 'auditor-1', status: 200 } }])
+  t.same([first.next, first.end], [1, 1])
+  const second = await page(`?from=${first.next}`)
+  t.match(second.items, [{ index: 1, record: { route: '/v1/audit/records', client: 'auditor-1' } }])
+  t.same((await page('?from=3&limit=1000')).items, [])
+  for (const query of ['?limit=0', '?limit=1001', '?from=-1', '?from=x']) t.equal(codeOf(await made.app.inject({ url: `/v1/audit/records${query}`, headers })), 'INPUT_INVALID', query)
+})
