@@ -103,7 +103,7 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
   const { allow, routes } = accessControl(app, options.tokens, perClient)
   app.decorate('allow', allow)
   app.decorate('routeTable', routes)
-  await collectOpenApi(app, options.openapiInfo, (method, url) => routes.find(route => route.method === method && route.url === url)?.access)
+  await collectOpenApi(app, options.openapiInfo, schemas, (method, url) => routes.find(route => route.method === method && route.url === url)?.access)
   app.decorate('metrics', operationsRoutes(app, { allow, readiness: options.readiness ?? {}, isClosing: () => closing }))
   openApiRoute(app, allow)
   if (options.asyncapiFile !== undefined) await asyncApiRoute(app, { allow, file: options.asyncapiFile })

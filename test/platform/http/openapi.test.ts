@@ -17,6 +17,7 @@ t.test('what is served at /openapi.json is OpenAPI 3.1, and every reference in i
     const name = /^#\/components\/schemas\/([^/]+)/.exec(reference)?.[1]
     t.ok(name !== undefined && Object.hasOwn(document.components.schemas, name), reference)
   }
+  t.match(document.paths['/v1/jwks']?.['get'], { responses: { '4XX': { content: { 'application/problem+json': {} } }, '5XX': {} } })
   t.ok(Object.hasOwn(document.components.schemas, 'http.problem.v1'), 'components keep their names')
 })
 
