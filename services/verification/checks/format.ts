@@ -7,7 +7,7 @@ export const format: Check = {
   name: 'format',
   aspect: 'format',
   run ({ facts: { kind, stopped, format: [first], dialects } }) {
-    if (stopped !== undefined) return { status: 'indeterminate', code: findingCode(stopped.code), ...(stopped.detail !== undefined && { detail: stopped.detail }), needs: 'another try, or higher limits' }
+    if (stopped !== undefined) return { status: 'indeterminate', code: findingCode(stopped.code), ...(stopped.detail !== undefined && { detail: stopped.detail }), ...(stopped.code.startsWith('VERIFICATION_') && { needs: 'another try, or higher limits' }) }
     if (first !== undefined) {
       const code = findingCode(first.code)
       return LIMIT.test(first.code)

@@ -1,0 +1,39 @@
+import { findingsOf, type Report, type SignatureReport } from '../../services/verification/index.js'
+import { ASPECT_WORDS, VERDICT_WORDS } from '../../services/verification/words.js'
+import type { Aspect } from '../../services/verification/report.js'
+
+/** A report for people: the verdict, the worst finding and what to do about it, then the rest. Chinese first, English beside it. */
+export function reportText (report: Report, title: string): string {
+  const { zh, en, mark } = VERDICT_WORDS[report.verdict]
+  const lines = [`${mark} ${zh}  ${en}   ${title}`]
+  const [first, ...rest] = findingsOf(report)
+  if (first !== undefined) {
+    lines.push(`  ${first.zh}  [${first.code}]`, `  请这样做：${first.mend.zh}`, `    ${first.en}. ${first.mend.en}.`)
+    if (first.detail !== undefined) lines.push(`    技术详情 detail: ${first.signature === undefined ? '' : `${first.signature}: `}${first.detail}`)
+  }
+  if (rest.length > 0) lines.push(`  其他发现  Also found (${rest.length}):`)
+  for (const { zh, en, code, status, signature } of rest) lines.push(`    ${status === 'failed' ? '✕' : '?'} ${zh}  ${en}  [${code}${signature === undefined ? '' : `, ${signature}`}]`)
+  for (const signature of report.signatures) lines.push(`  ${signatureText(signature)}`)
+  const unasked = notAsked(report)
+  if (unasked.length > 0) lines.push(`  没有检查  Not checked: ${unasked.map(aspect => `${ASPECT_WORDS[aspect].zh} ${ASPECT_WORDS[aspect].en}`).join('、')}`)
+  lines.push(`  核验时点  As of: ${chinaTime(report.at)}`)
+  return `${lines.join('\n')}\n\n`
+}
+
+function signatureText ({ verdict, id, seal, signer, signedAt }: SignatureReport): string {
+  const parts = [seal === undefined ? undefined : `${seal.name} (${seal.id})`, signer, signedAt === undefined ? undefined : chinaTime(signedAt)]
+  return `印章 Seal ${id} ${VERDICT_WORDS[verdict].mark}: ${parts.filter(part => part !== undefined).join('，') || '—'}`
+}
+
+/** Aspects in which nothing was asked at all. */
+function notAsked ({ checks, signatures }: Report): Aspect[] {
+  const all = [...checks, ...signatures.flatMap(signature => signature.checks)]
+  return (Object.keys(ASPECT_WORDS) as Aspect[]).filter(aspect => {
+    const own = all.filter(check => check.aspect === aspect)
+    return own.length > 0 && own.every(({ status }) => status === 'skipped')
+  })
+}
+
+function chinaTime (instant: string): string {
+  return `${new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} (北京时间)`
+}
