@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { Failure, type FailureCode } from '../../services/core/failure.js'
 import { canonicalJson } from '../../services/core/json.js'
 import type { NewEvent, Publisher } from './publisher.js'
 import type { RejectedRow, Source, SourceRow } from './source.js'
@@ -23,61 +24,95 @@ export interface FollowOptions {
   /** Events kept between two flushes at most; 1,000 if not said. */
   flushEvents?: number
 }
-export interface FollowOutcome { changed: number, unchanged: number, deleted: number, rejected: number }
+export interface FollowOutcome {
+  changed: number
+  unchanged: number
+  deleted: number
+  rejected: number
+  /** A rejected row had no key that could be read, so rows that seem to be gone were left alone: it may be one of them. */
+  deletionsHeld: boolean
+}
+
+// What is wrong with one event, and no reason to hold up the others.
+const UNFIT: readonly FailureCode[] = ['RECORD_TOO_LARGE', 'JSON_INVALID', 'JSON_TOO_DEEP']
+const IN_HAND = 256 // rows whose events are written together, so that they share one flush of the disk
 
 /**
  * Brings the exchange up to date with a source, once: rows that are new or have changed since the last time, and those that are
  * gone. A row is remembered in the same write as its events, so a crash at any point neither skips nor repeats one.
  * @throws what the source, `translate` and the publisher throw; calling again goes on
  */
-export async function follow ({ source, publisher, translate = asRecord(source.resource), onRejected = () => {}, flushEvents = 1000 }: FollowOptions): Promise<FollowOutcome> {
-  const outcome: FollowOutcome = { changed: 0, unchanged: 0, deleted: 0, rejected: 0 }
-  const rowMark = (key: string): string => `row/${source.resource}/${key}`
-  const positionMark = `position/${source.resource}`
-  const seen = new Set<string>()
+export async function follow (options: FollowOptions): Promise<FollowOutcome> { return await new Pass(options).run() }
 
-  const remove = async (key: string): Promise<void> => {
-    const mark = publisher.marks.get(rowMark(key))
-    if (mark === undefined) return
-    const { events } = await translate(key, undefined, keptIn(mark))
-    await publisher.publishMany(events, { remove: [rowMark(key)] })
-    outcome.deleted++
+class Pass {
+  readonly #options: FollowOptions
+  readonly #translate: Translate
+  readonly #outcome: FollowOutcome = { changed: 0, unchanged: 0, deleted: 0, rejected: 0, deletionsHeld: false }
+  readonly #seen = new Set<string>()
+  readonly #inHand = new Map<string, Promise<void>>()
+  #failure: { error: unknown } | undefined
+
+  constructor (options: FollowOptions) {
+    this.#options = options
+    this.#translate = options.translate ?? asRecord(options.source.resource)
   }
 
-  for await (const { rows, rejected = [], position } of source.read(source.complete ? undefined : publisher.marks.get(positionMark))) {
-    for (const one of rejected) {
-      if (one.key !== undefined) seen.add(one.key)
-      outcome.rejected++
-      await onRejected(one)
+  async run (): Promise<FollowOutcome> {
+    const { source, publisher } = this.#options
+    const positionMark = `position/${source.resource}`
+    for await (const { rows, rejected = [], position } of source.read(source.complete ? undefined : publisher.marks.get(positionMark))) {
+      for (const one of rejected) await this.#reject(one)
+      for (const row of rows) await this.#take(row)
+      await this.#settle()
+      if (position !== undefined) await publisher.publishMany([], { set: { [positionMark]: position } })
     }
-    for (const row of rows) {
-      seen.add(row.key)
-      if (row.deleted === true) {
-        await remove(row.key)
-        continue
-      }
-      const digest = digestOf(row)
-      const mark = publisher.marks.get(rowMark(row.key))
-      if (mark?.startsWith(`${digest} `) === true) {
-        outcome.unchanged++
-        continue
-      }
-      const { events, keep = '' } = await translate(row.key, row, mark === undefined ? undefined : keptIn(mark))
-      await publisher.publishMany(events, { set: { [rowMark(row.key)]: `${digest} ${keep}` } })
-      outcome.changed++
-      if (publisher.pending >= flushEvents) await publisher.flush()
+    if (source.complete && !this.#outcome.deletionsHeld) {
+      const prefix = this.#mark('')
+      const gone = [...publisher.marks.keys()].filter(mark => mark.startsWith(prefix)).map(mark => mark.slice(prefix.length)).filter(key => !this.#seen.has(key))
+      for (const key of gone) await this.#take({ key, values: {}, deleted: true })
     }
-    if (position !== undefined) await publisher.publishMany([], { set: { [positionMark]: position } })
+    await this.#settle()
+    await publisher.flush()
+    return this.#outcome
   }
 
-  if (source.complete) {
-    const prefix = rowMark('')
-    for (const mark of [...publisher.marks.keys()]) {
-      if (mark.startsWith(prefix) && !seen.has(mark.slice(prefix.length))) await remove(mark.slice(prefix.length))
-    }
+  #mark (key: string): string { return `row/${this.#options.source.resource}/${key}` }
+
+  async #reject (row: RejectedRow): Promise<void> {
+    if (row.key === undefined) this.#outcome.deletionsHeld = true
+    else this.#seen.add(row.key)
+    this.#outcome.rejected++
+    await this.#options.onRejected?.(row)
   }
-  await publisher.flush()
-  return outcome
+
+  async #take (row: SourceRow): Promise<void> {
+    const { publisher, flushEvents = 1000 } = this.#options
+    this.#seen.add(row.key)
+    if (this.#inHand.size >= IN_HAND || this.#inHand.has(row.key)) await this.#settle() // a row twice: the first must be remembered first
+    if (publisher.pending >= flushEvents) await publisher.flush()
+    const mark = publisher.marks.get(this.#mark(row.key))
+    const digest = digestOf(row)
+    if (row.deleted === true ? mark === undefined : mark?.startsWith(`${digest} `) === true) {
+      if (row.deleted !== true) this.#outcome.unchanged++
+      return
+    }
+    const { events, keep = '' } = await this.#translate(row.key, row.deleted === true ? undefined : row, mark === undefined ? undefined : keptIn(mark))
+    const marks = row.deleted === true ? { remove: [this.#mark(row.key)] } : { set: { [this.#mark(row.key)]: `${digest} ${keep}` } }
+    const kept = publisher.publishMany(events, marks).then(() => {
+      if (row.deleted === true) this.#outcome.deleted++
+      else this.#outcome.changed++
+    }, async (error: unknown) => {
+      if (!(error instanceof Failure && UNFIT.includes(error.code))) throw error
+      await this.#reject({ at: row.key, code: error.code, message: error.message, key: row.key })
+    })
+    this.#inHand.set(row.key, kept.catch((error: unknown) => { this.#failure ??= { error } }))
+  }
+
+  async #settle (): Promise<void> {
+    await Promise.all(this.#inHand.values())
+    this.#inHand.clear()
+    if (this.#failure !== undefined) throw this.#failure.error
+  }
 }
 
 function asRecord (resource: string): Translate {

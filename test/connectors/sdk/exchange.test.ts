@@ -1,0 +1,63 @@
+import t from 'tap'
+import { department } from '../../support/department.js'
+
+t.beforeEach(t => { t.testdir() })
+
+t.test('a busy exchange is asked again after the time it names, at least; a silent one after waits that double', async t => {
+  const { publisher, receiver, waits } = await department(t)
+  const out = await publisher()
+  await out.publish('t', 'a', {})
+  receiver.script = ['drop', { status: 503 }, { status: 429, headers: { 'retry-after': '7' } }]
+  await out.flush()
+  t.same(waits, [75, 150, 7000]) // three quarters of 100 and 200, since the chance given is one half
+  await out.publish('t', 'b', {})
+  receiver.script = [{ status: 503, headers: { 'retry-after': 'Sun, 01 Mar 2026 00:00:02 GMT' } }, { status: 503, headers: { 'retry-after': '999999' } }]
+  await out.flush()
+  t.same(waits.slice(3), [2000, 10_000], 'a date counts from now, and nothing is waited for without end')
+  t.same([receiver.problems, receiver.events.length], [[], 2])
+})
+
+t.test('the number of attempts is bounded', async t => {
+  const { publisher, receiver, waits } = await department(t)
+  const out = await publisher()
+  await out.publish('t', 'a', {})
+  receiver.script = ['drop', 'drop', 'drop', 'drop']
+  await t.rejects(out.flush(), { code: 'EXCHANGE_UNAVAILABLE' })
+  t.equal(waits.length, 3)
+  t.equal(receiver.script.length, 0)
+})
+
+t.test('a token serves until shortly before it ends, and is replaced when it is refused', async t => {
+  const { publisher, receiver, clock } = await department(t)
+  const out = await publisher()
+  const send = async (): Promise<number> => { await out.publish('t', 'a', {}); await out.flush(); return receiver.tokens }
+  t.equal(await send(), 1)
+  clock.set('2026-03-01T00:09:29.999Z')
+  t.equal(await send(), 1)
+  clock.set('2026-03-01T00:09:30.000Z')
+  t.equal(await send(), 2)
+  receiver.script = [{ status: 401 }]
+  t.equal(await send(), 3)
+  t.same(receiver.problems, [])
+})
+
+t.test('a client that the exchange does not take is told at once; a busy token service is asked again', async t => {
+  const { publisher, receiver, waits } = await department(t)
+  const out = await publisher()
+  await out.publish('t', 'a', {})
+  receiver.tokenScript = [{ status: 401, body: { error: 'invalid_client' } }] // a clock that is wrong ends here, too
+  await t.rejects(out.flush(), { code: 'EXCHANGE_REFUSED', message: /401 invalid_client/ })
+  t.equal(waits.length, 0)
+  receiver.tokenScript = [{ status: 503 }, 'drop', { status: 200, body: 'not what was asked for' }]
+  await out.flush()
+  t.same([receiver.problems, receiver.events.length], [[], 1])
+})
+
+t.test('an answer that does not acknowledge each event acknowledges none', async t => {
+  const { publisher, receiver } = await department(t)
+  const out = await publisher()
+  await out.publishMany([{ type: 't', subject: 'a', data: {} }, { type: 't', subject: 'b', data: {} }])
+  receiver.script = [{ status: 202, body: { accepted: [{ partition: 0, offset: 0 }] } }, { status: 200, body: {} }, { status: 302, headers: { location: '/v1/events' } }]
+  await out.flush()
+  t.same([receiver.problems, receiver.events.length, out.pending], [[], 2, 0])
+})
