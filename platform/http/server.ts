@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ServerOptions as HttpsOptions } from 'node:https'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
@@ -39,8 +39,8 @@ export interface HttpServerOptions {
   access: AccessRecorder
   clock: Clock
   openapiInfo: OpenApiInfo
-  /** Nothing is logged where absent. */
-  logger?: FastifyBaseLogger
+  /** Nothing is logged where absent; JSON lines on standard output where no stream is given. */
+  logger?: { level: string, stream?: { write: (line: string) => void } }
   /** schemas/asyncapi.json; left out in tests that do not ask for it. */
   asyncapiFile?: string
   /** By name; may be added to until the server listens. */
@@ -122,7 +122,7 @@ function transport ({ limits, https, logger, trustProxy }: HttpServerOptions): F
   }
   const options = {
     ...(https === undefined ? { http: timeouts } : { https: { ...https, ...timeouts } }),
-    ...(logger === undefined ? { logger: false } : { loggerInstance: logger }),
+    logger: logger ?? false,
     logController: new LogController({ disableRequestLogging: true }), // the usual lines hold addresses, and so identifiers
     genReqId: () => randomUUID(), // our numbers, never a caller's
     requestIdHeader: false as const,
@@ -142,17 +142,29 @@ type Limiter = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
 
 async function rateLimits (app: FastifyInstance, limits: ServerLimits): Promise<{ perAddress: Limiter, perClient: Limiter }> {
   await app.register(rateLimit, { global: false, timeWindow: MINUTE_MS })
-  const limiter = (max: number, keyGenerator: (request: FastifyRequest) => string): Limiter => {
-    const count = app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
-    return async (request, reply) => {
-      const outcome = await count(request)
-      if (outcome.isAllowed || !outcome.isExceeded) return
-      reply.header('retry-after', String(outcome.ttlInSeconds))
-      throw new Failure('RATE_LIMITED', `more than ${max} requests in a minute`)
-    }
+  const addressMax = limits.addressRequestsPerMinute ?? limits.requestsPerMinute
+  const counter = (max: number, keyGenerator: (request: FastifyRequest) => string) => app.createRateLimit({ max, timeWindow: MINUTE_MS, keyGenerator })
+  const [ofAddress, refusedOfAddress] = [counter(addressMax, ({ ip }) => ip), counter(addressMax, ({ ip }) => ip)]
+  const ofClient = counter(limits.requestsPerMinute, request => callerOf(request)?.client ?? request.ip)
+  const judge = (max: number, outcome: Awaited<ReturnType<typeof ofAddress>>, reply: FastifyReply): void => {
+    if (outcome.isAllowed || !outcome.isExceeded) return
+    reply.header('retry-after', String(outcome.ttlInSeconds))
+    throw new Failure('RATE_LIMITED', `more than ${max} requests in a minute`)
   }
   return {
-    perAddress: limiter(limits.addressRequestsPerMinute ?? limits.requestsPerMinute, request => request.ip),
-    perClient: limiter(limits.requestsPerMinute, request => callerOf(request)?.client ?? request.ip)
+    async perAddress (request, reply) {
+      const outcome = await ofAddress(request)
+      if (!outcome.isAllowed && outcome.isExceeded) {
+        // Each refusal leaves a record. Who goes on all the same would fill the disk with them: it gets no answer, so none is owed.
+        const refused = await refusedOfAddress(request)
+        if (!refused.isAllowed && refused.isExceeded) {
+          reply.hijack()
+          request.raw.destroy()
+          return
+        }
+      }
+      judge(addressMax, outcome, reply)
+    },
+    async perClient (request, reply) { judge(limits.requestsPerMinute, await ofClient(request), reply) }
   }
 }

@@ -7,7 +7,7 @@ import { openEmbeddedEventLog } from '../../platform/event-log/embedded/index.js
 import type { Documents } from '../../platform/documents/port.js'
 import type { EventLog } from '../../platform/event-log/port.js'
 import { publicJwk, keyThumbprint, signCompact } from '../../platform/crypto/index.js'
-import { createServer, type ServerLimits } from '../../platform/http/server.js'
+import { createServer, type HttpServerOptions, type ServerLimits } from '../../platform/http/server.js'
 import { openDatabase } from '../../platform/sqlite/database.js'
 import { AccessRecords, subjectKeyFrom } from '../../services/audit/index.js'
 import type { Role } from '../../services/core/caller.js'
@@ -64,9 +64,10 @@ export async function identityGround (t: Test, settings: Partial<TokenSettings> 
 }
 
 /** A server on real embedded stores, with identity, and one client for each role. */
-export async function ground (t: Test, { limits = {}, settings = {}, access, register }: {
+export async function ground (t: Test, { limits = {}, settings = {}, logger, access, register }: {
   limits?: Partial<ServerLimits>
   settings?: Partial<TokenSettings>
+  logger?: HttpServerOptions['logger']
   /** Stands before the real recorder, e.g. to fail. */
   access?: (recorder: AccessRecorder) => AccessRecorder
   register?: (app: FastifyInstance, ground: Omit<Ground, 'app' | 'keys'>) => Promise<void>
@@ -84,7 +85,8 @@ export async function ground (t: Test, { limits = {}, settings = {}, access, reg
     tokens: identity.tokens,
     access: access === undefined ? records : access(records),
     clock,
-    openapiInfo: { title: 'Mianzheng', version: '1' }
+    openapiInfo: { title: 'Mianzheng', version: '1' },
+    ...(logger === undefined ? {} : { logger })
   })
   t.teardown(async () => { await app.close(); await log.close(); await documents.close(); await database.close() })
   await app.register(identityRoutes, { prefix: '/v1', ...identity, allow: app.allow })

@@ -213,6 +213,18 @@ t.test('requests in a minute are counted for each client, and for each address',
   t.equal((await app.inject({ url: '/healthz' })).statusCode, 200, 'those who watch are not turned away')
 })
 
+t.test('an address that goes on although refused is cut off, and fills no disk with records', async t => {
+  const entries: AccessEntry[] = []
+  const { app } = await ground(t, { limits: { addressRequestsPerMinute: 2 }, access: recorder => remember(entries, recorder) })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const ask = async (): Promise<string> => (await talk(port, 'GET /v1/jwks HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n')).slice(9, 12)
+  const answers: string[] = []
+  for (let i = 0; i < 6; i++) answers.push(await ask())
+  t.same(answers, ['200', '200', '429', '429', '', ''])
+  t.same(entries.map(({ status }) => status), [200, 200, 429, 429])
+})
+
 t.test('answers carry the headers that keep browsers from guessing, and are not kept', async t => {
   const { app } = await ground(t)
   const { headers } = await app.inject({ url: '/v1/jwks' })
@@ -282,6 +294,17 @@ t.test('readiness tells which part is not, liveness only that it runs', async t 
   const { app } = await ground(t)
   t.same((await app.inject({ url: '/healthz' })).json(), { status: 'ok' })
   t.same((await app.inject({ url: '/readyz' })).json(), { status: 'ready', checks: {} })
+})
+
+t.test('log lines name routes and clients, never addresses or what was said', async t => {
+  const lines: string[] = []
+  const { app, auditor } = await withThings(t, { logger: { level: 'trace', stream: { write: line => { lines.push(line) } } } })
+  await app.inject({ ...json('{"name":"zhang","count":1}', auditor), url: '/v1/things/110101199003070011?n=42424242' })
+  await app.inject({ ...json('{"name":"zhang-san","count":1}', auditor), url: '/v1/nothing/110101199003070011' })
+  const text = lines.join('')
+  t.match(text, '"route":"/v1/things/:id"')
+  t.match(text, '"client":"auditor-1"')
+  t.notMatch(text, /110101199003070011|42424242|zhang|Bearer|eyJ/)
 })
 
 t.test('metrics count by pattern, never by address', async t => {
