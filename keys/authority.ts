@@ -1,9 +1,11 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join, relative } from 'node:path'
-import { issueCertificate, loadPrivateKey, publicJwk, keyThumbprint, generateSm2KeyPair, type NameParts } from '../platform/crypto/index.js'
+import { issueCertificate, loadPrivateKey, generateSm2KeyPair, type NameParts } from '../platform/crypto/index.js'
 import type { SampleProvince } from '../schemas/documents/sample-province.v1.js'
+import type { Role } from '../services/core/caller.js'
 import type { Clock } from '../services/core/clock.js'
+import { type AboutClient, type AboutDepartment, type PublicKeyEntry, publicKeyEntry } from './about.js'
 import { CertificateAuthority, certificatePem, readCertificate } from './certificate-authority.js'
 import { DEVELOPMENT_NAME, DEVELOPMENT_REMARK } from './development.js'
 import { makePrivateFolder, readPrivate, writePrivateOnce, writePublicOnce } from './files.js'
@@ -85,7 +87,7 @@ class Making {
     for (const { id, uscc, name, sealId } of province.departments) {
       const paths = layout.department(id)
       const eventKey = this.#ed25519(paths.eventKey)
-      this.#about(paths.about, { id, uscc, name, sealId, eventKey })
+      this.#about(paths.about, { id, uscc, name, sealId, eventKeys: [eventKey] } satisfies AboutDepartment)
       this.#client(id, uscc, name, ['provider'])
     }
     for (const { id, uscc, name, roles } of province.clients) this.#client(id, uscc, name, roles)
@@ -169,11 +171,11 @@ class Making {
     new CertificateAuthority(this.#layout, 'departments').revoke(serialNumber, revokedAt, 'keyCompromise')
   }
 
-  #client (id: string, organisation: string, name: string, roles: readonly string[]): void {
+  #client (id: string, organisation: string, name: string, roles: Role[]): void {
     const paths = this.#layout.client(id)
     makePrivateFolder(paths.folder)
     const key = this.#ed25519(paths.key)
-    this.#about(paths.about, { id, organisation, name, roles, keys: [key] })
+    this.#about(paths.about, { id, organisation, name, roles, keys: [key] } satisfies AboutClient)
   }
 
   #serviceKey (name: typeof SERVICE_KEYS[number]): void {
@@ -185,10 +187,9 @@ class Making {
 
   #sm2 (path: string): ReturnType<typeof generateSm2KeyPair>['publicKey'] { return this.#privateKey(path, generateSm2KeyPair).publicKey }
 
-  /** Public half of an Ed25519 key as JWK, with its thumbprint as `kid`. */
-  #ed25519 (path: string): Record<string, unknown> {
-    const { publicKey } = this.#privateKey(path, () => generateKeyPairSync('ed25519'))
-    return { ...publicJwk(publicKey), kid: keyThumbprint(publicKey), alg: 'EdDSA' }
+  /** Public half of an Ed25519 key, as it is registered. */
+  #ed25519 (path: string): PublicKeyEntry {
+    return publicKeyEntry(this.#privateKey(path, () => generateKeyPairSync('ed25519')).publicKey)
   }
 
   #privateKey (path: string, generate: typeof generateSm2KeyPair): ReturnType<typeof generateSm2KeyPair> {

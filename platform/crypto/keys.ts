@@ -50,7 +50,7 @@ function usable (key: KeyObject): KeyObject {
 }
 
 /** PFX begins with version 3 and a ContentInfo; PKCS#8 with version 0 or 1. Keystores in the field are often BER, not DER. */
-function isPkcs12 (bytes: Uint8Array): boolean {
+export function isPkcs12 (bytes: Uint8Array): boolean {
   const head = Buffer.from(bytes.subarray(0, 16)).toString('hex')
   return /^30(?:80|[0-7].|81..|82....|83......)020103/.test(head)
 }

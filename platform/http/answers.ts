@@ -50,7 +50,7 @@ function challengeOf (code: FailureCode): string | undefined {
     case 'TOKEN_INVALID': case 'TOKEN_EXPIRED': return 'Bearer error="invalid_token"'
     case 'SCOPE_MISSING': return 'Bearer error="insufficient_scope"'
     case 'SENDER_PROOF_REQUIRED': case 'SENDER_PROOF_INVALID': case 'SENDER_PROOF_REPLAYED':
-      return 'DPoP error="invalid_dpop_proof", algs="EdDSA ES256"'
+      return 'DPoP error="invalid_dpop_proof", algs="EdDSA ES256 PS256"'
     default: return undefined
   }
 }

@@ -9,7 +9,7 @@ import type { Reason, Stage } from '../core/quarantine.js'
 /** A key that a source registered for signing its events; the algorithm belongs to the key, never to what was sent. */
 export interface EventKey {
   key: KeyObject
-  algorithm: 'EdDSA' | 'ES256'
+  algorithm: 'EdDSA' | 'ES256' | 'PS256'
   /** Was it valid at the instant asked about? */
   valid: boolean
 }

@@ -2,7 +2,7 @@ import { createPublicKey, generateKeyPairSync } from 'node:crypto'
 import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { assertNotDevelopment, DEVELOPMENT_REMARK, KeyLayout, SERVICE_KEYS } from '../../keys/index.js'
+import { type AboutClient, type AboutDepartment, assertNotDevelopment, DEVELOPMENT_REMARK, KeyLayout, SERVICE_KEYS } from '../../keys/index.js'
 import { certificatesFromFile, keyThumbprint, loadPrivateKey } from '../../platform/crypto/index.js'
 import { AT, codeOf, makeAuthority, province } from './support.js'
 
@@ -98,12 +98,12 @@ t.test('departments, clients and the exchange state their public keys beside the
   const layout = new KeyLayout(dir)
   const thumbprint = (path: string): string => keyThumbprint(loadPrivateKey(readFileSync(path)))
   for (const { id, uscc } of province.departments) {
-    const about = JSON.parse(readFileSync(layout.department(id).about, 'utf8')) as { uscc: string, eventKey: { kid: string } }
+    const about = JSON.parse(readFileSync(layout.department(id).about, 'utf8')) as AboutDepartment
     t.equal(about.uscc, uscc)
-    t.equal(about.eventKey.kid, thumbprint(layout.department(id).eventKey))
+    t.same(about.eventKeys.map(({ kid }) => kid), [thumbprint(layout.department(id).eventKey)])
   }
   for (const id of [...province.departments.map(({ id }) => id), 'approval-window', 'auditor', 'operator']) {
-    const about = JSON.parse(readFileSync(layout.client(id).about, 'utf8')) as { id: string, keys: Array<{ kid: string }> }
+    const about = JSON.parse(readFileSync(layout.client(id).about, 'utf8')) as AboutClient
     t.equal(about.id, id)
     t.same(about.keys.map(({ kid }) => kid), [thumbprint(layout.client(id).key)])
   }
