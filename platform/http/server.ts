@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { ServerOptions as HttpsOptions } from 'node:https'
 import helmet from '@fastify/helmet'
 import rateLimit from '@fastify/rate-limit'
-import fastify, { LogController, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
+import fastify, { LogController, type FastifyBaseLogger, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifyServerOptions } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
@@ -39,8 +39,8 @@ export interface HttpServerOptions {
   access: AccessRecorder
   clock: Clock
   openapiInfo: OpenApiInfo
-  /** Nothing is logged where absent; JSON lines on standard output where no stream is given. */
-  logger?: { level: string, stream?: { write: (line: string) => void } }
+  /** A logger, or how to make one: JSON lines, to standard output where no stream is given. Nothing is logged where absent. */
+  logger?: FastifyBaseLogger | { level: string, stream?: { write: (line: string) => void } }
   /** schemas/asyncapi.json; left out in tests that do not ask for it. */
   asyncapiFile?: string
   /** By name; may be added to until the server listens. */
@@ -122,7 +122,7 @@ function transport ({ limits, https, logger, trustProxy }: HttpServerOptions): F
   }
   const options = {
     ...(https === undefined ? { http: timeouts } : { https: { ...https, ...timeouts } }),
-    logger: logger ?? false,
+    ...(logger !== undefined && 'info' in logger ? { loggerInstance: logger } : { logger: logger ?? false }),
     logController: new LogController({ disableRequestLogging: true }), // the usual lines hold addresses, and so identifiers
     genReqId: () => randomUUID(), // our numbers, never a caller's
     requestIdHeader: false as const,
