@@ -8,7 +8,7 @@ export const REASONS = {
   EVENT_TYPE_UNKNOWN: { zh: '没有这种事件类型', en: 'There is no such type of event' },
   SHAPE_INVALID: { zh: '事件不符合公布的格式', en: 'The event does not have the published shape' },
   // Do its identifiers hold
-  SOURCE_INVALID: { zh: '来源不是有效的统一社会信用代码', en: 'The source is no unified social credit code' },
+  USCC_WRONG: { zh: '统一社会信用代码校验不通过', en: 'A unified social credit code does not have its check character' },
   PARTITION_KEY_WRONG: { zh: '投递分区键与来源不一致', en: 'It was filed under another source' },
   SUBJECT_MISMATCH: { zh: 'subject 与内容不一致', en: 'The subject is not what the data are about' },
   LICENCE_ID_WRONG: { zh: '证照标识校验位错误', en: 'The check character of a licence identifier is wrong' },

@@ -9,7 +9,7 @@ export const identifiers: Check = ({ readable, key, event }) => {
   if (!('json' in readable)) return reasons
   const source = sourceOf(readable.json)
   if (source !== undefined) {
-    if (!isUscc(source)) reasons.push({ code: 'SOURCE_INVALID', pointer: '/source' })
+    if (!isUscc(source)) reasons.push({ code: 'USCC_WRONG', pointer: '/source' })
     // Order is kept by partition: under another key it would be judged beside events of others, not of its own source.
     if (key !== `urn:uscc:${source}`) reasons.push({ code: 'PARTITION_KEY_WRONG', pointer: '/source' })
   }
@@ -25,7 +25,7 @@ export const identifiers: Check = ({ readable, key, event }) => {
   const parts = licenceId === undefined ? undefined : parseLicenceId(licenceId)
   if (parts !== undefined && licenceType !== undefined && parts.type !== licenceType) reasons.push({ code: 'LICENCE_ID_MISMATCH', pointer: '/data/licenceType' })
   if (parts !== undefined && issuer !== undefined && parts.issuer !== issuer.uscc) reasons.push({ code: 'LICENCE_ID_MISMATCH', pointer: '/data/issuer/uscc' })
-  if (issuer !== undefined && !isUscc(issuer.uscc)) reasons.push({ code: 'SOURCE_INVALID', pointer: '/data/issuer/uscc' })
+  if (issuer !== undefined && !isUscc(issuer.uscc)) reasons.push({ code: 'USCC_WRONG', pointer: '/data/issuer/uscc' })
   if (holder !== undefined && !holds(holder)) reasons.push({ code: 'HOLDER_CODE_INVALID', pointer: '/data/holder/code' })
   const changed = (event.data['changes'] as { holder?: Holder } | undefined)?.holder
   if (changed !== undefined && !holds(changed)) reasons.push({ code: 'HOLDER_CODE_INVALID', pointer: '/data/changes/holder/code' })

@@ -1,0 +1,152 @@
+import type { Documents } from '../../platform/documents/port.js'
+import type { Consumer, EventLog } from '../../platform/event-log/port.js'
+import type { Clock, InstantText } from '../core/clock.js'
+import { TOPICS } from '../core/event.js'
+import { Failure } from '../core/failure.js'
+import type { LicenceId, Uscc } from '../core/identifiers.js'
+import { Register, type LicenceDocument, type RegisterLimits } from './register.js'
+import { standing, type LicenceFacts, type LicenceFile, type LicenceState, type Move } from './standing.js'
+
+export { CODE_LISTS, OPERATIONS, codeOfState, stateOfCode, type StateCode } from './code-lists.js'
+export { REGISTER_REASONS, type RegisterReasonCode } from './reasons.js'
+export { STATES, type LicenceFile, type LicenceState, type Move } from './standing.js'
+export { licenceRoutes, type LicenceRoutesOptions } from './routes/licences.js'
+
+export const LICENCES_GROUP = 'licences'
+const DEFAULT_LIMITS: RegisterLimits = { moves: 1000 }
+
+export interface LicencesOptions {
+  eventLog: EventLog
+  documents: Documents
+  clock: Clock
+  /** `moves`: most that are recorded of one licence. */
+  limits?: RegisterLimits
+  /** Most events that are told together; 500 if not said. */
+  batch?: number
+  onError?: (error: unknown) => void
+}
+
+/** How a licence stands at an instant, as known at another. Personal data are whole: who hands it out masks them. */
+export interface LicenceStatus {
+  licenceId: LicenceId
+  /** For when it was asked, and by what had been recorded until when. */
+  at: InstantText
+  known: InstantText
+  state: LicenceState
+  /** From when it has stood so; absent before it begins. */
+  since?: InstantText
+  /** Why, where its issuer said. */
+  reason?: { zh: string, en?: string }
+  kind?: 'revoked' | 'withdrawn'
+  replacedBy?: LicenceId
+  type?: string
+  typeName?: string
+  issuer?: { uscc: Uscc, name: string }
+  issuedOn?: string
+  replaces?: LicenceId
+  facts?: LicenceFacts
+  /** Every file that was issued for it, the latest last, by what was known. */
+  files?: LicenceFile[]
+}
+
+/** One line of a licence's history: what was said, from when it holds, and since when we know. */
+export type HistoryLine = Pick<Move, 'move' | 'effectiveAt' | 'recordedAt' | 'reason' | 'basis' | 'kind' | 'replacedBy'> & { changed?: string[] }
+
+export type Licences = Awaited<ReturnType<typeof createLicences>>
+
+/** What is a licence's status, now or on a day in the past. */
+export async function createLicences ({ eventLog, documents, clock, limits = DEFAULT_LIMITS, batch = 500, onError }: LicencesOptions) {
+  const register = await Register.open(eventLog, documents, limits)
+  let consumer: Consumer | undefined
+
+  function start (): void {
+    consumer = eventLog.consume({
+      group: LICENCES_GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async (records, partition) => { await register.handle(records, partition) }
+    })
+  }
+  async function stop (): Promise<void> {
+    await consumer?.stop()
+    consumer = undefined
+  }
+  const when = ({ at, known }: { at?: Date, known?: Date }): { at: InstantText, known: InstantText } => {
+    const now = clock.now()
+    return { at: (at ?? now).toISOString(), known: (known ?? now).toISOString() }
+  }
+
+  return {
+    start,
+    stop,
+    /** Resolves when the register knows all that was in `trusted` before. */
+    async idle (): Promise<void> { await consumer?.idle() },
+    async lag (): Promise<number> { return await consumer?.lag() ?? 0 },
+    /**
+     * As of then, as known then; both are the present where absent. A licence that the register did not know then is `unknown`, with
+     * nothing else said of it.
+     */
+    async status (licenceId: LicenceId, instants: { at?: Date, known?: Date } = {}): Promise<LicenceStatus> {
+      const found = await register.licences.get(licenceId)
+      return statusOf(licenceId, found?.document, when(instants))
+    },
+    /** What its issuer said of it, in the order recorded, as known then. */
+    async history (licenceId: LicenceId, known: Date = clock.now()): Promise<HistoryLine[]> {
+      const moves = (await register.licences.get(licenceId))?.document.moves ?? []
+      return moves.filter(({ recordedAt }) => recordedAt <= known.toISOString()).map(({ facts, eventId: _eventId, sequence: _sequence, ...line }) => ({
+        ...line, ...(line.move === 'changed' && facts !== undefined ? { changed: Object.keys(facts).sort() } : {})
+      }))
+    },
+    /** Licences that someone holds at `at`, by the code of that person or organisation. */
+    async heldBy (code: string, { type, limit, after, ...instants }: { type?: string, limit: number, after?: string, at?: Date, known?: Date }): Promise<{ items: LicenceStatus[], next?: string }> {
+      const { items, next } = await register.licences.find({ index: 'byHolder', equals: type === undefined ? [code] : [code, type], limit, ...(after === undefined ? {} : { after }) })
+      const statuses = items.map(({ document }) => statusOf(document.id, document, when(instants)))
+      return { items: statuses.filter(({ facts }) => facts?.holder.code === code), ...(next === undefined ? {} : { next }) }
+    },
+    /** Licences of one issuer; as they stand now. */
+    async issuedBy (issuer: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: LicenceStatus[], next?: string }> {
+      const { items, next } = await register.licences.find({ index: 'byIssuer', equals: [issuer], limit, ...(after === undefined ? {} : { after }) })
+      return { items: items.map(({ document }) => statusOf(document.id, document, when({}))), ...(next === undefined ? {} : { next }) }
+    },
+    /** Number of licences in the register, counted no further than `atMost`. */
+    async count (atMost: number): Promise<number> { return await register.licences.count({ index: 'id' }, atMost) },
+    /** Throws the register away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
+    async rebuild (): Promise<void> {
+      const running = consumer !== undefined
+      await stop()
+      await register.clear()
+      const partitions = await eventLog.partitions(TOPICS.trusted)
+      for (let partition = 0; partition < partitions; partition++) await eventLog.commit(LICENCES_GROUP, TOPICS.trusted, partition, 0)
+      if (!running) return
+      start()
+      await (consumer as unknown as Consumer).idle()
+    }
+  }
+}
+
+function statusOf (licenceId: LicenceId, document: LicenceDocument | undefined, { at, known }: { at: InstantText, known: InstantText }): LicenceStatus {
+  const moves = document?.moves ?? []
+  const { state, since, facts, by } = standing(moves, at, known)
+  if (document === undefined || state === 'unknown') return { licenceId, at, known, state: 'unknown' }
+  const { type, typeName, issuer, issuedOn, replaces } = document
+  const files = moves.filter(({ recordedAt, facts }) => recordedAt <= known && facts?.file !== undefined).map(({ facts }) => facts?.file as LicenceFile)
+  return {
+    licenceId,
+    at,
+    known,
+    state,
+    ...(since === undefined ? {} : { since }),
+    ...(by?.reason === undefined ? {} : { reason: by.reason }),
+    ...(by?.kind === undefined ? {} : { kind: by.kind }),
+    ...(by?.replacedBy === undefined ? {} : { replacedBy: by.replacedBy }),
+    type,
+    typeName,
+    issuer,
+    issuedOn,
+    ...(replaces === undefined ? {} : { replaces }),
+    ...(facts === undefined ? {} : { facts }),
+    files
+  }
+}
+
+/** @throws {Failure} INPUT_INVALID */
+export function requirePast (known: Date | undefined, now: Date): void {
+  if (known !== undefined && known > now) throw new Failure('INPUT_INVALID', 'known is an instant that has not come', { violations: [{ pointer: '/known', message: 'is in the future' }] })
+}
