@@ -40,8 +40,9 @@ export interface RevocationAnswer {
 
 /** Signers of lists whose own revocation is being asked about, one above the other. */
 const DEPTH = 4
-/** Lists beyond this number speak of something else. */
-const LISTS = 256
+
+/** A list that may count. `circular`: only if the signer, who is being asked about, is taken at its own word. */
+interface Usable { crl: Crl, circular: boolean }
 
 /**
  * Had this certificate been revoked? Only a list counts that verifies, whose signer may sign lists and leads to the same anchor, that
@@ -56,22 +57,22 @@ export function revocationOf (question: RevocationQuestion): RevocationAnswer {
 function ask (question: RevocationQuestion, asking: readonly string[]): RevocationAnswer {
   const { certificate, issuer } = question
   const scope = new ListScope(certificate)
-  const about = question.crls.filter(crl => crl.issuer.equals(issuer.subject) || crl.issuingDistributionPoint?.indirect === true).slice(0, LISTS)
+  const about = question.crls.filter(crl => crl.issuer.equals(issuer.subject) || crl.issuingDistributionPoint?.indirect === true)
   let gap: RevocationGap = 'CRL_MISSING'
-  const usable: Crl[] = []
+  const usable: Usable[] = []
   for (const crl of about) {
     if (!scope.covers(crl)) continue
-    const problem = listProblem(crl, question, asking)
-    if (problem === undefined) usable.push(crl)
-    else if (gap === 'CRL_MISSING') gap = problem
+    const standing = listStanding(crl, question, asking)
+    if (typeof standing !== 'string') usable.push({ crl, ...standing })
+    else if (gap === 'CRL_MISSING') gap = standing
   }
   return judge(question, scope, usable, gap)
 }
 
 /** Adds up what the usable lists say: the newest of each scope, with the delta that belongs to it. */
-function judge ({ certificate }: RevocationQuestion, scope: ListScope, usable: readonly Crl[], gap: RevocationGap): RevocationAnswer {
-  const complete = newestOfEach(usable.filter(({ deltaBase }) => deltaBase === undefined))
-  const deltas = newestOfEach(usable.filter(({ deltaBase }) => deltaBase !== undefined))
+function judge ({ certificate }: RevocationQuestion, scope: ListScope, usable: readonly Usable[], gap: RevocationGap): RevocationAnswer {
+  const complete = newestOfEach(usable.filter(({ crl }) => crl.deltaBase === undefined))
+  const deltas = newestOfEach(usable.filter(({ crl }) => crl.deltaBase !== undefined))
   const covered = new Set<RevocationReason>()
   let oldest: Crl | undefined
   let revoked: { entry: RevokedEntry, crl: Crl } | undefined
@@ -98,11 +99,14 @@ function updates ({ thisUpdate, nextUpdate }: Crl): Pick<RevocationAnswer, 'this
   return nextUpdate === undefined ? { thisUpdate } : { thisUpdate, nextUpdate }
 }
 
-/** Same issuer, same scope: a newer list replaces an older one, wherever both are at hand. */
-function newestOfEach (crls: readonly Crl[]): Crl[] {
+/**
+ * Same issuer, same scope: a newer list replaces an older one, wherever both are at hand. But no signer's word on itself replaces
+ * what another says of it.
+ */
+function newestOfEach (lists: readonly Usable[]): Crl[] {
   const newest = new Map<string, Crl>()
-  for (const crl of crls) {
-    const key = `${crl.issuer.key}\u0003${crl.scope}`
+  for (const { crl, circular } of lists) {
+    const key = [crl.issuer.key, crl.scope, circular].join('\u0003')
     const before = newest.get(key)
     if (before === undefined || crl.thisUpdate > before.thisUpdate ||
       (crl.thisUpdate.getTime() === before.thisUpdate.getTime() && (crl.number ?? -1n) > (before.number ?? -1n))) newest.set(key, crl)
@@ -118,40 +122,37 @@ function completes (delta: Crl, base: Crl): boolean {
     base.number >= delta.deltaBase && base.number <= delta.number
 }
 
-function listProblem (crl: Crl, question: RevocationQuestion, asking: readonly string[]): RevocationGap | undefined {
+function listStanding (crl: Crl, question: RevocationQuestion, asking: readonly string[]): RevocationGap | { circular: boolean } {
   if (crl.unknownCritical.length > 0) return 'CRL_NOT_UNDERSTOOD'
   const { at, certificate, laterLists = false } = question
   const begins = laterLists ? crl.thisUpdate <= certificate.notAfter || crl.thisUpdate <= at : crl.thisUpdate <= at
   if (!begins || crl.nextUpdate === undefined || at > crl.nextUpdate) return 'CRL_STALE'
-  return isTrusted(crl, question, asking) ? undefined : 'CRL_NOT_TRUSTED'
+  return signedBy(crl, question, asking) ?? 'CRL_NOT_TRUSTED'
 }
 
 /** Did one sign it who may sign lists for this issuer? */
-function isTrusted (crl: Crl, question: RevocationQuestion, asking: readonly string[]): boolean {
+function signedBy (crl: Crl, question: RevocationQuestion, asking: readonly string[]): { circular: boolean } | undefined {
   const { issuer, anchor, intermediates = [], allowed } = question
-  const pool = [issuer, ...intermediates, ...(anchor === undefined ? [] : [anchor])]
-  for (const signer of pool) {
+  let circular = false
+  for (const signer of [issuer, ...intermediates, ...(anchor === undefined ? [] : [anchor])]) {
     if (!signer.subject.equals(crl.issuer) || (signer.keyUsage !== undefined && !signer.keyUsage.has('cRLSign'))) continue
     if (isSignedBy(crl, signer, allowed) !== 'yes') continue
-    if (signer.fingerprint === issuer.fingerprint || (signer.subject.equals(issuer.subject) && signer.spkiDer.equals(issuer.spkiDer))) return true
-    if (isGoodSigner(signer, question, asking)) return true
+    if (signer.spkiDer.equals(issuer.spkiDer) && signer.subject.equals(issuer.subject)) return { circular: false }
+    if (asking.includes(signer.fingerprint)) circular = true
+    else if (isGoodSigner(signer, question, asking)) return { circular: false }
   }
-  return false
+  return circular ? { circular } : undefined
 }
 
 /** A signer other than the issuer needs a path of its own to the same anchor, at the list's time, with nothing on it revoked. */
 function isGoodSigner (signer: Certificate, question: RevocationQuestion, asking: readonly string[]): boolean {
   const { anchor, intermediates = [], at, allowed } = question
-  if (anchor === undefined) return false
+  if (anchor === undefined || asking.length >= DEPTH) return false
   if (signer.fingerprint === anchor.fingerprint) return true
-  // A signer whose own certificate only its own lists speak of: what they say of it is heard below, in the first round.
-  if (asking.includes(signer.fingerprint)) return true
-  if (asking.length >= DEPTH) return false
   const path = findPath({ certificate: signer, anchors: [anchor], intermediates, at, ...(allowed === undefined ? {} : { allowed }) })
   if (path.result !== 'valid') return false
   return path.chain.slice(0, -1).every((certificate, i) => {
     if (certificate.fingerprint === question.certificate.fingerprint) return true // the question itself
-    const issuer = path.chain[i + 1] as Certificate
-    return ask({ ...question, certificate, issuer }, [...asking, signer.fingerprint]).answer === 'good'
+    return ask({ ...question, certificate, issuer: path.chain[i + 1] as Certificate }, [...asking, signer.fingerprint]).answer === 'good'
   })
 }

@@ -89,6 +89,16 @@ t.test('a key of its own may sign lists, as long as it is not revoked itself', a
   t.equal(said([list(impostor), list(stranger), upper], { intermediates: [impostor.certificate] }), 'unknown CRL_NOT_TRUSTED', 'another anchor')
 })
 
+t.test('a signer cannot clear itself of what its issuer says', async t => {
+  const signer = issued(middle, 'middle', { keyUsage: ['cRLSign'] })
+  const question = { intermediates: [signer.certificate, middle.certificate] }
+  const later = { number: 9, thisUpdate: new Date('2025-05-31T00:00:00Z') }
+  const own = list(signer, later)
+  t.equal(said([own, list(top)], question), 'good', 'nobody else speaks of it')
+  const accused = list(middle, { revoked: [{ serialNumber: signer.certificate.serialNumber, revokedAt: new Date('2025-05-01T00:00:00Z') }, ...revoked('superseded').revoked ?? []] })
+  t.equal(said([own, accused, list(top)], question), 'revoked', 'its newer list, which names neither, does not count')
+})
+
 t.test('a delta list adds to its base, and lifts a hold', async t => {
   const delta = (change: Partial<c.CrlRequest>): c.Crl =>
     list(middle, { number: 2, extensions: [{ oid: '2.5.29.27', critical: true, value: c.der.integer(1) }], ...change })
