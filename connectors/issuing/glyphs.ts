@@ -60,10 +60,20 @@ export function unpackGlyph ([commands, packedXs, packedYs, advance]: PackedGlyp
   return { path: path.trimEnd(), advance }
 }
 
-/** The outlines that come with the program: GB 2312 level 1, and what names of places need besides. */
+let file: GlyphFile['glyphs'] | undefined
+/** The outlines that come with the program, as the file keeps them; read once and kept, about 8 MB. */
+export function ownPackedGlyphs (): (character: string) => PackedGlyph | undefined {
+  const glyphs = file ??= (JSON.parse(brotliDecompressSync(readFileSync(join(projectRoot(), GLYPH_FILE))).toString()) as GlyphFile).glyphs
+  return character => Object.hasOwn(glyphs, character) ? glyphs[character] : undefined
+}
+
+/** The outlines that come with the program: GB 2312 level 1, what names of places need besides, ASCII, and marks of licences. */
 export function ownGlyphs (): FindGlyph {
-  const { glyphs } = JSON.parse(brotliDecompressSync(readFileSync(join(projectRoot(), GLYPH_FILE))).toString()) as GlyphFile
-  return character => Object.hasOwn(glyphs, character) ? unpackGlyph(glyphs[character] as PackedGlyph) : undefined
+  const packed = ownPackedGlyphs()
+  return character => {
+    const glyph = packed(character)
+    return glyph === undefined ? undefined : unpackGlyph(glyph)
+  }
 }
 
 /**

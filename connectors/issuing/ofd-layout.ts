@@ -2,12 +2,15 @@ import { encode } from 'uqr'
 import type { DayText } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { holderCodeTypeName, type LicenceFields } from './licence-fields.js'
+import { hasOutlines } from './licence-font.js'
 import { breakLines, mm, textObject, textWidth, type TextStyle } from './ofd-text.js'
 
 /** A4 across; all lengths are millimetres from the upper left corner. */
 export const PAGE = { width: 297, height: 210 }
-/** Font numbers of PublicRes.xml. */
-export const FONTS = { song: 3, kai: 4 }
+/** Font numbers of PublicRes.xml: the one that a licence brings along, and the reader's own for lines with a character that ours lacks. */
+export const FONTS = { own: 3, readers: 4 }
+/** What is drawn, and the texts that need the licence's font. */
+export interface Drawn { xml: string, texts: string[] }
 /** No object on template or page has a greater number. */
 export const MAX_UNIT_ID = 1000
 const TEMPLATE_IDS_FROM = 10
@@ -32,8 +35,10 @@ const ISSUER_FROM = 158
 export const STAMP_BOUNDARY = `${ISSUER_CENTRE - 20} ${ISSUER_FROM - 12} 40 40`
 
 /** What all licences of one name share: borders, title, captions. The page layer of Tpls/Tpl_0/Content.xml. */
-export function templateContent (licenceTypeName: string): string {
+export function templateContent (licenceTypeName: string): Drawn {
   let id = TEMPLATE_IDS_FROM
+  const texts: string[] = []
+  const line: DrawLine = (...how) => drawLine(texts, id++, ...how)
   const border = (inset: number, line: number): string => {
     const [width, height] = [PAGE.width - 2 * inset, PAGE.height - 2 * inset]
     return path(id++, inset, inset, width, height, `M 0 0 L ${width} 0 L ${width} ${height} L 0 ${height} C`, `Stroke="true" Fill="false" LineWidth="${line}"`, GOLD)
@@ -49,15 +54,16 @@ export function templateContent (licenceTypeName: string): string {
   const [inner, far, low] = [14, PAGE.width - 14, PAGE.height - 14]
   const titleSize = Math.min(13, (QR.x - LEFT - 56) / textWidth(licenceTypeName))
   const titleSpread = Math.min(QR.x - LEFT - 56, textWidth(licenceTypeName) * titleSize * 1.25)
-  return page([
+  const xml = page([
     border(9, 1.4), border(11.5, 0.4), border(inner, 0.25),
     corner(inner, inner, false, false), corner(far, inner, true, false), corner(inner, low, false, true), corner(far, low, true, true),
-    textObject(id++, licenceTypeName, (PAGE.width - titleSpread) / 2, 26, { font: FONTS.song, sizeMm: titleSize, colour: INK, bold: true }, titleSpread),
+    line(licenceTypeName, (PAGE.width - titleSpread) / 2, 26 + (13 - titleSize) * 0.7, { sizeMm: titleSize, colour: INK, bold: true }, titleSpread),
     path(id++, LEFT, 60, RIGHT - LEFT, 1, `M 0 0.5 L ${RIGHT - LEFT} 0.5`, 'Stroke="true" Fill="false" LineWidth="0.25"', GOLD),
-    textObject(id++, '扫码核验真伪', QR.x + QR.side / 2 - 9, QR.y + QR.side + 1.2, { font: FONTS.song, sizeMm: 3, colour: BROWN }),
-    textObject(id++, '本证照为电子证照，加盖电子印章后生效，与纸质证照具有同等法律效力。', LEFT, 178, { font: FONTS.song, sizeMm: 3.2, colour: BROWN }),
-    textObject(id++, '证照标识', LEFT, 183.5, { font: FONTS.song, sizeMm: 3.2, colour: BROWN })
+    line('扫码核验真伪', QR.x + QR.side / 2 - 9, QR.y + QR.side + 1.2, { sizeMm: 3, colour: BROWN }),
+    line('本证照为电子证照，加盖电子印章后生效，与纸质证照具有同等法律效力。', LEFT, 178, { sizeMm: 3.2, colour: BROWN }),
+    line('证照标识', LEFT, 183.5, { sizeMm: 3.2, colour: BROWN })
   ])
+  return { xml, texts }
 }
 
 interface Row { label: string, value: string }
@@ -66,7 +72,7 @@ interface Row { label: string, value: string }
  * What one licence alone says: its rows, issuer, date, identifier and QR code. Pages/Page_0/Content.xml.
  * @throws {Failure} INPUT_INVALID the face is too long for a page even in small type
  */
-export function pageContent (fields: LicenceFields, templateId: number): string {
+export function pageContent (fields: LicenceFields, templateId: number): Drawn {
   const { holder, issuer, number, licenceId } = fields
   const rows: Row[] = [
     { label: holder.codeType === '001' ? '名称' : '姓名', value: holder.name },
@@ -76,31 +82,45 @@ export function pageContent (fields: LicenceFields, templateId: number): string 
   ]
   let id = PAGE_IDS_FROM
   const objects: string[] = []
-  const line = (text: string, x: number, y: number, style: TextStyle, spread?: number): void => { objects.push(textObject(id++, text, x, y, style, spread)) }
+  const texts: string[] = []
+  const line: DrawLine = (...how) => {
+    const drawn = drawLine(texts, id++, ...how)
+    objects.push(drawn)
+    return drawn
+  }
   const centred = (text: string, y: number, sizeMm: number): void => {
     const size = Math.min(sizeMm, ISSUER_WIDTH / textWidth(text))
-    line(text, ISSUER_CENTRE - textWidth(text) * size / 2, y, { font: FONTS.song, sizeMm: size, colour: INK })
+    line(text, ISSUER_CENTRE - textWidth(text) * size / 2, y, { sizeMm: size, colour: INK })
   }
   const numberSize = Math.min(4.2, 120 / textWidth(`编号：${number}`))
-  line(`编号：${number}`, (PAGE.width - textWidth(`编号：${number}`) * numberSize) / 2, 49, { font: FONTS.song, sizeMm: numberSize, colour: INK })
+  line(`编号：${number}`, (PAGE.width - textWidth(`编号：${number}`) * numberSize) / 2, 49, { sizeMm: numberSize, colour: INK })
   const { size, pitch, lines } = fit(rows)
   let y = ROWS_FROM
   for (const [i, { label }] of rows.entries()) {
     const labelSize = Math.min(size, LABEL_WIDTH / textWidth(label))
-    line(label, LEFT, y + (size - labelSize), { font: FONTS.song, sizeMm: labelSize, colour: BROWN }, LABEL_WIDTH)
+    line(label, LEFT, y + (size - labelSize), { sizeMm: labelSize, colour: BROWN }, LABEL_WIDTH)
     for (const text of lines[i] as string[]) {
-      line(text, VALUES_FROM, y, { font: FONTS.kai, sizeMm: size, colour: INK })
+      line(text, VALUES_FROM, y, { sizeMm: size, colour: INK })
       y += size * LINE_PITCH
     }
     y += pitch
   }
   centred(issuer.name, ISSUER_FROM, 5.6)
   centred(chineseDay(fields.issuedOn), ISSUER_FROM + 11, 5)
-  line(licenceId, LEFT + 16, 183.5, { font: FONTS.song, sizeMm: Math.min(3.2, 130 / textWidth(licenceId)), colour: INK })
+  line(licenceId, LEFT + 16, 183.5, { sizeMm: Math.min(3.2, 130 / textWidth(licenceId)), colour: INK })
   objects.push(qrCode(id++, licenceId))
   // A page of the greatest length that the limits allow stays far below; were it not so, numbers would clash.
   if (id > MAX_UNIT_ID) throw tooLong()
-  return page(objects, templateId)
+  return { xml: page(objects, templateId), texts }
+}
+
+type DrawLine = (text: string, x: number, y: number, style: Omit<TextStyle, 'font'>, spread?: number) => string
+
+/** A line with a character that our outlines lack is left to the reader's font as a whole: two fonts in one name look like two names. */
+function drawLine (texts: string[], id: number, text: string, x: number, y: number, style: Omit<TextStyle, 'font'>, spread?: number): string {
+  const own = hasOutlines(text)
+  if (own) texts.push(text)
+  return textObject(id, text, x, y, { ...style, font: own ? FONTS.own : FONTS.readers }, spread)
 }
 
 const LINE_PITCH = 1.45

@@ -24,9 +24,9 @@ export interface Part {
   checkValue: string
 }
 
-export function part (path: string, content: Uint8Array | string): Part {
+export function part (path: string, content: Uint8Array | string, how: Parameters<typeof packFile>[2] = 'deflated'): Part {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
-  return { path, packed: packFile(path.slice(1), bytes, 'deflated'), checkValue: digest('sm3', bytes).toString('base64') }
+  return { path, packed: packFile(path.slice(1), bytes, how), checkValue: digest('sm3', bytes).toString('base64') }
 }
 
 export const XML = '<?xml version="1.0" encoding="UTF-8"?>\n'

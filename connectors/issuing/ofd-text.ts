@@ -1,11 +1,12 @@
+import { characterWidth } from './licence-font.js'
+
 /** XML text or attribute value. What is written was checked to hold no control character, so these four are all that need it. */
 export function escapeXml (text: string): string {
   return /[&<>"]/.test(text) ? text.replace(/[&<>"]/g, character => ENTITIES[character] as string) : text
 }
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
 
-/** Width in em as Chinese fonts have it: ASCII half, all else whole. Readers place each character where we say, whatever font they show. */
-export function characterWidth (character: string): number { return (character.codePointAt(0) as number) < 0x80 ? 0.5 : 1 }
+/** In em. Readers place each character where we say, whatever font they show. */
 export function textWidth (text: string): number {
   let width = 0
   for (const character of text) width += characterWidth(character)

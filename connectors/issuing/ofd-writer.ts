@@ -4,6 +4,7 @@ import { dayInChina } from '../../services/core/clock.js'
 import { OFD_LIMITS } from '../../services/verification/ofd/limits.js'
 import { readOfd } from '../../services/verification/ofd/read.js'
 import { assertLicenceFields, holderCodeTypeName, LICENCE_LIMITS, type LicenceFields, type LicenceLimits } from './licence-fields.js'
+import { licenceFont } from './licence-font.js'
 import { FONTS, MAX_UNIT_ID, PAGE, pageContent, STAMP_BOUNDARY, templateContent } from './ofd-layout.js'
 import { escapeXml } from './ofd-text.js'
 import { NAMESPACE, part, sealPackage, SIGNATURES_PATH, XML, type Part, type SealSigner } from './ofd-seal.js'
@@ -35,15 +36,21 @@ const documentPart = part('/Doc_0/Document.xml', `${XML}<ofd:Document ${NAMESPAC
   `<ofd:PageArea><ofd:PhysicalBox>0 0 ${PAGE.width} ${PAGE.height}</ofd:PhysicalBox></ofd:PageArea><ofd:PublicRes>PublicRes.xml</ofd:PublicRes>` +
   `<ofd:TemplatePage ID="${TEMPLATE_ID}" Name="licence" BaseLoc="Tpls/Tpl_0/Content.xml"/></ofd:CommonData>` +
   `<ofd:Pages><ofd:Page ID="${PAGE_ID}" BaseLoc="Pages/Page_0/Content.xml"/></ofd:Pages></ofd:Document>`)
-// Fonts go by name and are not embedded, see docs/decisions/0060-fonts-by-name.md
+// Where a reader does not use the font in the file, it has one of that name. docs/decisions/0060-licence-fonts.md
+const FONT_PATH = '/Doc_0/Res/licence.ttf'
 const resourcePart = part('/Doc_0/PublicRes.xml', `${XML}<ofd:Res ${NAMESPACE} BaseLoc="Res"><ofd:Fonts>` +
-  `<ofd:Font ID="${FONTS.song}" FontName="宋体" FamilyName="SimSun" Charset="unicode" Serif="true"/>` +
-  `<ofd:Font ID="${FONTS.kai}" FontName="楷体" FamilyName="KaiTi" Charset="unicode"/></ofd:Fonts></ofd:Res>`)
+  `<ofd:Font ID="${FONTS.own}" FontName="宋体" FamilyName="SimSun" Charset="unicode" Serif="true"><ofd:FontFile>licence.ttf</ofd:FontFile></ofd:Font>` +
+  `<ofd:Font ID="${FONTS.readers}" FontName="宋体" FamilyName="SimSun" Charset="unicode" Serif="true"/></ofd:Fonts></ofd:Res>`)
 
+interface Template { part: Part, texts: string[] }
 /** The newest come last; the one unused for longest goes. */
-const templates = new Map<string, Part>()
-function templatePart (licenceTypeName: string): Part {
-  const made = templates.get(licenceTypeName) ?? part('/Doc_0/Tpls/Tpl_0/Content.xml', templateContent(licenceTypeName))
+const templates = new Map<string, Template>()
+function templateOf (licenceTypeName: string): Template {
+  let made = templates.get(licenceTypeName)
+  if (made === undefined) {
+    const { xml, texts } = templateContent(licenceTypeName)
+    made = { part: part('/Doc_0/Tpls/Tpl_0/Content.xml', xml), texts }
+  }
   templates.delete(licenceTypeName)
   templates.set(licenceTypeName, made)
   if (templates.size > TEMPLATES_KEPT) templates.delete(templates.keys().next().value as string)
@@ -58,12 +65,15 @@ function templatePart (licenceTypeName: string): Part {
  */
 export function writeLicence ({ licence, signer, signedAt, limits = LICENCE_LIMITS }: WriteLicence): SealedLicence {
   assertLicenceFields(licence, limits)
+  const template = templateOf(licence.licenceTypeName)
+  const page = pageContent(licence, TEMPLATE_ID)
   const parts = [
     part('/OFD.xml', rootContent(licence, signedAt)),
     documentPart,
     resourcePart,
-    templatePart(licence.licenceTypeName),
-    part('/Doc_0/Pages/Page_0/Content.xml', pageContent(licence, TEMPLATE_ID))
+    template.part,
+    part('/Doc_0/Pages/Page_0/Content.xml', page.xml),
+    part(FONT_PATH, licenceFont([...template.texts, ...page.texts]), 'coded')
   ]
   const bytes = sealPackage({ parts, signer, signedAt, stamp: { page: PAGE_ID, boundary: STAMP_BOUNDARY } })
   readAgain(bytes)

@@ -1,3 +1,4 @@
+import opentype from 'opentype.js'
 import t from 'tap'
 import { LICENCE_LIMITS } from '../../../connectors/issuing/licence-fields.js'
 import { metadata, writeLicence } from '../../../connectors/issuing/ofd-writer.js'
@@ -24,7 +25,7 @@ t.test('the seal covers all that a reader shows, the metadata, the list of signa
   const found = read((await sampleLicence()).bytes)
   const [signature] = found.signatureLists[0]?.signatures ?? []
   t.same(signature?.references.map(({ path }) => path).sort(), [
-    'Doc_0/Document.xml', 'Doc_0/Pages/Page_0/Content.xml', 'Doc_0/PublicRes.xml', 'Doc_0/Signs/Sign_0/Seal.esl', 'Doc_0/Signs/Signatures.xml', 'Doc_0/Tpls/Tpl_0/Content.xml', 'OFD.xml'
+    'Doc_0/Document.xml', 'Doc_0/Pages/Page_0/Content.xml', 'Doc_0/PublicRes.xml', 'Doc_0/Res/licence.ttf', 'Doc_0/Signs/Sign_0/Seal.esl', 'Doc_0/Signs/Signatures.xml', 'Doc_0/Tpls/Tpl_0/Content.xml', 'OFD.xml'
   ])
   for (const path of found.reachable.keys()) t.ok(signature?.references.some(reference => reference.path === path), path)
   for (const { path, checkValue } of signature?.references ?? []) t.same(digest('sm3', found.files.get(path)?.bytes as Uint8Array), Buffer.from(checkValue), path)
@@ -68,6 +69,19 @@ t.test('all but the signature value is the same when the same licence is written
   for (const [name, { bytes }] of first.files) {
     t.equal(Buffer.from(bytes).equals(second.files.get(name)?.bytes as Uint8Array), name !== 'Doc_0/Signs/Sign_0/SignedValue.dat', name)
   }
+})
+
+t.test('a licence brings the characters that it shows; a line with one that we lack is left to the reader', async t => {
+  const { bytes } = await sampleLicence({ fields: { face: { 负责人: '李龘', 住址: '示例路 12 号 A-3' } } })
+  const { files } = read(bytes)
+  const font = opentype.parse(new Uint8Array(files.get('Doc_0/Res/licence.ttf')?.bytes as Uint8Array).buffer)
+  const has = (character: string) => font.charToGlyph(character)?.index !== 0
+  for (const character of '食品经营许可证示例路12A-3') t.ok(has(character), character)
+  t.notOk(has('龘'))
+  t.notOk(has('婚'), 'a character that is not on the page')
+  const page = Buffer.from(files.get('Doc_0/Pages/Page_0/Content.xml')?.bytes as Uint8Array).toString()
+  t.match(page, /Font="4"[^>]*>(?:(?!TextObject).)*>李龘</)
+  t.match(page, /Font="3"[^>]*>(?:(?!TextObject).)*>示例路 12 号 A-3</)
 })
 
 t.test('fields that cannot be printed are refused, each named', async t => {
