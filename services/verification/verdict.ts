@@ -48,8 +48,12 @@ export function judge (facts: Facts, policy: Policy, at: InstantText): Report {
     return { verdict: verdictOf(checks, neededOfSignature(policy)), id: signature.id, checks, ...told(signature) }
   })
   const own = verdictOf(checks, neededOfWhole(facts.kind, policy))
-  return { verdict: worst([own, ...signatures.map(({ verdict }) => verdict)]), at, checks, signatures }
+  const each = signatures.map(({ verdict }) => verdict)
+  return { verdict: worst(ALONE.has(facts.kind) ? [own, ...each] : [own, worst(each)]), at, checks, signatures }
 }
+
+/** What is judged without a signature to judge; anything else without one is indeterminate at best. */
+const ALONE: ReadonlySet<InputKind> = new Set(['seal', 'certificate', 'licence'])
 
 function neededOfWhole (kind: InputKind, policy: Policy): Aspect[] {
   const needed = [...NEEDED_OF_WHOLE[kind]]

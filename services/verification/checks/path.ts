@@ -34,7 +34,13 @@ function keyUsageOutcome ({ unreadable, keyUsage }: CertificateFacts): Outcome {
 export const signerPath: SignatureCheck = {
   name: 'signer-path',
   aspect: 'path',
-  run: ({ signer }, context) => signer === undefined ? SKIPPED : pathOutcome(signer, context, 'PATH_INVALID')
+  run ({ signer, signedAt }, context) {
+    if (signer === undefined) return SKIPPED
+    const outcome = pathOutcome(signer, context, 'PATH_INVALID')
+    // Without a signing time nobody knows which instant counts, so a period proves nothing.
+    const isPeriod = outcome.status === 'failed' && (outcome.code === 'CERTIFICATE_EXPIRED' || outcome.code === 'CERTIFICATE_NOT_YET_VALID')
+    return isPeriod && signedAt === undefined ? { status: 'indeterminate', code: 'TIME_UNREADABLE', needs: 'a signature whose time can be read' } : outcome
+  }
 }
 export const signerKeyUsage: SignatureCheck = {
   name: 'signer-key-usage',

@@ -177,14 +177,19 @@ function sealSignatureOf (node: DerNode): SealSignature {
   return { version, signed: signedNode.bytes, seal, signedAt, dataHash, propertyInfo, extensions, certificate, algorithm, value, timeStamp, dialects: [...dialects] }
 }
 
-/** GM/T 0031-2014 says "time stamp, or UTCTime" inside a BIT STRING; RFC 3339 text was met in the field. */
+/** GM/T 0031-2014 says "time stamp, or UTCTime" inside a BIT STRING: as DER, as the digits alone, or as RFC 3339 text. */
 function timeOfVersion1 (content: Buffer, dialects: Set<SesDialect>): Date | undefined {
-  if (content[0] === 0x17 || content[0] === 0x18) {
-    try { return time(readDer(content)) } catch { return undefined }
+  const text = content.toString('latin1')
+  const tag = content[0] === 0x17 || content[0] === 0x18 ? undefined : /^\d{12}Z$/.test(text) ? 0x17 : /^\d{14}Z$/.test(text) ? 0x18 : undefined
+  try {
+    if (tag === undefined && (content[0] === 0x17 || content[0] === 0x18)) return time(readDer(content))
+    const at = tag === undefined ? parseInstant(text) : time(readDer(Buffer.concat([Buffer.from([tag, content.length]), content])))
+    if (at !== undefined) dialects.add('time-as-text')
+    return at
+  } catch (error) {
+    if (error instanceof DerError) return undefined
+    throw error
   }
-  const at = parseInstant(content.toString('latin1'))
-  if (at !== undefined) dialects.add('time-as-text')
-  return at
 }
 
 /** One vendor of version 1 wraps the certificate in two OCTET STRINGs. A certificate never begins like one, so both can be told apart. */
