@@ -7,7 +7,7 @@ import type { Dialect } from './dialects.js'
  */
 export interface OfdPackage {
   /** Every entry of the ZIP by its exact name (no leading slash), directories left out. */
-  files: Map<string, OfdFile>
+  files: ReadonlyMap<string, OfdFile>
   /** One for each DocBody of OFD.xml, in its order. */
   documents: OfdDocument[]
   /**

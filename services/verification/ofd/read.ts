@@ -1,7 +1,7 @@
 import { looksLikeSignature } from './leftovers.js'
 import type { OfdLimits } from './limits.js'
 import { readManifest } from './manifest.js'
-import type { FormatFinding, OfdPackage, SignatureList } from './package.js'
+import type { FormatFinding, OfdFile, OfdPackage, SignatureList } from './package.js'
 import { Reading } from './reading.js'
 import { Refusal } from './refusal.js'
 import { readRoot, ROOT } from './root.js'
@@ -38,13 +38,14 @@ function readPackage (reading: Reading): OfdPackage {
   const manifest = readManifest(reading)
   const unreferenced = [...reading.files.keys()].filter(name =>
     !reading.reachable.has(name) && !signatureFiles.paths.has(name) && name !== manifest?.path && name !== manifest?.signedValuePath)
+  const covered = new Set(signatureLists.flatMap(({ signatures }) => signatures.flatMap(({ references }) => references.map(({ path }) => path))))
   const result: OfdPackage = {
-    files: new Map(reading.files),
+    files: reading.files,
     documents: named.map(({ document }) => document),
     reachable: reading.reachable,
     signatureLists,
     signatureFiles: signatureFiles.paths,
-    orphanSignatureFiles: unreferenced.filter(name => looksLikeSignature(reading.files.get(name) as { name: string, bytes: Uint8Array })),
+    orphanSignatureFiles: unreferenced.filter(name => looksLikeSignature(reading.files.get(name) as OfdFile, covered.has(name))),
     unreferenced,
     missing: reading.missing,
     dialects: [...reading.dialects]

@@ -69,6 +69,11 @@ export function readSignatureList (reading: Reading, files: SignatureFiles, refe
     const file = files.add(reading.locate(attribute(entry, 'BaseLoc', path), path, 'SIGNATURE_FILE_MISSING'))
     return readDescription(reading, files, { id, type, path: file })
   })
+  for (const entry of all(root, 'Signature')) {
+    const base = optionalAttribute(entry, 'Relative', path)
+    // GM/T 0099: the signature that this one was made upon. Were it gone, someone has cut it out.
+    if (base !== undefined && !ids.has(base)) throw new Refusal('OFD_ID_UNKNOWN', `the signature ${quoted(base)} in ${quoted(path)}`)
+  }
   return { path, document, signatures }
 }
 

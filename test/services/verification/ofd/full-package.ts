@@ -59,7 +59,7 @@ ${DIGEST}
 /** One change of a file: text to find, which must be there, and what stands in its place. */
 export type Change = [file: string, find: string, replacement: string]
 
-export function changed (changes: readonly Change[], more: Record<string, string> = {}, without: readonly string[] = []): Buffer {
+export function changed (changes: readonly Change[], more: Record<string, string> = {}, without: readonly string[] = [], binary: Record<string, Buffer> = {}): Buffer {
   const files = fullPackage()
   for (const [file, find, replacement] of changes) {
     const text = files.get(file)
@@ -68,5 +68,5 @@ export function changed (changes: readonly Change[], more: Record<string, string
   }
   for (const [name, content] of Object.entries(more)) files.set(name, content)
   for (const name of without) if (!files.delete(name)) throw new Error(`no ${name}`)
-  return zipOf(files)
+  return zipOf([...files, ...Object.entries(binary)])
 }

@@ -96,6 +96,7 @@ export const REFUSED: readonly RefusedPackage[] = [
   refused('a seal that is not there', 'SIGNATURE_FILE_MISSING', [], {}, ['Doc_0/Signs/Sign_0/Seal.esl']),
   refused('a list of signatures without name', 'OFD_PATH_BAD', [[ROOT, '>/Doc_0/Signs/Signatures.xml', '>']]),
   refused('one ID for two signatures', 'OFD_SIGNATURE_TWICE', [[LIST, '</ofd:Signatures>', '<ofd:Signature ID="1" BaseLoc="x"/></ofd:Signatures>']]),
+  refused('a signature made upon one that there is not', 'OFD_ID_UNKNOWN', [[LIST, 'ID="1"', 'ID="1" Relative="0"']]),
   refused('one description for two signatures', 'OFD_SIGNATURE_TWICE', [[LIST, '</ofd:Signatures>', '<ofd:Signature ID="2" BaseLoc="Sign_0/Signature.xml"/></ofd:Signatures>']]),
   refused('a description that is its own value', 'OFD_SIGNATURE_TWICE', [[DESCRIPTION, '>SignedValue.dat', '>Signature.xml']]),
   refused('another type of signature', 'OFD_VALUE_BAD', [[LIST, 'ID="1"', 'ID="1" Type="seal"']]),
