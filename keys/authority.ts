@@ -1,6 +1,6 @@
 import { createPublicKey, generateKeyPairSync, randomBytes } from 'node:crypto'
-import { existsSync, readdirSync, rmSync } from 'node:fs'
-import { join, relative } from 'node:path'
+import { existsSync } from 'node:fs'
+import { relative } from 'node:path'
 import { issueCertificate, loadPrivateKey, generateSm2KeyPair, type NameParts } from '../platform/crypto/index.js'
 import type { SampleProvince } from '../schemas/documents/sample-province.v1.js'
 import type { Role } from '../services/core/caller.js'
@@ -8,7 +8,7 @@ import type { Clock } from '../services/core/clock.js'
 import { type AboutClient, type AboutDepartment, type PublicKeyEntry, publicKeyEntry } from './about.js'
 import { CertificateAuthority, certificatePem, readCertificate } from './certificate-authority.js'
 import { DEVELOPMENT_NAME, DEVELOPMENT_REMARK } from './development.js'
-import { makePrivateFolder, readPrivate, writePrivateOnce, writePublicOnce } from './files.js'
+import { makePrivateFolder, readPrivate, removeLeftovers, writePrivateOnce, writePublicOnce } from './files.js'
 import { AUTHORITIES, type AuthorityName, KeyLayout, type SealFolder, SERVICE_KEYS } from './layout.js'
 import { publishLists } from './publish.js'
 import { makeSeal } from './seal.js'
@@ -73,7 +73,7 @@ class Making {
     const { province, clock, crlDays = DEFAULT_CRL_DAYS } = this.#options
     const layout = this.#layout
     makePrivateFolder(layout.keys)
-    removeLeftovers(layout.keys)
+    for (const folder of [layout.keys, layout.trust]) removeLeftovers(folder)
     // First of all, so that even keys that were cut short say what they are.
     this.#note(layout.marker, writePublicOnce(layout.marker, json({ development: true, madeAt: clock.now().toISOString(), about: DEVELOPMENT_REMARK.slice(2).trim() })))
     for (const name of AUTHORITIES) this.#authority(name)
@@ -232,13 +232,6 @@ const COMMON_NAMES: Record<AuthorityName, string> = { root: '示例省根证书'
 function keyPair (path: string): ReturnType<typeof generateSm2KeyPair> {
   const privateKey = loadPrivateKey(readPrivate(path))
   return { privateKey, publicKey: createPublicKey(privateKey) }
-}
-
-/** A call that was cut short may leave files that were not whole yet. */
-function removeLeftovers (folder: string): void {
-  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
-    if (/\.[0-9a-f]{12}\.part$/.test(name)) rmSync(join(folder, name), { force: true })
-  }
 }
 
 function json (value: object): string { return `${JSON.stringify(value, null, 2)}\n` }

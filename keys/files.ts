@@ -1,6 +1,6 @@
-import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readFileSync, renameSync, statSync, unlinkSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs'
 import { randomBytes } from 'node:crypto'
-import { dirname } from 'node:path'
+import { basename, dirname, join } from 'node:path'
 import { Failure } from '../services/core/failure.js'
 
 /*
@@ -45,7 +45,8 @@ function writeOnce (path: string, content: string | Uint8Array, mode: number): b
 }
 
 function writeTemporary (path: string, content: string | Uint8Array, mode: number): string {
-  const temporary = `${path}.${randomBytes(6).toString('hex')}.part`
+  // A leading dot, since readers of a trust directory skip such names.
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(6).toString('hex')}.part`)
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
   const file = openSync(temporary, 'wx', mode)
   try {
@@ -53,6 +54,14 @@ function writeTemporary (path: string, content: string | Uint8Array, mode: numbe
     fsyncSync(file)
   } finally { closeSync(file) }
   return temporary
+}
+
+/** Sweeps away what a call that was cut short left half-written in this folder and those below it. */
+export function removeLeftovers (folder: string): void {
+  if (!existsSync(folder)) return
+  for (const name of readdirSync(folder, { recursive: true, encoding: 'utf8' })) {
+    if (/(?:^|[\\/])\.[^\\/]+\.[0-9a-f]{12}\.part$/.test(name)) rmSync(join(folder, name), { force: true })
+  }
 }
 
 /** The name of a file is durable once its folder is. */

@@ -47,7 +47,7 @@ function writeFolder (folder: string, files: ReadonlyMap<string, Buffer>, { drop
   if (files.size === 0 && dropEmpty) { rmSync(folder, { recursive: true, force: true }); return [] }
   mkdirSync(folder, { recursive: true })
   const changed = [...files].flatMap(([name, bytes]) => writeFile(join(folder, name), bytes))
-  for (const name of readdirSync(folder)) if (!files.has(name)) rmSync(join(folder, name))
+  for (const name of readdirSync(folder)) if (!files.has(name) && !name.startsWith('.')) rmSync(join(folder, name))
   return changed
 }
 

@@ -4,6 +4,7 @@ import t from 'tap'
 import { KeyLayout, publishAuthorities, publishTrustList, readOwnList, refreshCrls, revokeSeal, writeTrustDirectory } from '../../keys/index.js'
 import { type Certificate, certificatesFromFile, type Crl, findPath, parseCrl, revocationOf, type RevocationAnswer } from '../../platform/crypto/index.js'
 import { fixedClock } from '../../services/core/clock.js'
+import { loadTrustDirectory, verifyDocument } from '../../services/verification/index.js'
 import { AT, codeOf, makeAuthority, province } from './support.js'
 
 const DAY_MS = 86_400_000
@@ -37,6 +38,20 @@ t.test('with the trust directory alone every seal leads to the root and none but
   t.same(revoked.revocation[0]?.revokedAt, new Date('2026-01-31T00:00:00Z'))
   t.equal(judge(dir, layout.demonstration('market-expired').sealCertificate, at).path, 'broken')
   t.equal(judge(dir, layout.demonstration('market-expired').sealCertificate, new Date('2023-01-01T00:00:00Z')).path, 'valid')
+})
+
+t.test('the verification engine judges every seal by the trust directory alone', async t => {
+  const dir = t.testdir()
+  await makeAuthority(dir)
+  const layout = new KeyLayout(dir)
+  const trust = loadTrustDirectory(layout.trust)
+  const judged = async (file: string): Promise<[string, Array<string | undefined>]> => {
+    const { verdict, checks } = await verifyDocument(readFileSync(file), { trust, at: '2026-03-02T09:00:00.000Z' })
+    return [verdict, checks.flatMap(check => check.status === 'failed' || check.status === 'indeterminate' ? [check.code] : [])]
+  }
+  for (const { id } of province.departments) t.same(await judged(layout.department(id).seal), ['valid', []], id)
+  t.same(await judged(layout.demonstration('catering-association').seal), ['valid', []], 'a genuine seal, whoever may use it')
+  t.equal((await judged(layout.demonstration('market-expired').seal))[0], 'invalid')
 })
 
 t.test('the authority list gives each department its own licence types, and nobody else any', async t => {
