@@ -28,6 +28,7 @@ t.test('a stolen token that is bound to a key does nothing without that key', as
   const withProof = (dpop: string): Record<string, string> => ({ authorization: `DPoP ${token}`, dpop })
   t.equal(await ask(withProof(fresh(token))), 'passed')
   t.equal(await ask(bearer(token)), 'SENDER_PROOF_REQUIRED', 'as if it were a bearer token')
+  t.equal(await ask({ ...bearer(token), dpop: fresh(token) }), 'SENDER_PROOF_REQUIRED', 'a proof beside it does not make it one')
   t.equal(await ask({ authorization: `DPoP ${token}` }), 'SENDER_PROOF_REQUIRED')
   t.equal(await ask(withProof(fresh(token, {}, clientKeys()))), 'SENDER_PROOF_INVALID', 'with the thief\'s own key')
   const seen = fresh(token)

@@ -52,8 +52,12 @@ t.test('the token endpoint takes one kind of request alone', async t => {
   const json = await app.inject({ method: 'POST', url: '/v1/tokens', payload: { grant_type: 'client_credentials' } })
   t.equal(codeOf(json), 'MEDIA_TYPE_UNSUPPORTED')
   const form = { 'content-type': 'application/x-www-form-urlencoded' }
-  const twice = await app.inject({ method: 'POST', url: '/v1/tokens', headers: form, payload: `grant_type=a&grant_type=a&client_assertion=${fresh()}` })
+  const fields = new URLSearchParams({
+    grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: fresh(), scope: 'audit:read'
+  }).toString()
+  const twice = await app.inject({ method: 'POST', url: '/v1/tokens', headers: form, payload: `${fields}&scope=audit:read` })
   t.equal(codeOf(twice), 'INPUT_INVALID')
+  t.equal((await app.inject({ method: 'POST', url: '/v1/tokens', headers: form, payload: fields })).statusCode, 200)
   const large = await app.inject({ method: 'POST', url: '/v1/tokens', headers: form, payload: `scope=${'x'.repeat(16_384)}` })
   t.equal(codeOf(large), 'BODY_TOO_LARGE')
 })
