@@ -13,6 +13,13 @@ export type VerificationRequest = {
    * RFC 3339 in UTC
    */
   at?: string
-} & {
-  [k: string]: unknown
-}
+} & (
+  | {
+      licenceId: unknown
+      [k: string]: unknown
+    }
+  | {
+      token: unknown
+      [k: string]: unknown
+    }
+)

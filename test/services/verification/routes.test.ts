@@ -1,0 +1,110 @@
+import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { keyThumbprint } from '../../../platform/crypto/index.js'
+import { createVerification, verificationRoutes, verifyReceipt, type RegisteredLicence, type TrustFiles, type VerificationSettings } from '../../../services/verification/index.js'
+import { bearer, codeOf, ground, tokenFor } from '../../support/server.js'
+import { sampleLicence, SAMPLE_AT } from '../../support/sample-licence.js'
+import { sampleTrustFiles } from '../../support/trust.js'
+
+const AT = SAMPLE_AT.toISOString()
+const pair = generateKeyPairSync('ed25519')
+const SETTINGS: VerificationSettings = {
+  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, signatures: 16
+}
+const { bytes, licence, sha256, authority } = await sampleLicence()
+const registered: RegisteredLicence = { status: 'active', region: licence.region, file: { sha256 }, recordedAt: new Date('2026-03-02T02:00:00Z'), face: {} }
+
+function trustDirectory (t: Test, files: TrustFiles): string {
+  const directory = mkdtempSync(join(tmpdir(), 'trust-')) // the test's own folder belongs to the store
+  t.teardown(() => { rmSync(directory, { recursive: true }) })
+  for (const { name, bytes } of [...files.anchors, ...files.intermediates, ...files.crls]) {
+    mkdirSync(join(directory, 'trust', name, '..'), { recursive: true })
+    writeFileSync(join(directory, 'trust', name), bytes)
+  }
+  writeFileSync(join(directory, 'trust/authorities.json'), files.authorities as Uint8Array)
+  writeFileSync(join(directory, 'trust/policy.json'), files.policy as Uint8Array)
+  return join(directory, 'trust')
+}
+
+async function service (t: Test, settings: Partial<VerificationSettings> = {}, register = async (): Promise<RegisteredLicence | undefined> => registered) {
+  const trust = trustDirectory(t, sampleTrustFiles(authority, { policy: { status: 'off' } }))
+  const server = await ground(t, {
+    register: async (app, { documents, clock }) => {
+      const verification = await createVerification({
+        documents,
+        clock,
+        register,
+        trustDirectory: trust,
+        newId: randomUUID,
+        settings: { ...SETTINGS, ...settings },
+        receiptKey: { key: pair.privateKey, kid: keyThumbprint(pair.publicKey), algorithm: 'EdDSA' }
+      })
+      t.teardown(async () => { await verification.close() })
+      await app.register(verificationRoutes, { verification, allow: app.allow })
+    }
+  })
+  const headers = bearer(await tokenFor(server, 'approval'))
+  const post = async (parts: Record<string, Uint8Array | string>) => {
+    const form = new FormData()
+    for (const [name, value] of Object.entries(parts)) form.append(name, typeof value === 'string' ? value : new Blob([value as Uint8Array<ArrayBuffer>]), ...(typeof value === 'string' ? [] : ['licence.ofd']) as [])
+    const encoded = new Response(form)
+    return await server.app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...headers, 'content-type': encoded.headers.get('content-type') as string }, payload: Buffer.from(await encoded.arrayBuffer()) })
+  }
+  const name = async (body: object) => await server.app.inject({ method: 'POST', url: '/v1/verifications', headers, payload: body })
+  return { ...server, headers, post, name, trust }
+}
+
+interface Answer { verdict: string, at: string, checks: Array<{ code?: string }>, signatures: unknown[], receiptId: string, receipt: string }
+
+t.test('a file gets its report and a receipt that holds and can be fetched again', async t => {
+  const { app, post, headers } = await service(t)
+  const response = await post({ file: bytes, at: AT })
+  t.equal(response.statusCode, 200, response.body)
+  const { receiptId, receipt, ...report } = response.json<Answer>()
+  t.equal(report.verdict, 'valid')
+  const held = verifyReceipt(receipt, pair.publicKey)
+  t.same(held.report, report)
+  t.equal(held.receipt.input?.sha256, sha256)
+  const again = await app.inject({ url: `/v1/verifications/${receiptId}/receipt`, headers })
+  t.same(again.json(), { receiptId, receipt })
+  t.equal(codeOf(await app.inject({ url: '/v1/verifications/none/receipt', headers })), 'NOT_FOUND')
+  const { keys } = (await app.inject({ url: '/v1/verifications/keys' })).json<{ keys: Array<{ kid: string }> }>()
+  t.same(keys.map(({ kid }) => kid), [keyThumbprint(pair.publicKey)])
+})
+
+t.test('the service asks its register even where the trust directory leaves the status off', async t => {
+  const { post } = await service(t, {}, async () => ({ ...registered, status: 'revoked', since: new Date('2026-05-01T00:00:00Z') }))
+  const answer = (await post({ file: bytes, at: AT })).json<Answer>()
+  t.equal(answer.verdict, 'invalid')
+  t.ok(answer.checks.some(({ code }) => code === 'REVOKED'))
+})
+
+t.test('a licence may be named, and a token is recognised but not judged', async t => {
+  const { name } = await service(t)
+  t.equal((await name({ licenceId: licence.licenceId, at: AT })).json<Answer>().verdict, 'valid')
+  t.equal((await name({ token: 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA', at: AT })).json<Answer>().verdict, 'indeterminate')
+  t.equal(codeOf(await name({})), 'INPUT_INVALID')
+  t.equal(codeOf(await name({ licenceId: licence.licenceId, token: 'x' })), 'INPUT_INVALID')
+  t.equal(codeOf(await name({ licenceId: licence.licenceId, at: '2026-06-01' })), 'INPUT_INVALID')
+  t.equal(codeOf(await name({ licenceId: licence.licenceId, at: '2026-02-30T00:00:00Z' })), 'INPUT_INVALID')
+})
+
+t.test('a form is held to its shape and limits, from both sides', async t => {
+  const { post } = await service(t, { fileBytes: bytes.length })
+  t.equal((await post({ file: bytes, at: AT })).statusCode, 200)
+  t.equal(codeOf(await post({ file: Buffer.concat([bytes, Buffer.alloc(1)]), at: AT })), 'BODY_TOO_LARGE')
+  t.equal(codeOf(await post({ at: AT })), 'INPUT_INVALID')
+  t.equal(codeOf(await post({ file: bytes, at: 'now' })), 'INPUT_INVALID')
+  t.equal(codeOf(await post({ file: bytes, other: 'x' })), 'INPUT_INVALID')
+  t.equal(codeOf(await post({ file: bytes, purpose: 'everything' })), 'INPUT_INVALID')
+})
+
+t.test('without a token that may, nothing is verified', async t => {
+  const server = await service(t)
+  t.equal(codeOf(await server.app.inject({ method: 'POST', url: '/v1/verifications', payload: { licenceId: 'x' } })), 'TOKEN_MISSING')
+  const headers = bearer(await tokenFor(server, 'auditor'))
+  t.equal(codeOf(await server.app.inject({ method: 'POST', url: '/v1/verifications', headers, payload: { licenceId: 'x' } })), 'SCOPE_MISSING')
+})
