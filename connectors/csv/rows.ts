@@ -19,7 +19,6 @@ export interface Heading { width: number, columns: Array<Column & { at: number }
 const KEY = /^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]{1,128}$/ // eslint-disable-line no-control-regex
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/ // eslint-disable-line no-control-regex
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
-const KEY_SEPARATOR = '|'
 
 /** @throws {Failure} SOURCE_INVALID a heading is missing, empty or there twice */
 export function readHeading (file: string, { fields }: CsvLine, { columns, key, limits }: { columns: readonly Column[], key: readonly string[], limits: CsvLimits }): Heading {
@@ -57,11 +56,11 @@ export function readRow (file: string, { fields, line }: CsvLine, heading: Headi
   return { row: { key, values } }
 }
 
-/** Several columns make a key together; the separator is doubled where it is part of one, so that no two rows share a key by chance. */
+/** Several columns make a key together; a separator that is part of one is marked, so that no two rows share a key by chance. */
 function keyOf (fields: string[], heading: Heading): string | undefined {
   const parts = heading.key.map(at => fields[at] as string)
   if (parts.includes('')) return undefined
-  const key = parts.length === 1 ? parts[0] as string : parts.map(part => part.replaceAll(KEY_SEPARATOR, KEY_SEPARATOR + KEY_SEPARATOR)).join(KEY_SEPARATOR)
+  const key = parts.length === 1 ? parts[0] as string : parts.map(part => part.replace(/[|\\]/g, '\\$&')).join('|')
   return KEY.test(key) ? key : undefined
 }
 
