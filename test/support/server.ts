@@ -64,10 +64,12 @@ export async function identityGround (t: Test, settings: Partial<TokenSettings> 
 }
 
 /** A server on real embedded stores, with identity, and one client for each role. */
-export async function ground (t: Test, { limits = {}, settings = {}, logger, access, register }: {
+export async function ground (t: Test, { limits = {}, settings = {}, logger, https, readiness, access, register }: {
   limits?: Partial<ServerLimits>
   settings?: Partial<TokenSettings>
   logger?: HttpServerOptions['logger']
+  https?: HttpServerOptions['https']
+  readiness?: HttpServerOptions['readiness']
   /** Stands before the real recorder, e.g. to fail. */
   access?: (recorder: AccessRecorder) => AccessRecorder
   register?: (app: FastifyInstance, ground: Omit<Ground, 'app' | 'keys'>) => Promise<void>
@@ -86,7 +88,9 @@ export async function ground (t: Test, { limits = {}, settings = {}, logger, acc
     access: access === undefined ? records : access(records),
     clock,
     openapiInfo: { title: 'Mianzheng', version: '1' },
-    ...(logger === undefined ? {} : { logger })
+    ...(logger === undefined ? {} : { logger }),
+    ...(https === undefined ? {} : { https }),
+    ...(readiness === undefined ? {} : { readiness })
   })
   t.teardown(async () => { await app.close(); await log.close(); await documents.close(); await database.close() })
   await app.register(identityRoutes, { prefix: '/v1', ...identity, allow: app.allow })

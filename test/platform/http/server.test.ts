@@ -1,7 +1,10 @@
+import { generateKeyPairSync } from 'node:crypto'
 import { once } from 'node:events'
+import { get } from 'node:https'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
 import t, { type Test } from 'tap'
+import { issueCertificate } from '../../../platform/crypto/index.js'
 import { schemaRef, type AccessEntry } from '../../../platform/http/port.js'
 import { Failure } from '../../../services/core/failure.js'
 import { bearer, codeOf, ground, LIMITS, remember, tokenFor, type Ground } from '../../support/server.js'
@@ -295,10 +298,30 @@ t.test('closing lets the request in hand end, refuses new ones, and does not wai
   t.match(refused, /^HTTP\/1\.1 503 .*connection: close.*"code":"SHUTTING_DOWN"/s, 'what was asked for meanwhile is not begun')
 })
 
+t.test('it speaks TLS where it is given a certificate, with the same limits', async t => {
+  const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
+  const der = issueCertificate({
+    subject: [['CN', 'localhost']], publicKey, issuerKey: privateKey, notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2049-01-01T00:00:00Z'),
+    ca: true, subjectAltName: [{ dns: 'localhost' }]
+  })
+  const cert = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
+  const { app } = await ground(t, { https: { key: privateKey.export({ format: 'pem', type: 'pkcs8' }), cert }, limits: { headerBytes: 2048 } })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const ask = async (headers: Record<string, string>): Promise<number | undefined> => await new Promise((resolve, reject) => {
+    get({ host: '127.0.0.1', port, path: '/healthz', ca: cert, servername: 'localhost', headers, agent: false }, answer => { answer.resume(); resolve(answer.statusCode) }).on('error', reject)
+  })
+  t.equal(await ask({}), 200)
+  t.equal(await ask({ x: 'x'.repeat(3000) }), 431)
+})
+
 t.test('readiness tells which part is not, liveness only that it runs', async t => {
   const { app } = await ground(t)
   t.same((await app.inject({ url: '/healthz' })).json(), { status: 'ok' })
   t.same((await app.inject({ url: '/readyz' })).json(), { status: 'ready', checks: {} })
+  const failing = await ground(t, { readiness: { store: async () => {}, disk: async () => { throw new Error('full of 110101199003070011') } } })
+  const answer = await failing.app.inject({ url: '/readyz' })
+  t.same([answer.statusCode, answer.json()], [503, { status: 'not-ready', checks: { store: 'ok', disk: 'failed' } }])
 })
 
 t.test('log lines name routes and clients, never addresses or what was said', async t => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto'
 import t from 'tap'
+import { readCompact, verifyCompact } from '../../../platform/crypto/index.js'
 import { askToken, assertion, bearer, clientKeys, codeOf, ground, identityGround, NOW, proof, seconds, type Ground } from '../../support/server.js'
 
 const HOST = 'http://localhost'
@@ -89,4 +90,12 @@ t.test('where it is required, nobody gets or uses a token without a proof', asyn
   const issue = async (proof?: string) => await tokens.issue({ assertion: assertion('operator-1', keys.operator, NOW), url: TOKENS, ...(proof === undefined ? {} : { proof }) })
   await t.rejects(issue(), { code: 'SENDER_PROOF_REQUIRED' })
   t.equal((await issue(proof(holder, NOW, { htm: 'POST', htu: TOKENS }))).tokenType, 'DPoP')
+})
+
+t.test('a header that may bring its key in a proof may not elsewhere, however often it was read', async t => {
+  const text = proof(holder, NOW, { htm: 'POST', htu: TOKENS })
+  t.equal(readCompact(text, { bringsKey: true }).header['typ'], 'dpop+jwt')
+  t.throws(() => readCompact(text), { code: 'JWS_INVALID' })
+  t.throws(() => verifyCompact(text, () => ({ key: holder.publicKey, algorithm: 'ES256' })), { code: 'JWS_INVALID' })
+  t.equal(readCompact(text, { bringsKey: true }).header['typ'], 'dpop+jwt')
 })
