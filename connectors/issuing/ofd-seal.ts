@@ -24,7 +24,7 @@ export interface Part {
   checkValue: string
 }
 
-export function part (path: string, content: Uint8Array | string, how: Parameters<typeof packFile>[2] = 'deflated'): Part {
+export function part (path: string, content: Uint8Array | string, how: 'stored' | 'deflated' = 'deflated'): Part {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
   return { path, packed: packFile(path.slice(1), bytes, how), checkValue: digest('sm3', bytes).toString('base64') }
 }
@@ -59,7 +59,7 @@ function look (signer: SealSigner): Checked {
     const latest = (a: Date, b: Date): Date => a > b ? a : b
     const earliest = (a: Date, b: Date): Date => a < b ? a : b
     const found = {
-      part: part(SEAL_PATH, signer.seal),
+      part: part(SEAL_PATH, signer.seal, 'stored'),
       validFrom: latest(seal.validFrom, certificate.notBefore),
       validTo: earliest(seal.validTo, certificate.notAfter)
     }

@@ -5,7 +5,7 @@ import { OFD_LIMITS } from '../../../services/verification/ofd/limits.js'
 import { readZip } from '../../../services/verification/ofd/zip.js'
 
 const content = Buffer.from('面条'.repeat(500))
-const archive = () => writeZip([packFile('OFD.xml', content, 'deflated'), packFile('Doc_0/字体.ttf', content, 'coded'), packFile('seal', content, 'stored'), packFile('empty', Buffer.alloc(0), 'stored')])
+const archive = () => writeZip([packFile('OFD.xml', content, 'deflated'), packFile('Doc_0/字体.ttf', content.subarray(0, 600), 'deflated'), packFile('seal', content, 'stored'), packFile('empty', Buffer.alloc(0), 'stored')])
 
 t.test('our strict reader and another read the same files in the same order', async t => {
   const ours = readZip(archive(), OFD_LIMITS)
