@@ -80,9 +80,17 @@ export interface Settings {
      */
     jsonDepth: number
     /**
-     * Most events that are judged together, and that one request may carry
+     * Most events that one request may carry
      */
     batchEvents: number
+    /**
+     * Most events that are judged together
+     */
+    judgedTogether: number
+    /**
+     * How far ahead a decision may take effect, days
+     */
+    effectiveAheadDays: number
     /**
      * How far ahead of our clock an event may be dated, milliseconds
      */
@@ -92,6 +100,10 @@ export interface Settings {
    * Who is calling
    */
   identity: {
+    /**
+     * What the exchange calls itself in tokens; audience of client assertions
+     */
+    issuer: string
     /**
      * Life of an access token, seconds
      */
@@ -173,6 +185,15 @@ export interface Settings {
      * Most signatures of one document
      */
     signatures: number
+  }
+  /**
+   * Whom to believe
+   */
+  trust: {
+    /**
+     * How often signed lists and lists of revoked certificates are looked at again, seconds
+     */
+    reloadSeconds: number
   }
   /**
    * The department side

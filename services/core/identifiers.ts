@@ -52,6 +52,12 @@ export function isCitizenId (text: string): boolean {
   return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day
 }
 
+/**
+ * Does the first division hold the second? A province (`990000`) holds its prefectures (`990100`), a prefecture its counties
+ * (`990102`): trailing pairs of zeros stand for all, `000000` for the whole country. @see GB/T 2260
+ */
+export function divisionContains (holder: string, place: string): boolean { return place.startsWith(holder.replace(/(?:00)+$/, '')) }
+
 const LICENCE_ROOT = '1.2.156.3005.2'
 const LICENCE_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /** Serials of real systems are up to 32 characters; the bound keeps what is not an identifier from being searched for. */

@@ -1,5 +1,5 @@
 import { dayInChina } from '../../core/clock.js'
-import type { AuthorityFacts } from '../facts.js'
+import { divisionContains } from '../../core/identifiers.js'
 import { PASSED, skipped, SKIPPED, type Check, type SignatureCheck } from './check.js'
 
 /** May the owner of this seal issue this type of licence, there and then? */
@@ -16,7 +16,7 @@ export const competence: SignatureCheck = {
     if (rules.length === 0) return { status: 'indeterminate', code: 'AUTHORITY_UNKNOWN', detail: licence.parts.type, needs: 'this licence type in the authority list' }
     const own = rules.filter(({ issuer }) => issuer === owner)
     if (own.length === 0) return { status: 'failed', code: 'NOT_COMPETENT', detail: owner }
-    const there = own.filter(rule => holdsThere(rule, regionOf(owner, register?.answer === 'found' ? register.region : undefined)))
+    const there = own.filter(({ regions }) => regions.some(held => divisionContains(held, regionOf(owner, register?.answer === 'found' ? register.region : undefined))))
     if (there.length === 0) return { status: 'failed', code: 'NOT_COMPETENT', detail: `${owner}: region` }
     const day = dayInChina(new Date(signedAt ?? at))
     return there.some(({ from, to }) => day >= from && (to === undefined || day <= to)) ? PASSED : { status: 'failed', code: 'NOT_COMPETENT', detail: `${owner}: ${day}` }
@@ -25,11 +25,6 @@ export const competence: SignatureCheck = {
 
 /** Where the register does not say for where the licence is, the owner's own place counts: characters 3 to 8 of its USCC. */
 function regionOf (owner: string, registered: string | undefined): string { return registered ?? owner.slice(2, 8) }
-
-/** A province holds its prefectures, a prefecture its counties: trailing pairs of zeros stand for all. @see GB/T 2260 */
-function holdsThere ({ regions }: AuthorityFacts, region: string): boolean {
-  return regions.some(held => region.startsWith(held.replace(/(00)+$/, '')))
-}
 
 /** Is one of the competent seals that of the issuer whom the licence identifier names? */
 export const issuer: Check = {
