@@ -12,20 +12,20 @@ export interface RegisterFile {
 }
 
 /**
- * Writes what each department's own system would export: `<department>/<licence type>.csv`, one for each licence type, as
+ * Writes what each department's own system would export: `<department>/<licence type>/register.csv`, a folder for each licence type since their columns differ, as
  * REGISTER_COLUMNS says. A file that stands there is replaced whole.
  */
 export function writeRegisters (sample: Sample, folder: string): RegisterFile[] {
   return sample.province.departments.flatMap(({ id, licences }) => {
-    mkdirSync(join(folder, id), { recursive: true })
     return licences.map(({ type, extra }) => {
+      mkdirSync(join(folder, id, type), { recursive: true })
       const columns = [...Object.values(REGISTER_COLUMNS), ...Object.keys(extra).map(name => FACE_PREFIX + name)]
       const lines = [line(columns)]
       for (const row of sample.rows(id, type)) {
         const record = recordOfRow(row)
         lines.push(line(columns.map(column => record[column] ?? '')))
       }
-      const file = join(id, `${type}.csv`)
+      const file = join(id, type, 'register.csv')
       const path = join(folder, file)
       writeFileSync(`${path}.part`, lines.join(''))
       renameSync(`${path}.part`, path) // a connector that watches the folder never sees half a register

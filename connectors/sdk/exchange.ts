@@ -78,6 +78,14 @@ export class Exchange {
     })
   }
 
+  /** An access token of this client, for calls that are made by hand. @throws {Failure} EXCHANGE_UNAVAILABLE, EXCHANGE_REFUSED */
+  async token (): Promise<string> {
+    return await this.#untilAnswered(async () => {
+      const token = await this.#accessToken()
+      return typeof token === 'string' ? { done: token } : token
+    })
+  }
+
   async #accessToken (): Promise<string | { again: Answer, refused: boolean }> {
     const { clock, newId } = this.#ground
     const { clientId, key, audience } = this.#options

@@ -92,27 +92,30 @@ export class Registry {
     })
   }
 
-  /** A key that signs events of this organisation; again changes its period. @throws {Failure} IDENTITY_INVALID */
-  async registerEventKey ({ organisation, jwk, from, to }: { organisation: Uscc, jwk: unknown, from: Date, to?: Date }): Promise<string> {
+  /**
+   * A key that signs events of this organisation; again changes its period. It counts from when it was first registered, where
+   * `from` is not said.
+   * @throws {Failure} IDENTITY_INVALID
+   */
+  async registerEventKey ({ organisation, jwk, from, to }: { organisation: Uscc, jwk: unknown, from?: Date, to?: Date }): Promise<string> {
     if (await this.#organisations.get(organisation) === undefined) throw new Failure('IDENTITY_INVALID', 'the organisation is not registered')
-    if (to !== undefined && to <= from) throw new Failure('IDENTITY_INVALID', 'the key ends before it begins')
+    if (from !== undefined && to !== undefined && to <= from) throw new Failure('IDENTITY_INVALID', 'the key ends before it begins')
     const { kid, jwk: reduced } = readJwk(jwk)
     const id = `${organisation}/${kid}`
-    await this.#change(this.#eventKeys, id, () => ({
-      id, organisation, kid, jwk: reduced, from: from.toISOString(), ...(to === undefined ? {} : { to: to.toISOString() })
+    await this.#change(this.#eventKeys, id, before => ({
+      id, organisation, kid, jwk: reduced, from: from?.toISOString() ?? before?.from ?? this.#now(), ...(to === undefined ? {} : { to: to.toISOString() })
     }))
     return kid
   }
 
   /**
-   * The key with which this source may have signed an event at this instant: registered to that organisation, within its period.
-   * @param source - `urn:uscc:<18 characters>`
+   * A key that this organisation registered for signing its events, and whether it counted at this instant.
+   * @returns undefined where it never registered a key of that identifier
    */
-  async keyFor (source: string, kid: string, at: Date): Promise<VerificationKey | undefined> {
-    const organisation = /^urn:uscc:([0-9A-Z]{18})$/.exec(source)?.[1]
-    if (organisation === undefined || !/^[A-Za-z0-9_-]{1,128}$/.test(kid)) return undefined
+  async eventKey (organisation: Uscc, kid: string, at: Date): Promise<VerificationKey & { valid: boolean } | undefined> {
+    if (!isUscc(organisation) || !/^[A-Za-z0-9_-]{1,128}$/.test(kid)) return undefined
     const found = await this.#eventKeys.get(`${organisation}/${kid}`)
-    return found !== undefined && isCurrent(found.document, at) ? readJwk(found.document.jwk) : undefined
+    return found === undefined ? undefined : { ...readJwk(found.document.jwk), valid: isCurrent(found.document, at) }
   }
 
   /** A client, whether it or its organisation is suspended, and from when on tokens count. */

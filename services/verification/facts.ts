@@ -142,7 +142,7 @@ export type RegisterFacts =
   | { answer: 'off' | 'unavailable' | 'not-found' }
   | {
     answer: 'found'
-    status: 'active' | 'suspended' | 'revoked' | 'cancelled' | 'expired' | 'replaced'
+    status: 'active' | 'not-yet-valid' | 'suspended' | 'revoked' | 'cancelled' | 'expired' | 'replaced'
     /** Since when, and by which licence it was replaced. */
     since?: InstantText
     replacedBy?: string

@@ -91,6 +91,7 @@ const BY_ASPECT = {
     CANCELLED: w('证照是真的，但已于 {} 注销', 'The licence is genuine, but was cancelled on {}', '不能使用；请申请人联系发证机关', 'It cannot be used; the applicant should ask the issuer'),
     EXPIRED: w('证照是真的，但已于 {} 过期', 'The licence is genuine, but expired on {}', '请先办理延续或换证', 'Renew or replace it first'),
     REPLACED: w('证照是真的，但已换发（{}）', 'The licence is genuine, but was replaced ({})', '请使用新的证照', 'Use the new one'),
+    NOT_YET_VALID: w('证照是真的，但还没有到生效日期', 'The licence is genuine, but not in force yet', '请在生效日期之后再使用', 'Use it from the day on which it takes effect'),
     SUSPENDED: w('证照是真的，但目前暂停使用', 'The licence is genuine, but suspended for now', '暂不能用；请向发证机关了解恢复时间', 'It cannot be used now; ask the issuer until when'),
     NOT_IN_REGISTER: w('登记库里没有这份证照', 'The register does not hold this licence', '请向发证机关核实是否漏报', 'Ask the issuer whether it was left out'),
     SOURCE_SILENT: w('登记库暂时没有答复', 'The register does not answer for now', '先收，系统会重查', 'Take it in for now; it will be asked again'),

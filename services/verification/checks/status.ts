@@ -18,6 +18,7 @@ export const status: Check = {
     const detail = register.since === undefined ? {} : { detail: dayInChina(new Date(register.since)) }
     switch (register.status) {
       case 'active': return PASSED
+      case 'not-yet-valid': return { status: 'failed', code: 'NOT_YET_VALID', ...detail }
       case 'revoked': return { status: 'failed', code: 'REVOKED', ...detail }
       case 'expired': return { status: 'failed', code: 'EXPIRED', ...detail }
       case 'suspended': return { status: 'failed', code: 'SUSPENDED', ...detail }

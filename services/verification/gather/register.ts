@@ -4,7 +4,7 @@ import type { Facts, RegisterFacts } from '../facts.js'
 
 /** What a register of licences says of one of them; the host joins it to services/licences. */
 export interface RegisteredLicence {
-  status: 'active' | 'suspended' | 'revoked' | 'cancelled' | 'expired' | 'replaced'
+  status: 'active' | 'not-yet-valid' | 'suspended' | 'revoked' | 'cancelled' | 'expired' | 'replaced'
   /** Since when, where it is not in force. */
   since?: Date
   replacedBy?: LicenceId

@@ -21,7 +21,7 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
   await app.register(multipart, { limits: { fileSize: verification.fileBytes, files: 2, fields: 4, fieldSize: 1024, parts: 6 } })
   const answers = { 200: schemaRef('http/verification'), '4xx': schemaRef('http/problem'), '5xx': schemaRef('http/problem') }
 
-  app.post('/v1/verifications', {
+  app.post('/verifications', {
     onRequest: allow('verifications:write'),
     bodyLimit: verification.fileBytes + 65_536,
     schema: {
@@ -32,12 +32,12 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
     }
   }, async request => answer(await (request.isMultipart() ? verifyForm(request) : verifyNamed(request))))
 
-  app.get<{ Params: { receiptId: string } }>('/v1/verifications/:receiptId/receipt', {
+  app.get<{ Params: { receiptId: string } }>('/verifications/:receiptId/receipt', {
     onRequest: allow('verifications:write'),
     schema: { params: schemaRef('http/receipt-params'), response: { 200: schemaRef('http/receipt'), '4xx': schemaRef('http/problem') } }
   }, async ({ params: { receiptId } }) => ({ receiptId, receipt: await verification.receipt(receiptId) }))
 
-  app.get('/v1/verifications/keys', {
+  app.get('/verifications/keys', {
     onRequest: allow.public(),
     schema: { description: 'The key with which receipts verify, as a JWK set.', response: { 200: schemaRef('http/receipt-keys') } }
   }, async () => ({ keys: [verification.receiptJwk] }))

@@ -195,16 +195,16 @@ t.test('a source signs with its own keys, within their periods', async t => {
   const { identity: { registry } } = await identityGround(t)
   const { jwk, kid } = clientKeys()
   t.equal(await registry.registerEventKey({ organisation: PROVIDER_USCC, jwk, from: new Date(NOW), to: new Date('2027-01-01T00:00:00Z') }), kid)
-  const found = async (source: string, kid: string, at: string): Promise<string | undefined> => (await registry.keyFor(source, kid, new Date(at)))?.algorithm
-  const source = `urn:uscc:${PROVIDER_USCC}`
-  t.equal(await found(source, kid, NOW), 'EdDSA')
-  t.equal(await found(source, kid, '2026-03-02T00:59:59.999Z'), undefined)
-  t.equal(await found(source, kid, '2026-12-31T23:59:59.999Z'), 'EdDSA')
-  t.equal(await found(source, kid, '2027-01-01T00:00:00.000Z'), undefined)
-  t.equal(await found(`urn:uscc:${OFFICE_USCC}`, kid, NOW), undefined, 'the key of another')
-  t.equal(await found(PROVIDER_USCC, kid, NOW), undefined)
-  t.equal(await found(source, clientKeys().kid, NOW), undefined)
-  t.equal(await found(source, `${kid}/`, NOW), undefined)
+  const found = async (organisation: string, kid: string, at: string): Promise<boolean | undefined> => (await registry.eventKey(organisation, kid, new Date(at)))?.valid
+  t.equal((await registry.eventKey(PROVIDER_USCC, kid, new Date(NOW)))?.algorithm, 'EdDSA')
+  t.equal(await found(PROVIDER_USCC, kid, NOW), true)
+  t.equal(await found(PROVIDER_USCC, kid, '2026-03-02T00:59:59.999Z'), false, 'not yet')
+  t.equal(await found(PROVIDER_USCC, kid, '2026-12-31T23:59:59.999Z'), true)
+  t.equal(await found(PROVIDER_USCC, kid, '2027-01-01T00:00:00.000Z'), false, 'no more')
+  t.equal(await found(OFFICE_USCC, kid, NOW), undefined, 'the key of another')
+  t.equal(await found(`urn:uscc:${PROVIDER_USCC}`, kid, NOW), undefined)
+  t.equal(await found(PROVIDER_USCC, clientKeys().kid, NOW), undefined)
+  t.equal(await found(PROVIDER_USCC, `${kid}/`, NOW), undefined)
 })
 
 t.test('what may not be registered is refused', async t => {

@@ -1,0 +1,73 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import closeWithGrace from 'close-with-grace'
+import { Command } from 'commander'
+import { loadSettings, type Settings } from '../../config/settings.js'
+import { KeyLayout } from '../../keys/index.js'
+import { systemClock } from '../../services/core/clock.js'
+import { Failure } from '../../services/core/failure.js'
+import { projectRoot } from '../../services/core/project-root.js'
+import { openExchange } from '../../services/host/exchange.js'
+import { makeAuthority, makeRegisters } from '../sample.js'
+
+/** `mianzheng serve`: every service in one process, and the sample departments in another. */
+export function serveCommand (): Command {
+  return new Command('serve')
+    .description('启动交换平台；数据目录为空时先建一个示例省  Start the exchange, with a sample province where the data directory is empty')
+    .action(async () => { await serve() })
+}
+
+async function serve (): Promise<void> {
+  const settings = loadSettings(process.env)
+  const production = process.env['MIANZHENG_PROFILE'] === 'production'
+  const { directory } = settings.data
+  const layout = new KeyLayout(directory)
+  const { sample } = settings.province
+  if (sample) await makeAuthority({ settings, clock: systemClock })
+  else if (!existsSync(layout.service('token').key)) {
+    throw new Failure('CONFIG_INVALID', `${layout.keys} holds no keys: bring them, or run \`mianzheng keys init\` for development`)
+  }
+
+  const exchange = await openExchange({ settings, clock: systemClock, production })
+  const url = await exchange.listen()
+  process.stdout.write(banner(url, settings))
+  const departments = sample ? startDepartments(settings, url) : undefined
+  closeWithGrace({ delay: settings.http.closeTimeoutMs, logger: { error: (...args: unknown[]) => { process.stderr.write(`${args.map(String).join(' ')}\n`) } } }, async ({ err }) => {
+    if (err !== undefined) process.stderr.write(`${err.stack ?? err.message}\n`)
+    if (departments !== undefined && departments.exitCode === null && departments.signalCode === null) {
+      departments.kill('SIGTERM')
+      await once(departments, 'exit')
+    }
+    await exchange.close()
+    process.stdout.write('已停止  stopped\n')
+  })
+}
+
+/** A process of their own, over HTTP like anyone else. docs/decisions/0004-departments-are-processes.md */
+function startDepartments (settings: Settings, url: string): ChildProcess {
+  makeRegisters({ settings, clock: systemClock })
+  const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'connector', 'issue', '--samples', '--url', url], {
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, DATA_DIR: settings.data.directory }
+  })
+  child.once('exit', code => {
+    if (code === 0) process.stdout.write('示例省的证照都已签发  all licences of the sample province are issued\n')
+    else if (code !== null) process.stderr.write('示例部门没有全部完成；再次启动会接着做  the sample departments did not finish; the next start goes on\n')
+  })
+  child.once('error', error => { process.stderr.write(`示例部门没有启动  the sample departments did not start: ${error.message}\n`) })
+  return child
+}
+
+function banner (url: string, { data: { directory }, province: { sample } }: Settings): string {
+  const first = sample
+    ? `
+第一次核验 First verdict（样例几秒后就绪 samples are there within seconds）：
+  curl -H "Authorization: Bearer $(npx mianzheng token approval-window)" \\
+       -F file=@${join(directory, 'samples', 'business-licence.ofd')} ${url}/v1/verifications
+  npx mianzheng verify ${join(directory, 'samples', 'business-licence.ofd')} --trust ${join(directory, 'trust')}
+`
+    : ''
+  return `免证 Mianzheng  ${url}   数据目录 data: ${directory}   接口 API: ${url}/openapi.json\n${first}\n`
+}

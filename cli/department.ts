@@ -1,0 +1,123 @@
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { join } from 'node:path'
+import type { SampleProvince } from '../config/province.js'
+import type { Settings } from '../config/settings.js'
+import { csvFolder } from '../connectors/csv/index.js'
+import { openIssuing, type IssuingConnector, type IssuingOutcome, type RegisterLine, type UnreadLine } from '../connectors/issuing/connector.js'
+import { markName, readMark } from '../connectors/issuing/marks.js'
+import { rowKey } from '../connectors/issuing/register-changes.js'
+import { linesOfSource } from '../connectors/issuing/source-lines.js'
+import { FACE_PREFIX, REGISTER_COLUMNS, rowOfRecord } from '../connectors/register-row.js'
+import { Exchange, openPublisher, type Publisher } from '../connectors/sdk/index.js'
+import { KeyLayout, readSealing, readSigningKey } from '../keys/index.js'
+import { dayInChina, type Clock } from '../services/core/clock.js'
+
+type DepartmentConfig = SampleProvince['departments'][number]
+type LicenceConfig = DepartmentConfig['licences'][number]
+
+/** Where a department's own things stand below DATA_DIR; the exchange never looks there. */
+export function departmentFolders (directory: string, id: string): { register: string, issuing: string, outbox: string } {
+  const folder = join(directory, 'departments', id)
+  return { register: join(folder, 'register'), issuing: join(folder, 'issuing'), outbox: join(folder, 'outbox') }
+}
+
+/** A client of the exchange as its folder of keys makes it; `clientId` is a department or another system. */
+export function clientOf ({ settings, url, clientId, signal }: { settings: Settings, url: string, clientId: string, signal?: AbortSignal }): Exchange {
+  const key = readSigningKey(new KeyLayout(settings.data.directory).client(clientId).key)
+  return new Exchange({ url, clientId, key, audience: settings.identity.issuer, ...(signal === undefined ? {} : { signal }) })
+}
+
+/** One department's issuing connector with everything that it needs from its folders. Close it when done. */
+export class Department {
+  readonly config: DepartmentConfig
+  readonly publisher: Publisher
+  readonly issuing: IssuingConnector
+  readonly #directory: string
+  readonly #limits: Settings['connectors']
+
+  private constructor (config: DepartmentConfig, publisher: Publisher, issuing: IssuingConnector, settings: Settings) {
+    this.config = config
+    this.publisher = publisher
+    this.issuing = issuing
+    this.#directory = settings.data.directory
+    this.#limits = settings.connectors
+  }
+
+  static async open ({ config, settings, url, clock, signal }: { config: DepartmentConfig, settings: Settings, url: string, clock: Clock, signal?: AbortSignal }): Promise<Department> {
+    const keys = new KeyLayout(settings.data.directory).department(config.id)
+    const folders = departmentFolders(settings.data.directory, config.id)
+    const { batchEvents } = settings.connectors
+    const publisher = await openPublisher({
+      source: `urn:uscc:${config.uscc}`,
+      key: readSigningKey(keys.eventKey),
+      dir: folders.outbox,
+      exchange: clientOf({ settings, url, clientId: config.id, ...(signal === undefined ? {} : { signal }) }),
+      clock,
+      batchEvents,
+      batchBytes: settings.http.bodyBytes,
+      eventBytes: settings.intake.eventBytes,
+      jsonDepth: settings.intake.jsonDepth
+    })
+    try {
+      const issuing = await openIssuing({
+        issuer: { uscc: config.uscc, name: config.name },
+        signer: readSealing(keys),
+        outbox: publisher,
+        dir: folders.issuing,
+        clock,
+        licenceTypes: new Set(config.licences.map(({ type }) => type))
+      })
+      return new Department(config, publisher, issuing, settings)
+    } catch (error) {
+      await publisher.close()
+      throw error
+    }
+  }
+
+  /** Goes through the whole register and sends what changed. */
+  async issue (): Promise<IssuingOutcome> { return await this.issuing.run(this.#lines(this.config.licences)) }
+
+  /**
+   * Issues the first row of each type that is in force, and puts its file where a newcomer finds it: `samples/<id>.ofd`. The rest
+   * of the register follows with `issue`.
+   */
+  async issueSamples (clock: Clock): Promise<void> {
+    const today = dayInChina(clock.now())
+    for (const licence of this.config.licences) {
+      const path = join(this.#directory, 'samples', `${licence.id}.ofd`)
+      if (existsSync(path)) continue
+      for await (const line of this.#lines([licence])) {
+        if (!('record' in line)) continue
+        const row = rowOfRecord(line.record)
+        if (row.changed !== undefined || row.validFrom > today || (row.validUntil ?? today) < today) continue
+        await this.issuing.run([line])
+        const mark = this.publisher.marks.get(markName(rowKey(row)))
+        const sha256 = mark === undefined ? undefined : readMark(mark).files.at(-1)
+        if (sha256 === undefined) continue
+        mkdirSync(join(this.#directory, 'samples'), { recursive: true })
+        copyFileSync(this.issuing.files.pathOf(sha256), `${path}.part`)
+        renameSync(`${path}.part`, path)
+        break
+      }
+    }
+  }
+
+  async close (): Promise<void> { await this.publisher.close() }
+
+  async * #lines (licences: readonly LicenceConfig[]): AsyncGenerator<RegisterLine | UnreadLine> {
+    const { register } = departmentFolders(this.#directory, this.config.id)
+    const present = existsSync(register) ? readdirSync(register) : []
+    for (const { type, extra } of licences) {
+      if (!present.includes(type)) continue
+      const headings = [...Object.values(REGISTER_COLUMNS), ...Object.keys(extra).map(name => FACE_PREFIX + name)]
+      const { rowBytes, fileBytes, columns } = this.#limits
+      yield * linesOfSource(csvFolder({
+        dir: join(register, type),
+        resource: `register-${type}`,
+        key: [REGISTER_COLUMNS.licenceType, REGISTER_COLUMNS.serial],
+        columns: headings.map(heading => ({ heading })),
+        limits: { rowBytes, fileBytes, columns }
+      }))
+    }
+  }
+}

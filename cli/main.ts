@@ -1,0 +1,47 @@
+#!/usr/bin/env node
+import { Command, CommanderError } from 'commander'
+import { Failure } from '../services/core/failure.js'
+import { FAILURE_WORDS } from '../services/core/words.js'
+import { EXIT } from './exit.js'
+
+/** Commands are loaded when they are asked for: `verify` must not wait for the server's code. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  serve: async () => (await import('./commands/serve.js')).serveCommand(),
+  verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  receipt: async () => (await import('./commands/receipt.js')).receiptCommand(),
+  token: async () => (await import('./commands/token.js')).tokenCommand(),
+  connector: async () => (await import('./commands/connector.js')).connectorCommand(),
+  keys: async () => (await import('./commands/keys.js')).keysCommand()
+}
+
+async function main (argv: string[]): Promise<void> {
+  const program = new Command('mianzheng')
+    .description('免证：政务数据共享交换与电子证照核验  Data-sharing exchange and electronic-licence verification')
+    .helpOption('-h, --help', '显示帮助  show help')
+    .helpCommand('help [command]', '显示某个命令的帮助  show the help of a command')
+    .configureOutput({ writeErr: text => process.stderr.write(text) })
+    .exitOverride()
+  const wanted = COMMANDS[argv[2] ?? '']
+  for (const load of wanted === undefined ? Object.values(COMMANDS) : [wanted]) program.addCommand(throwing(await load()))
+  await program.parseAsync(argv)
+}
+
+/** Every command throws in place of ending the process, so that all of them end with the exit statuses of exit.ts. */
+function throwing (command: Command): Command {
+  for (const child of command.commands) throwing(child)
+  return command.exitOverride()
+}
+
+main(process.argv).catch((error: unknown) => {
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 || error.code === 'commander.helpDisplayed' ? EXIT.ok : EXIT.usage
+  } else if (error instanceof Failure) {
+    const { zh, en, mend } = FAILURE_WORDS[error.code]
+    process.stderr.write(`${error.code}  ${zh}。${mend.zh}。\n  ${en}. ${mend.en}.\n  ${error.message}\n`)
+    for (const { pointer, message } of error.violations) process.stderr.write(`  - ${pointer} ${message}\n`)
+    process.exitCode = EXIT.failed
+  } else {
+    process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)
+    process.exitCode = EXIT.failed
+  }
+})

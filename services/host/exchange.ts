@@ -1,0 +1,165 @@
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import type { Settings } from '../../config/settings.js'
+import { assertNotDevelopment, KeyLayout, readSigningKey, refreshCrls, type ServiceKey } from '../../keys/index.js'
+import { loadPublicKey, type SigningKey } from '../../platform/crypto/index.js'
+import { loadSchemas, validators } from '../../platform/http/schemas.js'
+import { createServer } from '../../platform/http/server.js'
+import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
+import type { Clock } from '../core/clock.js'
+import { projectRoot } from '../core/project-root.js'
+import { createIdentity, identityRoutes } from '../identity/index.js'
+import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
+import { createLicences, licenceRoutes } from '../licences/index.js'
+import { createVerification, verificationRoutes } from '../verification/index.js'
+import { Believed } from './believed.js'
+import { registerFromKeys } from './registered.js'
+import { openStores, type Stores } from './stores.js'
+import { registerLookup } from './register-lookup.js'
+
+export interface ExchangeOptions {
+  settings: Settings
+  clock: Clock
+  logger?: FastifyBaseLogger
+  /** The production profile refuses development keys. */
+  production: boolean
+}
+
+/** All services in one process. */
+export interface Exchange {
+  app: FastifyInstance
+  /** @returns the address that it listens on, without a slash at the end */
+  listen: () => Promise<string>
+  /** Resolves when all events taken in so far were judged and have reached the register. */
+  settled: () => Promise<void>
+  /** Reads lists, trust directory and keys again. @throws {Failure} and what was believed before stays */
+  reload: () => Promise<void>
+  /** Ends what is in hand, then everything else, in the order in which it depends on one another. */
+  close: () => Promise<void>
+}
+
+/**
+ * Joins the services to the platform and to one another. Keys have to stand in the data directory.
+ * @throws {Failure} DEVELOPMENT_KEYS_REFUSED, DATA_DIR_IN_USE, KEY_EXPOSED, CONFIG_INVALID, TRUST_INVALID, …
+ */
+export async function openExchange (options: ExchangeOptions): Promise<Exchange> {
+  const { settings, clock, production } = options
+  const { directory } = settings.data
+  if (production) assertNotDevelopment(directory)
+  const stores = await openStores({ directory, lockTimeoutMs: settings.data.lockTimeoutMs, recordBytes: settings.eventLog.recordBytes, clock })
+  const undo: Array<() => Promise<void>> = [stores.close]
+  try {
+    return await join_(options, stores, undo)
+  } catch (error) {
+    for (const close of undo.reverse()) await close()
+    throw error
+  }
+}
+
+async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
+  const { directory } = settings.data
+  const { eventLog, documents } = stores
+  const layout = new KeyLayout(directory)
+  const serviceKey = (name: ServiceKey): SigningKey => readSigningKey(layout.service(name).key)
+  const onError = (error: unknown): void => { logger?.error(error, 'an event could not be handled; it is tried again') }
+
+  refreshCrls(directory, clock)
+  const believed = await Believed.open({ directory, documents, listKey: loadPublicKey(readFileSync(layout.service('list').publicKey)) })
+  const identity = await createIdentity({ documents, clock, settings: settings.identity, tokenKey: serviceKey('token').key })
+  await registerFromKeys(identity.registry, { directory })
+
+  const schemasDir = join(projectRoot(), 'schemas')
+  const validator = validators(loadSchemas(schemasDir))
+  const intake = await createIntake({
+    eventLog,
+    documents,
+    clock,
+    validate: validator,
+    keyFor: async (source, kid, at) => await identity.registry.eventKey(source, kid, at),
+    mayIssue: async question => believed.mayIssue(question),
+    partitions: settings.eventLog.partitions,
+    limits: { ...DEFAULT_LIMITS, ...intakeLimits(settings) },
+    onError
+  })
+  const licences = await createLicences({ eventLog, documents, clock, onError })
+  const verification = await createVerification({
+    documents,
+    clock,
+    receiptKey: serviceKey('receipt'),
+    trustDirectory: layout.trust,
+    register: registerLookup(licences),
+    newId: randomUUID,
+    settings: settings.verification
+  })
+  undo.push(async () => { await verification.close() })
+
+  const records = await AccessRecords.open(eventLog, subjectKeyFrom(serviceKey('log').key))
+  const app = await createServer({
+    schemasDir,
+    asyncapiFile: join(schemasDir, 'asyncapi.json'),
+    limits: settings.http,
+    tokens: identity.tokens,
+    access: records,
+    clock,
+    openapiInfo: { title: '免证 Mianzheng', version: versionOf(), description: '政务数据共享交换与电子证照核验 Data-sharing exchange and electronic-licence verification' },
+    ...(logger === undefined ? {} : { logger }),
+    readiness: { store: stores.check }
+  })
+  undo.push(async () => { await app.close() })
+  const { allow } = app
+  await app.register(async v1 => {
+    await v1.register(identityRoutes, { ...identity, allow })
+    await v1.register(auditRoutes, { records, allow })
+    await v1.register(intakeRoutes, { intake, allow, batchBytes: settings.http.bodyBytes })
+    await v1.register(licenceRoutes, { licences, allow })
+    await v1.register(verificationRoutes, { verification, allow })
+  }, { prefix: '/v1' })
+  await app.ready()
+
+  intake.start()
+  undo.push(async () => { await intake.stop() })
+  licences.start()
+  undo.push(async () => { await licences.stop() })
+  const reload = async (): Promise<void> => {
+    refreshCrls(directory, clock)
+    await believed.reload()
+    verification.reloadTrust()
+    await registerFromKeys(identity.registry, { directory })
+  }
+  const reloading = setInterval(() => {
+    reload().catch((error: unknown) => { logger?.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
+  }, settings.trust.reloadSeconds * 1000)
+  undo.push(async () => { clearInterval(reloading) })
+
+  let closed: Promise<void> | undefined
+  return {
+    app,
+    listen: async () => await app.listen({ host: settings.http.host, port: settings.http.port }),
+    settled: async () => {
+      await intake.idle()
+      await licences.idle()
+      await intake.idle() // what the register refused is in quarantine now
+    },
+    reload,
+    close: async () => {
+      // The server first, so that nothing new comes in; then those who read the log; the stores last.
+      closed ??= (async () => {
+        clearInterval(reloading)
+        await app.close()
+        await Promise.all([intake.stop(), licences.stop()])
+        await verification.close()
+        await stores.close()
+      })()
+      await closed
+    }
+  }
+}
+
+function intakeLimits ({ intake }: Settings): Partial<typeof DEFAULT_LIMITS> {
+  const { jsonDepth, ...limits } = intake
+  return { ...limits, eventDepth: jsonDepth }
+}
+
+function versionOf (): string { return (JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }).version }
