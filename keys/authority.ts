@@ -87,7 +87,7 @@ class Making {
     for (const { id, uscc, name, sealId } of province.departments) {
       const paths = layout.department(id)
       const eventKey = this.#ed25519(paths.eventKey)
-      this.#about(paths.about, { id, uscc, name, sealId, eventKeys: [eventKey] } satisfies AboutDepartment)
+      this.#about(paths.about, { id, uscc, name, sealId, eventKeys: [{ ...eventKey, from: this.#today.toISOString() }] } satisfies AboutDepartment)
       this.#client(id, uscc, name, ['provider'])
     }
     for (const { id, uscc, name, roles } of province.clients) this.#client(id, uscc, name, roles)

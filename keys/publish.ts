@@ -12,7 +12,7 @@ import { writeFile, writeTrustDirectory } from './trust-directory.js'
 const SM2_WITH_SM3 = '1.2.156.10197.1.501'
 const SM3 = '1.2.156.10197.1.401'
 /** Since when the sample departments may issue, years before the day of making. */
-const AUTHORITY_YEARS = 10
+const AUTHORITY_YEARS = 60
 
 /** What this trust directory demands. `status` is off because files alone cannot know it. @see docs/decisions/0003-offline-status.md */
 export const SAMPLE_POLICY = {

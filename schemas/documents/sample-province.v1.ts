@@ -39,6 +39,10 @@ export interface SampleProvince {
      * @maxItems 100
      */
     licences: {
+      /**
+       * Names its sample in DATA_DIR/samples
+       */
+      id: string
       type: string
       name: string
       holder: 'person' | 'organisation'

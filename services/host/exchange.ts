@@ -98,7 +98,7 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
   const records = await AccessRecords.open(eventLog, subjectKeyFrom(serviceKey('log').key))
   const app = await createServer({
     schemasDir,
-    asyncapiFile: join(schemasDir, 'asyncapi.json'),
+    // asyncapi: see below
     limits: settings.http,
     tokens: identity.tokens,
     access: records,
@@ -113,7 +113,7 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
     await v1.register(identityRoutes, { ...identity, allow })
     await v1.register(auditRoutes, { records, allow })
     await v1.register(intakeRoutes, { intake, allow, batchBytes: settings.http.bodyBytes })
-    await v1.register(licenceRoutes, { licences, allow })
+    await v1.register(licenceRoutes, { licences, clock, allow })
     await v1.register(verificationRoutes, { verification, allow })
   }, { prefix: '/v1' })
   await app.ready()
