@@ -301,8 +301,13 @@ t.test('closing lets the request in hand end, refuses new ones, and does not wai
 t.test('it speaks TLS where it is given a certificate, with the same limits', async t => {
   const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' })
   const der = issueCertificate({
-    subject: [['CN', 'localhost']], publicKey, issuerKey: privateKey, notBefore: new Date('2020-01-01T00:00:00Z'), notAfter: new Date('2049-01-01T00:00:00Z'),
-    ca: true, subjectAltName: [{ dns: 'localhost' }]
+    subject: [['CN', 'localhost']],
+    publicKey,
+    issuerKey: privateKey,
+    notBefore: new Date('2020-01-01T00:00:00Z'),
+    notAfter: new Date('2049-01-01T00:00:00Z'),
+    ca: true,
+    subjectAltName: [{ dns: 'localhost' }]
   })
   const cert = `-----BEGIN CERTIFICATE-----\n${der.toString('base64')}\n-----END CERTIFICATE-----\n`
   const { app } = await ground(t, { https: { key: privateKey.export({ format: 'pem', type: 'pkcs8' }), cert }, limits: { headerBytes: 2048 } })
