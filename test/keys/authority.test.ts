@@ -140,6 +140,8 @@ t.test('production takes a folder with keys of one’s own, and an empty one', a
   writeFileSync(join(dir, 'keys', 'service', 'log-key.pem'), generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }))
   t.equal(await codeOf(() => assertNotDevelopment(dir)), undefined)
   t.equal(await codeOf(() => assertNotDevelopment(join(dir, 'nowhere'))), undefined)
+  writeFileSync(join(dir, 'keys', 'DEVELOPMENT.json'), '')
+  t.equal(await codeOf(() => assertNotDevelopment(dir)), 'DEVELOPMENT_KEYS_REFUSED', 'the marker counts whatever it holds')
 })
 
 t.test('certificates follow the convention of government seals', async t => {

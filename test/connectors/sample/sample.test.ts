@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import t from 'tap'
-import { loadProvince } from '../../../config/province.js'
+import { loadProvince, type SampleProvince } from '../../../config/province.js'
 import { type RegisterRow, rowOfRecord } from '../../../connectors/register-row.js'
 import { makeSample, type SampleOptions, writeRegisters } from '../../../connectors/sample/index.js'
 import { isCitizenId, isUscc, licenceId } from '../../../services/core/identifiers.js'
@@ -95,6 +95,18 @@ t.test('registers are CSV that an independent reader reads back into the same ro
     const records = parse<Record<string, string>>(readFileSync(join(folder, file)), { columns: true, record_delimiter: '\r\n' })
     t.same(records.map(rowOfRecord), [...sample.rows(department, licenceType)], file)
   }
+})
+
+t.test('what CSV gives a meaning to is quoted', async t => {
+  const folder = t.testdir()
+  const odd = structuredClone(province)
+  const type = odd.departments[0]?.licences[0] as SampleProvince['departments'][number]['licences'][number]
+  type.extra = { '面积,"平方米"': 'area' }
+  const one = makeSample({ ...options, province: odd, people: 40, shops: 5, licences: 60 })
+  const [file] = writeRegisters(one, folder)
+  const records = parse<Record<string, string>>(readFileSync(join(folder, file?.file ?? '')), { columns: true, record_delimiter: '\r\n' })
+  t.ok(records.length > 0)
+  t.same(records.map(rowOfRecord), [...one.rows('market', type.type)])
 })
 
 t.test('a small province is whole too, and one that cannot be is refused', async t => {
