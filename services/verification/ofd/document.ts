@@ -2,7 +2,7 @@ import type { OfdDocument, ReachableKind } from './package.js'
 import type { Reading } from './reading.js'
 import { quoted, Refusal } from './refusal.js'
 import { all, attribute, id, one, optional, optionalAttribute, optionalValue, places, rawValue, value } from './tree.js'
-import type { XmlElement } from './xml.js'
+import type { XmlElement } from './xml-element.js'
 
 const DOCUMENT = places({
   CommonData: ['Document'],

@@ -7,7 +7,7 @@ import { quoted, Refusal } from './refusal.js'
 import { checkPlaces, OFD_NAMESPACE, OFD_NAMESPACE_WITHOUT_YEAR } from './tree.js'
 import type { Places } from './tree.js'
 import { parseXml } from './xml.js'
-import type { XmlElement } from './xml.js'
+import type { XmlElement } from './xml-element.js'
 import { foldName } from './zip.js'
 import type { ZipArchive } from './zip.js'
 

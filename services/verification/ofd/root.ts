@@ -3,7 +3,7 @@ import type { OfdDocument } from './package.js'
 import type { Reading } from './reading.js'
 import { quoted, Refusal } from './refusal.js'
 import { all, attribute, one, optional, optionalAttribute, optionalValue, places, rawValue, value } from './tree.js'
-import type { XmlElement } from './xml.js'
+import type { XmlElement } from './xml-element.js'
 
 /** Fixed by the standard; every other name is free. */
 export const ROOT = 'OFD.xml'

@@ -4,7 +4,7 @@ import type { Reading } from './reading.js'
 import { quoted, Refusal } from './refusal.js'
 import { all, attribute, one, optional, optionalAttribute, optionalValue, places, value } from './tree.js'
 import type { Places } from './tree.js'
-import type { XmlElement } from './xml.js'
+import type { XmlElement } from './xml-element.js'
 
 // Here every element is named, so that nothing which the standard does not know can hide a second reading.
 const LIST = places({ Signatures: [], MaxSignId: ['Signatures'], Signature: ['Signatures'] })

@@ -1,5 +1,5 @@
 import { quoted, Refusal } from './refusal.js'
-import type { XmlElement } from './xml.js'
+import type { XmlElement } from './xml-element.js'
 
 export const OFD_NAMESPACE = 'http://www.ofdspec.org/2016'
 /** As some signed field files write it. */

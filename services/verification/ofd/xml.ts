@@ -2,40 +2,15 @@ import { isUtf8 } from 'node:buffer'
 import type { OfdCode } from './codes.js'
 import type { XmlLimits } from './limits.js'
 import { quoted, Refusal } from './refusal.js'
+import { nameAt, NO_CHILDREN, SPAN, valueAt, XmlElement, type Name, type Source } from './xml-element.js'
 import { decodeReferences } from './xml-text.js'
 import { readDeclaration } from './xml-declaration.js'
 import { endOfName } from './xml-names.js'
 
-const NO_CHILDREN: readonly XmlElement[] = []
-const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map()
-
-/** One element. `start` and `end` are offsets in the text as decoded, line ends normalised. */
-export class XmlElement {
-  /** Name without prefix. */
-  readonly name: string
-  /** Empty where there is none. */
-  readonly namespace: string
-  /** By name; `{namespace}name` where the attribute has a prefix. Declarations of namespaces are left out. */
-  readonly attributes: ReadonlyMap<string, string>
-  children: readonly XmlElement[] = NO_CHILDREN
-  /** All character data that stands in this element itself, CDATA included. */
-  text = ''
-  readonly start: number
-  end = 0
-  /** Does a comment, or a CDATA section, stand in this element itself? A value that holds one is read differently by some. */
-  hasComment = false
-  hasCdata = false
-  constructor (name: string, namespace: string, attributes: ReadonlyMap<string, string>, start: number) {
-    this.name = name
-    this.namespace = namespace
-    this.attributes = attributes
-    this.start = start
-  }
-}
-
-interface Name { name: string, namespace: string }
-/** What prefixes stand for here; `names` remembers what a whole name came to, since documents repeat few names often. */
-interface Scope { prefixes: ReadonlyMap<string, string>, names: Map<string, Name> }
+/** What prefixes stand for here; `names` holds what whole names came to, since a document repeats few of them often. */
+interface Scope { prefixes: ReadonlyMap<string, string>, names: Name[] }
+/** Beyond so many names in one scope none is remembered, so that looking among them stays cheap. */
+const NAMES_REMEMBERED = 32
 
 const XML_NAMESPACE = 'http://www.w3.org/XML/1998/namespace'
 const XMLNS_NAMESPACE = 'http://www.w3.org/2000/xmlns/'
@@ -85,10 +60,14 @@ class Parser {
   readonly #file: string
   #at = 0
   #elements = 0
-  #scope: Scope = { prefixes: new Map([['xml', XML_NAMESPACE], ['', '']]), names: new Map() }
+  /** Has the name that was read last a prefix? */
+  #prefixed = false
+  #scope: Scope = { prefixes: new Map([['xml', XML_NAMESPACE], ['', '']]), names: [] }
+  readonly #source: Source
 
   constructor (text: string, limits: XmlLimits, file: string) {
     this.#text = text
+    this.#source = { text, spans: [] }
     this.#limits = limits
     this.#file = file
   }
@@ -97,7 +76,7 @@ class Parser {
     const text = this.#text
     this.#at = readDeclaration(text, this.#file)
     // A stand-in parent, so that the root is read like any other element.
-    const outside = new XmlElement('', '', NO_ATTRIBUTES, 0)
+    const outside = new XmlElement({ qualified: '', name: '', namespace: '' }, 0, this.#source, 0, 0)
     const open: XmlElement[] = [outside]
     const names: string[] = ['']
     const scopes: Scope[] = [this.#scope]
@@ -195,9 +174,10 @@ class Parser {
   #startTag (less: number, nameEnd: number): XmlElement {
     if (++this.#elements > this.#limits.xmlElementCount) throw this.#refuse('XML_TOO_MANY_ELEMENTS', less, `at most ${this.#limits.xmlElementCount}`)
     const text = this.#text
-    const names: string[] = []
-    const values: string[] = []
-    let declares = false
+    const { spans } = this.#source
+    const first = spans.length
+    const most = first + this.#limits.xmlAttributeCount * SPAN
+    let plain = true
     let at = nameEnd
     for (;;) {
       const from = this.#skipBlank(at)
@@ -205,21 +185,20 @@ class Parser {
       if (code === MORE) { this.#at = from + 1; break }
       if (code === SLASH && text.charCodeAt(from + 1) === MORE) { this.#at = from + 2; break }
       if (from === at) throw this.#refuse('XML_SYNTAX', at, 'white space is missing in a tag')
-      if (names.length === this.#limits.xmlAttributeCount) throw this.#refuse('XML_TOO_MANY_ATTRIBUTES', less, `at most ${names.length}`)
+      if (spans.length === most) throw this.#refuse('XML_TOO_MANY_ATTRIBUTES', less, `at most ${this.#limits.xmlAttributeCount}`)
       const to = this.#qualifiedNameEnd(from)
-      const name = text.slice(from, to)
+      if (this.#prefixed || (to - from === 5 && text.startsWith('xmlns', from))) plain = false
       at = this.#skipBlank(to)
       if (text.charCodeAt(at) !== EQUALS) throw this.#refuse('XML_SYNTAX', at, 'an attribute without =')
-      at = this.#skipBlank(at + 1)
-      const end = this.#valueEnd(at)
-      values.push(this.#attributeValue(text.slice(at + 1, end), at))
-      names.push(name)
-      if (name.startsWith('xmlns') && (name.length === 5 || name.charCodeAt(5) === COLON)) declares = true
-      at = end + 1
+      at = this.#attributeValue(from, to, this.#skipBlank(at + 1))
     }
-    if (declares) this.#declare(names, values, less)
-    const { name, namespace } = this.#resolve(text.slice(less + 1, nameEnd), less)
-    return new XmlElement(name, namespace, names.length === 0 ? NO_ATTRIBUTES : this.#attributes(names, values, less), less)
+    const { length } = spans
+    if (plain) {
+      this.#distinct(first, less)
+      return new XmlElement(this.#resolve(less + 1, nameEnd), less, this.#source, first, length)
+    }
+    this.#declare(first, less)
+    return new XmlElement(this.#resolve(less + 1, nameEnd), less, this.#source, first, length, this.#attributes(first, less))
   }
 
   #skipBlank (at: number): number {
@@ -231,7 +210,8 @@ class Parser {
 
   #qualifiedNameEnd (from: number): number {
     let end = endOfName(this.#text, from)
-    if (end > from && this.#text.charCodeAt(end) === COLON) {
+    this.#prefixed = end > from && this.#text.charCodeAt(end) === COLON
+    if (this.#prefixed) {
       const local = end + 1
       end = endOfName(this.#text, local)
       if (end === local) throw this.#refuse('XML_SYNTAX', from, 'a name ends in a colon')
@@ -240,30 +220,48 @@ class Parser {
     return end
   }
 
-  #valueEnd (at: number): number {
-    const quote = this.#text.charCodeAt(at)
-    const end = quote === QUOTE ? this.#text.indexOf('"', at + 1) : quote === APOSTROPHE ? this.#text.indexOf("'", at + 1) : -1
-    if (end < 0) throw this.#refuse('XML_SYNTAX', at, 'an attribute value without quotation marks')
-    return end
-  }
-
-  #attributeValue (raw: string, at: number): string {
-    let plain = true
-    for (let i = 0; i < raw.length; i++) {
-      const code = raw.charCodeAt(i)
-      if (code === LESS) throw this.#refuse('XML_SYNTAX', at, '< in an attribute value')
-      if (code === AMPERSAND || code === 0x0a || code === 0x09) plain = false
+  /** Notes an attribute whose value begins at `at` with its quotation mark. @returns where the tag goes on */
+  #attributeValue (nameFrom: number, nameTo: number, at: number): number {
+    const text = this.#text
+    const quote = text.charCodeAt(at)
+    if (quote !== QUOTE && quote !== APOSTROPHE) throw this.#refuse('XML_SYNTAX', at, 'an attribute value without quotation marks')
+    let plain = 1
+    let end = at + 1
+    for (;; end++) {
+      const code = text.charCodeAt(end)
+      if (code === quote) break
+      if (code === LESS) throw this.#refuse('XML_SYNTAX', end, '< in an attribute value')
+      if (code === AMPERSAND || code === 0x0a || code === 0x09) plain = 0
+      if (end >= text.length) throw this.#refuse('XML_SYNTAX', at, 'an attribute value without end')
     }
-    return plain ? raw : this.#decoded(raw.replace(/[\n\t]/g, ' '), at) // XML 1.0, 3.3.3
+    if (plain === 0) this.#decoded(text.slice(at + 1, end), at)
+    this.#source.spans.push(nameFrom, nameTo, at + 1, end, plain)
+    return end + 1
   }
 
-  #declare (names: readonly string[], values: readonly string[], at: number): void {
+  /** Attributes without prefix, from `first` on, are distinct where their names are. */
+  #distinct (first: number, at: number): void {
+    const text = this.#text
+    const { spans } = this.#source
+    for (let b = first + SPAN; b < spans.length; b += SPAN) {
+      const [from, to] = [spans[b] as number, spans[b + 1] as number]
+      for (let a = first; a < b; a += SPAN) {
+        const other = spans[a] as number
+        if ((spans[a + 1] as number) - other !== to - from) continue
+        let same = 0
+        while (from + same < to && text.charCodeAt(other + same) === text.charCodeAt(from + same)) same++
+        if (from + same === to) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(text.slice(from, to)))
+      }
+    }
+  }
+
+  #declare (first: number, at: number): void {
     const prefixes = new Map(this.#scope.prefixes)
     const declared = new Set<string>()
-    for (let i = 0; i < names.length; i++) {
-      const name = names[i] as string
-      const uri = values[i] as string
+    for (let span = first; span < this.#source.spans.length; span += SPAN) {
+      const name = nameAt(this.#source, span)
       if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
+      const uri = valueAt(this.#source, span)
       const prefix = name.slice(6)
       if (declared.has(prefix)) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(name))
       declared.add(prefix)
@@ -273,32 +271,40 @@ class Parser {
       }
       prefixes.set(prefix, uri)
     }
-    this.#scope = { prefixes, names: new Map() }
+    if (declared.size > 0) this.#scope = { prefixes, names: [] }
   }
 
-  #resolve (qualified: string, at: number): Name {
-    const known = this.#scope.names.get(qualified)
-    if (known !== undefined) return known
+  #resolve (from: number, to: number): Name {
+    const text = this.#text
+    const { names } = this.#scope
+    for (const known of names) {
+      if (known.qualified.length === to - from && text.startsWith(known.qualified, from)) return known
+    }
+    const qualified = text.slice(from, to)
+    const name = this.#expand(qualified, from)
+    if (names.length < NAMES_REMEMBERED) names.push(name)
+    return name
+  }
+
+  #expand (qualified: string, at: number): Name {
     const colon = qualified.indexOf(':')
     const prefix = colon < 0 ? '' : qualified.slice(0, colon)
     const namespace = this.#scope.prefixes.get(prefix)
     if (namespace === undefined) throw this.#refuse('XML_NAMESPACE', at, `the prefix ${quoted(prefix)} stands for nothing`)
-    const name = { name: colon < 0 ? qualified : qualified.slice(colon + 1), namespace }
-    this.#scope.names.set(qualified, name)
-    return name
+    return { qualified, name: colon < 0 ? qualified : qualified.slice(colon + 1), namespace }
   }
 
-  #attributes (names: readonly string[], values: readonly string[], at: number): ReadonlyMap<string, string> {
+  #attributes (first: number, at: number): ReadonlyMap<string, string> {
     const attributes = new Map<string, string>()
-    for (let i = 0; i < names.length; i++) {
-      let key = names[i] as string
+    for (let span = first; span < this.#source.spans.length; span += SPAN) {
+      let key = nameAt(this.#source, span)
       if (key === 'xmlns' || key.startsWith('xmlns:')) continue
       if (key.includes(':')) {
-        const { name, namespace } = this.#resolve(key, at)
+        const { name, namespace } = this.#expand(key, at)
         key = `{${namespace}}${name}`
       }
       if (attributes.has(key)) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(key))
-      attributes.set(key, values[i] as string)
+      attributes.set(key, valueAt(this.#source, span))
     }
     return attributes
   }

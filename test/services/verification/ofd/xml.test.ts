@@ -3,7 +3,7 @@ import { OFD_LIMITS } from '../../../../services/verification/ofd/limits.js'
 import type { XmlLimits } from '../../../../services/verification/ofd/limits.js'
 import { Refusal } from '../../../../services/verification/ofd/refusal.js'
 import { parseXml } from '../../../../services/verification/ofd/xml.js'
-import type { XmlElement } from '../../../../services/verification/ofd/xml.js'
+import type { XmlElement } from '../../../../services/verification/ofd/xml-element.js'
 import { BAD_DOCUMENTS } from './bad-documents.js'
 
 function parse (text: string | Buffer, limits: Partial<XmlLimits> = {}): XmlElement {
