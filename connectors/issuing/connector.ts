@@ -40,7 +40,7 @@ export interface IssuingLimits {
   /** Events kept before they are sent. */
   flushEvents: number
 }
-export const ISSUING_LIMITS: IssuingLimits = { rowBytes: 16 * 1024, licence: LICENCE_LIMITS, batchRows: 32, flushEvents: 1000 }
+export const ISSUING_LIMITS: IssuingLimits = { rowBytes: 16 * 1024, licence: LICENCE_LIMITS, batchRows: 64, flushEvents: 1000 }
 
 export interface IssuingOptions {
   issuer: { uscc: Uscc, name: string }

@@ -3,18 +3,22 @@ import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
 
-/** Licence files by the digest of their content: `<first two>/<sha256>.ofd`. */
+/**
+ * Licence files by the digest of their content: `<first character>/<sha256>.ofd`. Few folders, since each that gains a name must be
+ * made durable by itself.
+ */
 export class LicenceFiles {
   readonly #folder: string
   readonly #made = new Set<string>()
   constructor (folder: string) { this.#folder = folder }
 
-  pathOf (sha256: string): string { return join(this.#folder, sha256.slice(0, 2), `${sha256}.ofd`) }
+  pathOf (sha256: string): string { return join(this.#folder, shard(sha256), `${sha256}.ofd`) }
 
   /** Durable when it resolves: files, and the folders that name them. @throws {Failure} STORE_FULL, STORE_UNAVAILABLE */
   async put (files: ReadonlyArray<{ sha256: string, bytes: Uint8Array }>): Promise<void> {
     try {
-      for (const { sha256 } of files) await this.#make(sha256.slice(0, 2))
+      const shards = [...new Set(files.map(({ sha256 }) => shard(sha256)))]
+      for (const name of shards) await this.#make(name)
       await Promise.all(files.map(async ({ sha256, bytes }) => {
         const path = this.pathOf(sha256)
         const file = await open(`${path}.part`, 'w', 0o600)
@@ -24,7 +28,7 @@ export class LicenceFiles {
         } finally { await file.close() }
         await rename(`${path}.part`, path)
       }))
-      for (const name of new Set(files.map(({ sha256 }) => sha256.slice(0, 2)))) await syncFolder(join(this.#folder, name))
+      await Promise.all(shards.map(async name => { await syncFolder(join(this.#folder, name)) }))
     } catch (cause) { throw storeFailure(cause) }
   }
 
@@ -51,7 +55,7 @@ export class LicenceFiles {
     let removed = 0
     await mkdir(this.#folder, { recursive: true, mode: 0o700 })
     for (const name of await readdir(this.#folder)) {
-      if (!/^[0-9a-f]{2}$/.test(name)) continue
+      if (!/^[0-9a-f]$/.test(name)) continue
       for (const file of await readdir(join(this.#folder, name))) {
         const [, sha256] = /^([0-9a-f]{64})\.ofd(?:\.part)?$/.exec(file) ?? []
         if (sha256 === undefined || (file.endsWith('.ofd') && known.has(sha256))) continue
@@ -62,6 +66,8 @@ export class LicenceFiles {
     return removed
   }
 }
+
+function shard (sha256: string): string { return sha256.slice(0, 1) }
 
 async function syncFolder (path: string): Promise<void> {
   const folder = await open(path, 'r')
