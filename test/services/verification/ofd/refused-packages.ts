@@ -104,6 +104,7 @@ export const REFUSED: readonly RefusedPackage[] = [
   refused('two infos', 'OFD_ELEMENT_TWICE', [[DESCRIPTION, '<ofd:SignedValue>', '<ofd:SignedInfo/><ofd:SignedValue>']]),
   refused('two values', 'OFD_ELEMENT_TWICE', [[DESCRIPTION, '<ofd:SignedValue>', '<ofd:SignedValue>x</ofd:SignedValue><ofd:SignedValue>']]),
   refused('two digests of one file', 'OFD_ELEMENT_TWICE', [[DESCRIPTION, '<ofd:CheckValue>', '<ofd:CheckValue>AA==</ofd:CheckValue><ofd:CheckValue>']]),
+  refused('a provider named as attribute and as element', 'OFD_ELEMENT_TWICE', [[DESCRIPTION, '<ofd:Provider ProviderName="test" Version="1"/>', '<ofd:Provider ProviderName="test"><ofd:ProviderName>other</ofd:ProviderName></ofd:Provider>']]),
   refused('no value', 'OFD_ELEMENT_MISSING', [[DESCRIPTION, '<ofd:SignedValue>SignedValue.dat</ofd:SignedValue>', '']]),
   refused('no digest', 'OFD_ELEMENT_MISSING', [[DESCRIPTION, `<ofd:CheckValue>${DIGEST}</ofd:CheckValue>`, '']]),
   refused('an element that the standard does not know', 'OFD_ELEMENT_UNKNOWN', [[DESCRIPTION, '<ofd:StampAnnot', '<ofd:Note/><ofd:StampAnnot']]),
