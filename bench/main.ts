@@ -4,6 +4,7 @@ import { met, type Row, type Suite } from './measure.js'
 /** `npm run bench -- [name…]` runs the suites named, else all, and prints a table; missed aims do not fail it. */
 const SUITES: Record<string, () => Promise<Suite>> = {
   'ofd-reading': async () => (await import('./ofd-reading.js')).ofdReading,
+  'event-log': async () => (await import('./event-log.js')).suite,
 }
 
 const wanted = process.argv.slice(2)

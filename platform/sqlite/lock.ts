@@ -4,6 +4,9 @@ import { Failure } from '../../services/core/failure.js'
 import { loadBinding } from './binding.js'
 import { asFailure, isBusy } from './failures.js'
 
+// A connection that nobody refers to is closed by the garbage collector, and its lock with it.
+const held = new Set<unknown>()
+
 /**
  * Takes a data directory for this process. The lock is the operating system's, on an open file, so it goes when the process
  * does, however it ends, and nothing is left to clean up after `kill -9`.
@@ -21,7 +24,8 @@ export async function lockDirectory (dir: string): Promise<() => void> {
       lock.close()
       throw error
     }
-    return () => { lock.close() }
+    held.add(lock)
+    return () => { if (held.delete(lock)) lock.close() }
   } catch (error) {
     if (isBusy(error)) throw new Failure('DATA_DIR_IN_USE', 'another process is using this data directory', { cause: error })
     throw asFailure(error)

@@ -120,6 +120,19 @@ function brokenBatches (records: EventRecord[], places: Map<string, { partition:
   return found
 }
 
+t.test('a data directory that another process holds is refused, until that process is killed', async t => {
+  const dir = t.testdir()
+  const child = spawn(process.execPath, [WRITER, dir, '0', '1', 'never', '1'], { stdio: ['ignore', 'pipe', 'inherit'] })
+  const ended = new Promise<void>(resolve => { child.once('close', () => { resolve() }) })
+  for await (const line of createInterface({ input: child.stdout })) {
+    if (line !== 'started') continue
+    await t.rejects(lockDirectory(dir), { code: 'DATA_DIR_IN_USE' })
+    child.kill('SIGKILL')
+  }
+  await ended;
+  (await lockDirectory(dir))()
+})
+
 t.setTimeout(0) // as many kills as are asked for
 t.test(`what was acknowledged is there, whole and once, after ${KILLS} processes were killed while writing`, async t => {
   const root = t.testdir()
