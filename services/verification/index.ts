@@ -1,5 +1,4 @@
-import { readTrustFiles, parseTrust, type Trust, type TrustFiles, type TrustLimits } from './trust.js'
-import { publicJwk, type SigningKey } from '../../platform/crypto/index.js'
+import { hexDigest, publicJwk, type SigningKey } from '../../platform/crypto/index.js'
 import type { Collection, Documents } from '../../platform/documents/port.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
@@ -11,6 +10,7 @@ import type { Policy } from './policy.js'
 import { VerificationPool, type PoolSettings } from './pool.js'
 import { issueReceipt } from './receipt.js'
 import type { Report } from './report.js'
+import { parseTrust, readTrustFiles, type Trust, type TrustFiles, type TrustLimits } from './trust.js'
 import { judge } from './verdict.js'
 
 export { judge } from './verdict.js'
@@ -102,6 +102,8 @@ export class VerificationService {
     const files = this.#files
     const gathered = await this.#pool.gather(bytes, files, { ...question, at, limits: this.#limits, withSm3: true })
     const facts = await withRegister(gathered, at, this.#ports.register)
+    // A worker that was ended leaves no digests, and the receipt must still say what it is about.
+    facts.input ??= { sha256: hexDigest('sha256', bytes), sm3: hexDigest('sm3', bytes), size: bytes.length }
     return await this.#concluded(facts, at, files.digest)
   }
 

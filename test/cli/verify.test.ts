@@ -1,0 +1,107 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { generateKeyPairSync } from 'node:crypto'
+import t, { type Test } from 'tap'
+import { keyThumbprint } from '../../platform/crypto/index.js'
+import { projectRoot } from '../../services/core/project-root.js'
+import { gather, issueReceipt, judge, loadTrustDirectory, verifyDocument, type Report } from '../../services/verification/index.js'
+import { sampleLicence, SAMPLE_AT } from '../support/sample-licence.js'
+import { sampleTrustFiles } from '../support/trust.js'
+
+const AT = SAMPLE_AT.toISOString()
+const { bytes, authority } = await sampleLicence()
+
+/** A folder with a licence, the same changed, an unsigned text, and two trust directories. */
+function folder (t: Test): string {
+  const base = t.testdir({
+    'good.ofd': bytes,
+    'bad.ofd': bytes.subarray(0, -5),
+    'text.txt': 'no licence',
+    strange: { 'policy.json': '{"revokation":"required"}' }
+  })
+  const files = sampleTrustFiles(authority, { policy: { status: 'off' } })
+  for (const { name, bytes } of [...files.anchors, ...files.intermediates, ...files.crls]) {
+    mkdirSync(join(base, 'trust', name, '..'), { recursive: true })
+    writeFileSync(join(base, 'trust', name), bytes)
+  }
+  writeFileSync(join(base, 'trust/authorities.json'), files.authorities as Uint8Array)
+  writeFileSync(join(base, 'trust/policy.json'), files.policy as Uint8Array)
+  return base
+}
+
+function run (cwd: string, ...args: string[]): { status: number | null, stdout: string, stderr: string } {
+  return spawnSync(process.execPath, [join(projectRoot(), 'dist/cli/main.js'), ...args], { cwd, encoding: 'utf8' })
+}
+const lines = (text: string): Array<Report & { id?: unknown }> => text.trim().split('\n').map(line => JSON.parse(line) as Report)
+
+t.test('the exit code is the worst verdict, and JSON is the engine\'s report', async t => {
+  const base = folder(t)
+  const verify = (...args: string[]) => run(base, 'verify', ...args, '--trust', 'trust', '--at', AT, '--json')
+  const good = verify('good.ofd')
+  t.equal(good.status, 0, good.stderr)
+  t.same(lines(good.stdout), [await verifyDocument(bytes, { trust: loadTrustDirectory(join(base, 'trust')), at: AT })])
+  t.equal(verify('text.txt').status, 2)
+  t.equal(verify('good.ofd', 'text.txt').status, 2)
+  t.equal(verify('text.txt', 'bad.ofd', 'good.ofd').status, 1)
+  t.same(lines(verify('good.ofd', 'bad.ofd').stdout).map(({ verdict }) => verdict), ['valid', 'invalid'])
+})
+
+t.test('wrong usage is 64, a file that is not there 66', async t => {
+  const base = folder(t)
+  t.equal(run(base, 'verify', 'good.ofd').status, 64, 'no trust directory')
+  t.equal(run(base, 'verify', '--trust', 'trust').status, 64, 'no file')
+  t.equal(run(base, 'verify', 'good.ofd', '--trust', 'trust', '--at', 'yesterday').status, 64)
+  t.equal(run(base, 'verify', 'good.ofd', '--trust', 'trust', '--purpose', 'all').status, 64)
+  t.equal(run(base, 'verify', 'good.ofd', '--trust', 'nowhere').status, 64)
+  const strange = run(base, 'verify', 'good.ofd', '--trust', 'strange')
+  t.equal(strange.status, 64)
+  t.match(strange.stderr, /revokation/)
+  t.equal(run(base, 'verify', 'none.ofd', '--trust', 'trust').status, 66)
+})
+
+t.test('one bad case never ends the batch, and each answer bears its id', async t => {
+  const base = folder(t)
+  const cases = [
+    { id: 'a', file: 'good.ofd', trust: 'trust', at: AT },
+    { id: 2, file: 'none.ofd', trust: 'trust', at: AT },
+    { id: 'c', file: 'good.ofd', trust: 'strange', at: AT },
+    { id: 'd', file: 'good.ofd', trust: 'trust', at: 'soon' },
+    { id: 'e', file: 'bad.ofd', trust: 'trust', at: AT }
+  ]
+  writeFileSync(join(base, 'cases.jsonl'), [...cases.map(item => JSON.stringify(item)), 'rubbish', ''].join('\n'))
+  const { status, stdout } = run(base, 'verify', '--batch', 'cases.jsonl')
+  t.equal(status, 1)
+  const answers = lines(stdout)
+  t.same(answers.map(({ id }) => id), ['a', 2, 'c', 'd', 'e', null])
+  t.same(answers.map(({ verdict }) => verdict), ['valid', 'indeterminate', 'indeterminate', 'indeterminate', 'invalid', 'indeterminate'])
+  t.match(answers[1]?.checks[0], { code: 'FILE_NOT_FOUND' })
+  t.match(answers[2]?.checks[0], { code: 'TRUST_UNUSABLE' })
+  t.match(answers[3]?.checks[0], { code: 'CASE_INVALID' })
+})
+
+t.test('a person reads the worst finding first, in Chinese, and what to do about it', async t => {
+  const { stdout } = run(folder(t), 'verify', 'bad.ofd', '--trust', 'trust', '--at', AT)
+  const [first, second, third] = stdout.split('\n')
+  t.match(first, /核验不通过 .*Not valid/)
+  t.match(second, /[\u4e00-\u9fff].*\[ZIP_END\]/)
+  t.match(third, /请这样做/)
+})
+
+t.test('a receipt is checked with the network off', async t => {
+  const base = folder(t)
+  const pair = generateKeyPairSync('ed25519')
+  const trust = loadTrustDirectory(join(base, 'trust'))
+  const { facts } = gather(bytes, trust, { at: AT, withSm3: true })
+  const jws = issueReceipt({
+    id: 'r1', issuedAt: AT, facts, policy: trust.policy, trust: trust.digest, report: judge(facts, trust.policy, AT), key: { key: pair.privateKey, kid: keyThumbprint(pair.publicKey), algorithm: 'EdDSA' }
+  })
+  writeFileSync(join(base, 'receipt.jws'), jws)
+  writeFileSync(join(base, 'key.pem'), pair.publicKey.export({ format: 'pem', type: 'spki' }))
+  writeFileSync(join(base, 'other.pem'), generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }))
+  t.equal(run(base, 'receipt', 'verify', 'receipt.jws', '--key', 'key.pem').status, 0)
+  const other = run(base, 'receipt', 'verify', 'receipt.jws', '--key', 'other.pem', '--json')
+  t.equal(other.status, 1)
+  t.match(JSON.parse(other.stdout), { code: 'RECEIPT_SIGNATURE_INVALID' })
+  t.equal(run(base, 'receipt', 'verify', 'none', '--key', 'key.pem').status, 66)
+})
