@@ -43,7 +43,7 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
         receiptKey: { key: pair.privateKey, kid: keyThumbprint(pair.publicKey), algorithm: 'EdDSA' }
       })
       t.teardown(async () => { await verification.close() })
-      await app.register(verificationRoutes, { verification, allow: app.allow })
+      await app.register(verificationRoutes, { prefix: '/v1', verification, allow: app.allow })
     }
   })
   const headers = bearer(await tokenFor(server, 'approval'))
