@@ -18,7 +18,32 @@ export function parseJson (bytes: Uint8Array, limits: JsonLimits): Json {
   if (bytes.length > limits.bytes) throw new Failure('BODY_TOO_LARGE', `JSON is larger than ${limits.bytes} bytes`)
   let text: string
   try { text = FATAL_UTF8.decode(bytes) } catch (cause) { throw new Failure('JSON_INVALID', 'JSON is not UTF-8', { cause }) }
-  return new Reader(text, limits.depth).document()
+  const plain = plainly(text, limits.depth)
+  return plain === undefined ? new Reader(text, limits.depth).document() : plain.value
+}
+
+/**
+ * The short way for text that is just what JSON.stringify would write of its value: it holds no name twice (one would be lost) and no
+ * number that was rounded (it would be written otherwise). The engine's own parser is some ten times faster than the reader below.
+ * @returns undefined where that is not so, for the reader to say what is wrong, or that nothing is
+ */
+function plainly (text: string, depth: number): { value: Json } | undefined {
+  if (text.includes('\\ud')) return undefined // perhaps half a character, which would be written the same
+  let value: Json
+  try { value = JSON.parse(text) as Json } catch { return undefined }
+  return isPlain(value, depth) && JSON.stringify(value) === text ? { value } : undefined
+}
+
+function isPlain (value: Json, depth: number): boolean {
+  switch (typeof value) {
+    case 'number': return !Number.isInteger(value) || Number.isSafeInteger(value)
+    case 'object':
+      if (value === null) return true
+      if (depth < 1) return false
+      for (const member of Array.isArray(value) ? value : Object.values(value)) if (!isPlain(member, depth - 1)) return false
+      return true
+    default: return true
+  }
 }
 
 class Reader {

@@ -24,6 +24,7 @@ export interface CatchUpOptions {
 export async function catchUp ({ eventLog, clock, ledgers, partition, progress }: CatchUpOptions): Promise<ProgressDocument> {
   const id = `partition-${partition}`
   let reached = progress ?? (await ledgers.progress.get(id))?.document ?? { id, trusted: 0, quarantine: 0, recordedAt: '' }
+  const found = reached
   const ends = { trusted: await eventLog.end(TOPICS.trusted, partition), quarantine: await eventLog.end(TOPICS.quarantine, partition) }
 
   // Quarantine first: what trusted says of an entry then has the last word.
@@ -31,8 +32,8 @@ export async function catchUp ({ eventLog, clock, ledgers, partition, progress }
     const records = await eventLog.read(TOPICS.quarantine, partition, reached.quarantine, { limit: PAGE, bytes: 4 << 20 })
     const ledger = new Ledger(ledgers)
     for (const record of records) await applyQuarantine(ledger, record)
-    reached = { ...reached, quarantine: after(records) }
     await ledger.save(reached)
+    reached = { ...reached, quarantine: after(records) }
   }
   while (reached.trusted < ends.trusted) {
     const records = await eventLog.read(TOPICS.trusted, partition, reached.trusted, { limit: PAGE, bytes: 4 << 20 })
@@ -40,7 +41,6 @@ export async function catchUp ({ eventLog, clock, ledgers, partition, progress }
     const released: EventRecord[] = []
     for (const record of records) if (await applyTrusted(ledger, record)) released.push(record)
     const last = records.at(-1)?.headers[HEADERS.recordedAt] ?? ''
-    reached = { ...reached, trusted: after(records), recordedAt: last > reached.recordedAt ? last : reached.recordedAt }
     if (released.length > 0) {
       // Accepted, and then the crash came before quarantine was told
       const at = clock.now().toISOString()
@@ -51,7 +51,9 @@ export async function catchUp ({ eventLog, clock, ledgers, partition, progress }
     }
     for (const source of ledger.changedSources()) while (await ledger.pass(source)) { /* as far as numbers were skipped */ }
     await ledger.save(reached)
+    reached = { ...reached, trusted: after(records), recordedAt: last > reached.recordedAt ? last : reached.recordedAt }
   }
+  if (reached !== found) await ledgers.progress.set([reached])
   return reached
 }
 

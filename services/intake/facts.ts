@@ -56,7 +56,7 @@ export function gatherer ({ validate, keyFor, mayIssue }: Pick<IntakeOptions, 'v
 
   async function signatureFact ({ value, signature, receivedAt }: Submission, source: string | undefined, now?: Date): Promise<SignatureFact> {
     if (signature === undefined || signature === '') return 'missing'
-    const kid = kidOf(signature)
+    const kid = known(signature)
     if (kid === undefined) return 'malformed'
     if (source === undefined) return 'unasked'
     let key = await keyAt(source, kid, receivedAt)
@@ -70,6 +70,14 @@ export function gatherer ({ validate, keyFor, mayIssue }: Pick<IntakeOptions, 'v
       return error.code === 'JWS_SIGNATURE_INVALID' ? 'invalid' : 'malformed'
     }
     return key.valid ? 'verified' : 'key-not-valid'
+  }
+
+  // A sender writes the same header each time.
+  const kids = new Map<string, string | undefined>()
+  function known (signature: string): string | undefined {
+    const header = signature.slice(0, signature.indexOf('.'))
+    if (!kids.has(header)) kids.set(header, kidOf(header))
+    return kids.get(header)
   }
 
   async function competence (event: Facts['event']): Promise<boolean | undefined> {
@@ -139,11 +147,11 @@ export function subjectOf (json: Json | undefined): string | undefined {
   return typeof subject === 'string' && subject.length <= 256 ? subject : undefined
 }
 
-/** Which key the signature names: a hint for looking it up; what the header says is judged by `verifyDetached`. */
-function kidOf (signature: string): string | undefined {
-  if (signature.length > 4096) return undefined
+/** Which key a signature's header names: a hint for looking it up; what the header says is judged by `verifyDetached`. */
+function kidOf (header: string): string | undefined {
+  if (header.length > 4096) return undefined
   try {
-    const header = JSON.parse(Buffer.from(signature.slice(0, signature.indexOf('.')), 'base64url').toString('utf8')) as { kid?: unknown } | null
-    return typeof header?.kid === 'string' && header.kid.length <= 256 ? header.kid : undefined
+    const { kid } = (JSON.parse(Buffer.from(header, 'base64url').toString('utf8')) ?? {}) as { kid?: unknown }
+    return typeof kid === 'string' && kid.length <= 256 ? kid : undefined
   } catch { return undefined }
 }

@@ -155,14 +155,20 @@ export class Ledger {
   /** Sources that may now go on past a skipped number. */
   changedSources (): string[] { return [...this.#changed.sources] }
 
-  async save (progress: ProgressDocument): Promise<void> {
+  /**
+   * Writes what changed, all at once.
+   * @param saved - what the ledgers reflected before: said only now that it is certain, since the writes may come about in any order.
+   * After a crash the last batch is read off the topics again, which does no harm.
+   */
+  async save (saved: ProgressDocument): Promise<void> {
     const pick = <T> (from: ReadonlyMap<string, T | undefined>, ids: ReadonlySet<string>): T[] => [...ids].map(id => from.get(id)).filter(document => document !== undefined)
     const { sources, accepted, refused } = this.#changed
-    await inPages(pick(this.#accepted, accepted), async page => { await this.#ledgers.accepted.set(page) })
-    await inPages(pick(this.#refused, refused), async page => { await this.#ledgers.refused.set(page) })
-    await inPages(pick(this.#sources, sources), async page => { await this.#ledgers.sources.set(page) })
-    // Last, since it says that the others are there
-    await this.#ledgers.progress.set([progress])
+    await Promise.all([
+      inPages(pick(this.#accepted, accepted), async page => { await this.#ledgers.accepted.set(page) }),
+      inPages(pick(this.#refused, refused), async page => { await this.#ledgers.refused.set(page) }),
+      inPages(pick(this.#sources, sources), async page => { await this.#ledgers.sources.set(page) }),
+      this.#ledgers.progress.set([saved])
+    ])
     for (const ids of Object.values(this.#changed)) ids.clear()
   }
 

@@ -60,7 +60,9 @@ class Batch {
   readonly #partition: number
   readonly #gatherer: Gatherer
   readonly #ledger: Ledger
+  /** What the batch has reached, and what the ledgers are known to reflect. */
   progress: ProgressDocument
+  #saved: ProgressDocument
   readonly counts: Counts = { accepted: 0, refused: 0, duplicates: 0, released: 0 }
   #trusted: NewRecord[] = []
   #quarantine: NewRecord[] = []
@@ -73,6 +75,7 @@ class Batch {
     this.#gatherer = gatherer(options, options.limits)
     this.#ledger = new Ledger(ledgers)
     this.progress = progress
+    this.#saved = progress
   }
 
   async take (records: readonly EventRecord[]): Promise<void> {
@@ -105,7 +108,7 @@ class Batch {
 
     if (++this.#judged % JUDGED_AT_A_STRETCH === 0) await new Promise(setImmediate)
     const signature = record.headers[SIGNATURE_HEADER]
-    const receivedAt = parseInstant(record.headers[HEADERS.receivedAt] ?? '') ?? record.storedAt
+    const receivedAt = this.#instant(record.headers[HEADERS.receivedAt]) ?? record.storedAt
     const facts = await this.#gatherer.gather({ key: record.key, value: record.value, signature, receivedAt }, readable, again?.now)
     const reasons: Reason[] = judge(facts, this.#options.limits).filter(({ code }) => !(WAIVABLE.includes(code) && again?.waive?.includes(code) === true))
 
@@ -138,13 +141,14 @@ class Batch {
 
   async #accept ({ record, again }: InHand, event: { source: string, id: string, sequence: number, digest: string }): Promise<void> {
     const signature = record.headers[SIGNATURE_HEADER]
-    const entry = quarantineId('intake', record.value, signature)
     const { [HEADERS.receivedAt]: receivedAt, [HEADERS.submitter]: submitter } = record.headers
     // Record time never runs backwards within a partition: what was known at an instant stays what was known.
     const now = this.#now()
     if (now > this.progress.recordedAt) this.progress = { ...this.progress, recordedAt: now }
     const recordedAt = this.progress.recordedAt
-    const wasRefused = event.sequence <= (await this.#ledger.source(event.source)).refusedTo && await this.#settleAt(event, entry, record.key, again)
+    const refusedTo = (await this.#ledger.source(event.source)).refusedTo
+    const entry = event.sequence > refusedTo ? undefined : quarantineId('intake', record.value, signature)
+    const wasRefused = entry !== undefined && await this.#settleAt(event, entry, record.key, again)
     this.#trusted.push({
       key: record.key,
       value: record.value,
@@ -154,7 +158,7 @@ class Batch {
         ...(submitter === undefined ? {} : { [HEADERS.submitter]: submitter }),
         [HEADERS.recordedAt]: recordedAt,
         [HEADERS.inbound]: writeAt(record),
-        ...(wasRefused ? { [HEADERS.quarantine]: entry } : {})
+        ...(wasRefused && entry !== undefined ? { [HEADERS.quarantine]: entry } : {})
       }
     })
     await this.#ledger.accept(event.id, {
@@ -274,6 +278,13 @@ class Batch {
     this.#quarantine.push({ key, value: Buffer.from(JSON.stringify(record)) })
   }
 
+  #instants = new Map<string, Date | undefined>()
+  /** Events handed in together share one. */
+  #instant (text = ''): Date | undefined {
+    if (!this.#instants.has(text)) this.#instants.set(text, parseInstant(text))
+    return this.#instants.get(text)
+  }
+
   #now (): string { return this.#options.clock.now().toISOString() }
 
   /** First what was accepted, since it is the truth; what the other topic and the ledgers then lack is made up from it. */
@@ -288,7 +299,8 @@ class Batch {
       // Where others wrote in between, the next batch reads all from there again; that does no harm.
       if (first?.offset === this.progress.quarantine) this.progress = { ...this.progress, quarantine: this.progress.quarantine + this.#quarantine.length }
     }
-    await this.#ledger.save(this.progress)
+    await this.#ledger.save(this.#saved)
+    this.#saved = this.progress
     this.#trusted = []
     this.#quarantine = []
   }

@@ -11,6 +11,7 @@ import { MARKET, POLICE, room, upserted } from './support.js'
 /** How many times the process is killed; `INTAKE_KILLS=200 node dist/test/services/intake/crash.test.js` for more. */
 const KILLS = Number(process.env['INTAKE_KILLS'] ?? 15)
 const EVENTS = 40
+t.setTimeout(30_000 + KILLS * 3000)
 
 /** Numbers from a seed, so that a failure can be had again. */
 function seeded (seed: number): (below: number) => number {
