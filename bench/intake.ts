@@ -67,7 +67,7 @@ export const intake: Suite = async () => {
   const rate = (name: keyof typeof times): number => EVENTS / median(times[name]) * 1000
   const slower = rate('append') < rate('verify') ? 'append' as const : 'verify' as const
   return [{
-    work: 'intake, one core: signed and checked events',
+    work: 'intake: signed and checked events',
     ours: rate('intake'),
     unit: 'events/s',
     beside: slower === 'append' ? 'the same engine appending bare batches' : 'Node verifying Ed25519',

@@ -1,4 +1,4 @@
-import { verifyDetached } from '../../platform/crypto/index.js'
+import { verifyDetachedApart } from '../../platform/crypto/index.js'
 import type { Event } from '../core/event.js'
 import { Failure, type Violation } from '../core/failure.js'
 import { parseJson, type Json } from '../core/json.js'
@@ -64,7 +64,7 @@ export function gatherer ({ validate, keyFor, mayIssue }: Pick<IntakeOptions, 'v
     if (key === undefined) return 'key-unknown'
     try {
       const found = key
-      verifyDetached(signature, value, asked => asked === kid ? found : undefined)
+      await verifyDetachedApart(signature, value, asked => asked === kid ? found : undefined)
     } catch (error) {
       if (!(error instanceof Failure)) throw error
       return error.code === 'JWS_SIGNATURE_INVALID' ? 'invalid' : 'malformed'
@@ -147,7 +147,7 @@ export function subjectOf (json: Json | undefined): string | undefined {
   return typeof subject === 'string' && subject.length <= 256 ? subject : undefined
 }
 
-/** Which key a signature's header names: a hint for looking it up; what the header says is judged by `verifyDetached`. */
+/** Which key a signature's header names: a hint for looking it up; what the header says is judged by `verifyDetachedApart`. */
 function kidOf (header: string): string | undefined {
   if (header.length > 4096) return undefined
   try {

@@ -8,14 +8,14 @@ import { mask } from '../core/identifiers.js'
 import { HEADERS, quarantineId, readAt, writeAt, type At, type QuarantineRecord, type Requested } from '../core/quarantine.js'
 import { catchUp } from './catch-up.js'
 import { judge } from './checks/index.js'
-import { eventIdOf, gatherer, sequenceOf, sourceOf, subjectOf, typeOf, type Gatherer } from './facts.js'
+import { eventIdOf, gatherer, type Facts, sequenceOf, sourceOf, subjectOf, typeOf, type Gatherer } from './facts.js'
 import { Ledger, type Ledgers, type ProgressDocument } from './ledger.js'
 import { placeOf } from './order.js'
 import type { IntakeOptions } from './ports.js'
 import { ranked, WAIVABLE, type Reason } from './reasons.js'
 
-/** Events judged before the event loop gets a turn: a signature takes some 0.1 ms, and requests must not wait for a batch. */
-const JUDGED_AT_A_STRETCH = 32
+/** Events whose facts are gathered ahead of judging: their signatures are verified on other threads meanwhile. */
+const AHEAD = 128
 
 export interface Counts { accepted: number, refused: number, duplicates: number, released: number }
 
@@ -23,6 +23,9 @@ export interface Counts { accepted: number, refused: number, duplicates: number,
 interface InHand {
   record: EventRecord
   readable: ReturnType<Gatherer['read']>
+  /** SHA-256 of the bytes, base64url. */
+  digest: string
+  facts?: Promise<Facts>
   /** Judged again: of itself, since what it waited for has come; or because an operator asked. */
   again?: { now: Date, act?: At, waive?: readonly string[] } | undefined
 }
@@ -66,7 +69,6 @@ class Batch {
   readonly counts: Counts = { accepted: 0, refused: 0, duplicates: 0, released: 0 }
   #trusted: NewRecord[] = []
   #quarantine: NewRecord[] = []
-  #judged = 0
 
   constructor (options: IntakeOptions, ledgers: Ledgers, partition: number, progress: ProgressDocument) {
     this.#options = options
@@ -79,7 +81,7 @@ class Batch {
   }
 
   async take (records: readonly EventRecord[]): Promise<void> {
-    const inHand = records.map((record): InHand => ({ record, readable: HEADERS.operation in record.headers ? { json: null } : this.#gatherer.read(record.value) }))
+    const inHand = records.map(record => this.#take(record))
     const sources = new Set<string>()
     const events: Array<{ source: string, id: string }> = []
     for (const one of inHand) {
@@ -88,7 +90,8 @@ class Batch {
       if (source !== undefined && id !== undefined) events.push({ source, id })
     }
     await this.#ledger.load(sources, events)
-    for (const one of inHand) {
+    for (const [index, one] of inHand.entries()) {
+      if (index % (AHEAD / 2) === 0) for (const next of inHand.slice(index, index + AHEAD)) await this.#lookAhead(next)
       const source = HEADERS.operation in one.record.headers ? await this.#carryOut(one.record) : await this.#consider(one)
       if (source !== undefined) await this.#goOn(source)
     }
@@ -97,30 +100,46 @@ class Batch {
     await this.#flush()
   }
 
+  #take (record: EventRecord, again?: InHand['again']): InHand {
+    return {
+      record, readable: HEADERS.operation in record.headers ? { json: null } : this.#gatherer.read(record.value), digest: digest('sha256', record.value).toString('base64url'), again
+    }
+  }
+
+  /** Begins to gather facts, unless there is no need of them. */
+  async #lookAhead (inHand: InHand): Promise<void> {
+    const { source, id } = names(inHand)
+    if (inHand.facts !== undefined || HEADERS.operation in inHand.record.headers) return
+    if (source !== undefined && id !== undefined && (await this.#ledger.byId(source, id))?.digest === inHand.digest) return
+    inHand.facts = this.#gather(inHand)
+    inHand.facts.catch(() => {}) // whoever awaits it is told
+  }
+
+  async #gather ({ record, readable, again }: InHand): Promise<Facts> {
+    const receivedAt = this.#instant(record.headers[HEADERS.receivedAt]) ?? record.storedAt
+    return await this.#gatherer.gather({ key: record.key, value: record.value, signature: record.headers[SIGNATURE_HEADER], receivedAt }, readable, again?.now)
+  }
+
   /** Judges one event and files it. @returns its source, if that may go on now */
   async #consider (inHand: InHand): Promise<string | undefined> {
-    const { record, readable, again } = inHand
+    const { record, again } = inHand
     const { source, id, sequence } = names(inHand)
-    const bytesDigest = digest('sha256', record.value).toString('base64url')
     const byId = source === undefined || id === undefined ? undefined : await this.#ledger.byId(source, id)
-    if (byId?.digest === bytesDigest) { await this.#again(record, byId.inbound, again); return undefined }
+    if (byId?.digest === inHand.digest) { await this.#again(record, byId.inbound, again); return undefined }
     if (again === undefined && await this.#wasRefused(inHand)) return undefined
 
-    if (++this.#judged % JUDGED_AT_A_STRETCH === 0) await new Promise(setImmediate)
-    const signature = record.headers[SIGNATURE_HEADER]
-    const receivedAt = this.#instant(record.headers[HEADERS.receivedAt]) ?? record.storedAt
-    const facts = await this.#gatherer.gather({ key: record.key, value: record.value, signature, receivedAt }, readable, again?.now)
+    const facts = await (inHand.facts ?? this.#gather(inHand))
     const reasons: Reason[] = judge(facts, this.#options.limits).filter(({ code }) => !(WAIVABLE.includes(code) && again?.waive?.includes(code) === true))
 
     if (source !== undefined && sequence !== undefined) {
       const progress = await this.#ledger.source(source)
       const bySequence = await this.#ledger.bySequence(source, sequence)
-      const place = placeOf({ sequence, digest: bytesDigest }, progress, { ...(byId === undefined ? {} : { byId }), ...(bySequence === undefined ? {} : { bySequence }) })
+      const place = placeOf({ sequence, digest: inHand.digest }, progress, { ...(byId === undefined ? {} : { byId }), ...(bySequence === undefined ? {} : { bySequence }) })
       if (place !== 'fits' && place !== 'DUPLICATE') reasons.push({ code: place, pointer: place === 'FORK' && byId !== undefined ? '/id' : '/sequence' })
     }
     if (reasons.length > 0) { await this.#refuse(inHand, reasons); return undefined }
     assert(source !== undefined && id !== undefined && sequence !== undefined, 'an event without reasons against it can be read')
-    await this.#accept(inHand, { source, id, sequence, digest: bytesDigest })
+    await this.#accept(inHand, { source, id, sequence, digest: inHand.digest })
     return source
   }
 
@@ -192,7 +211,7 @@ class Batch {
         waiting = inLine.length < this.#options.limits.waitingPerNumber
       }
       await this.#ledger.refuse({
-        id: entry, lane: source, source, sequence, state: waiting ? 'waiting' : 'refused', digest: digest('sha256', record.value).toString('base64url'), offset: record.offset
+        id: entry, lane: source, source, sequence, state: waiting ? 'waiting' : 'refused', digest: inHand.digest, offset: record.offset
       })
     }
     const subject = subjectOf(json)
@@ -203,7 +222,7 @@ class Batch {
       id: entry,
       stage: 'intake',
       at: this.#now(),
-      digest: digest('sha256', record.value).toString('hex'),
+      digest: Buffer.from(inHand.digest, 'base64url').toString('hex'),
       reasons: ranked(reasons, this.#options.limits.reasons),
       inbound: { partition: record.partition, offset: record.offset },
       waiting,
@@ -225,8 +244,7 @@ class Batch {
       if (await this.#ledger.pass(source)) continue
       const waiting = (await this.#ledger.openAt(source, last + 1)).filter(({ state }) => state === 'waiting')
       for (const { offset } of waiting) {
-        const record = await this.#original(offset)
-        await this.#consider({ record, readable: this.#gatherer.read(record.value), again: { now: this.#options.clock.now() } })
+        await this.#consider(this.#take(await this.#original(offset), { now: this.#options.clock.now() }))
       }
       if ((await this.#ledger.source(source)).last === last) return
       if (this.#trusted.length >= this.#options.limits.judgedTogether) await this.#flush()
@@ -243,12 +261,11 @@ class Batch {
     if (request.action !== 'requested' || request.inbound.partition !== this.#partition) return undefined
     const record = await this.#original(request.inbound.offset)
     if (request.request === 'discard') return await this.#discard(record, request, at)
-    const readable = this.#gatherer.read(record.value)
-    return await this.#consider({ record, readable, again: { now: this.#options.clock.now(), act: at, ...(request.waive === undefined ? {} : { waive: request.waive }) } })
+    return await this.#consider(this.#take(record, { now: this.#options.clock.now(), act: at, ...(request.waive === undefined ? {} : { waive: request.waive }) }))
   }
 
   async #discard (record: EventRecord, request: Requested, at: At): Promise<string | undefined> {
-    const { source, sequence } = names({ record, readable: this.#gatherer.read(record.value) })
+    const { source, sequence } = names(this.#take(record))
     const note = (skipped?: number): void => {
       this.#note(record.key, { action: 'discarded', id: request.id, at: this.#now(), act: at, ...(source === undefined ? {} : { source }), ...(skipped === undefined ? {} : { skipped }) })
     }
@@ -307,7 +324,7 @@ class Batch {
 }
 
 /** What an event says of its place. Under another source's key it has none: that line is another writer's. */
-function names ({ record, readable }: InHand): { source?: string | undefined, id?: string | undefined, sequence?: number | undefined } {
+function names ({ record, readable }: Pick<InHand, 'record' | 'readable'>): { source?: string | undefined, id?: string | undefined, sequence?: number | undefined } {
   const json: Json | undefined = 'json' in readable ? readable.json : undefined
   const source = sourceOf(json)
   return { source: record.key === `urn:uscc:${source}` ? source : undefined, id: eventIdOf(json), sequence: sequenceOf(json) }
