@@ -1,58 +1,48 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { clientOf } from '../../../cli/department.js'
-import { KeyLayout, publishAuthorities, readOwnList } from '../../../keys/index.js'
-import { ROLES, type Role } from '../../../services/core/caller.js'
+import { DEFAULT_CRL_DAYS, KeyLayout, publishAuthorities, readOwnList } from '../../../keys/index.js'
+import type { Role } from '../../../services/core/caller.js'
 import { systemClock } from '../../../services/core/clock.js'
 import { openExchange } from '../../../services/host/exchange.js'
-import { ROLE_SCOPES } from '../../../services/identity/index.js'
 import { loadTrustDirectory, verifyDocument, type Report } from '../../../services/verification/index.js'
 import { openDepartment, openProvince, provinceSettings } from '../../support/province.js'
+import { assertMatrix } from '../../support/server.js'
 
-/** Every route and what it asks of its caller. A route that is added has to be added here, by someone who thought about it. */
-const ROUTES: Record<string, string> = {
-  'GET /healthz': 'public',
-  'GET /readyz': 'public',
-  'GET /metrics': 'public',
-  'GET /openapi.json': 'public',
-  'GET /asyncapi.json': 'public'
-}
 /** Development clients by role; the sample province has none that manages the catalogue yet. */
 const CLIENTS: Partial<Record<Role, string>> = { provider: 'market', approval: 'approval-window', auditor: 'auditor', operator: 'operator' }
 
 t.test('role by route: each caller reaches what its role allows, and nothing else', async t => {
-  const { exchange: { app }, url, settings } = await openProvince(t)
-  const table = Object.fromEntries(app.routeTable.map(({ method, url, access }) => [`${method} ${url}`, access]))
-  t.same(table, ROUTES)
-  const tokens = new Map<string, string>()
-  for (const client of Object.values(CLIENTS)) tokens.set(client, await clientOf({ settings, url, clientId: client }).token())
-  const ask = async (method: string, pattern: string, token?: string): Promise<{ status: number, code: string | undefined }> => {
-    const response = await app.inject({
-      method: method as 'GET',
-      url: pattern.replaceAll(/:\w+/g, 'x'),
-      ...(token === undefined ? {} : { headers: { authorization: `Bearer ${token}` } })
-    })
-    const isProblem = String(response.headers['content-type']).startsWith('application/problem+json')
-    return { status: response.statusCode, code: isProblem ? response.json<{ code: string }>().code : undefined }
-  }
-  for (const [route, access] of Object.entries(table)) {
-    const [method, pattern] = route.split(' ') as [string, string]
-    const anonymous = await ask(method, pattern)
-    if (access === 'public') {
-      t.not(anonymous.code, 'TOKEN_MISSING', `${route} is open to all`)
-      continue
-    }
-    t.same(anonymous, { status: 401, code: 'TOKEN_MISSING' }, `${route} without a token`)
-    t.same(await ask(method, pattern, 'x.y.z'), { status: 401, code: 'TOKEN_INVALID' }, `${route} with a made-up token`)
-    for (const role of ROLES) {
-      const client = CLIENTS[role]
-      if (client === undefined) continue
-      const { code } = await ask(method, pattern, tokens.get(client))
-      const allowed = ROLE_SCOPES[role].some(scope => scope === access)
-      t.equal(code === 'SCOPE_MISSING', !allowed, `${route} as ${role} is ${allowed ? 'let in' : 'refused'}`)
-    }
-  }
+  const province = await openProvince(t)
+  const tokens: Partial<Record<Role, string>> = {}
+  for (const [role, clientId] of Object.entries(CLIENTS)) tokens[role as Role] = await clientOf({ ...province, clientId }).token()
+  // A route that is added has to be added here, by someone who thought about it.
+  await assertMatrix(t, province.exchange.app, {
+    'GET /healthz': '*',
+    'GET /readyz': '*',
+    'GET /metrics': '*',
+    'GET /openapi.json': '*',
+    'GET /asyncapi.json': '*',
+    'POST /v1/tokens': '*',
+    'GET /v1/jwks': '*',
+    'GET /v1/identity/clients': ['operator'],
+    'POST /v1/identity/clients/:clientId/suspension': ['operator'],
+    'DELETE /v1/identity/clients/:clientId/suspension': ['operator'],
+    'GET /v1/audit/records': ['auditor'],
+    'POST /v1/events': ['provider'],
+    'GET /v1/events/:source/:sequence': ['provider', 'operator'],
+    'GET /v1/quarantine': ['provider', 'operator'],
+    'GET /v1/quarantine/:id': ['provider', 'operator'],
+    'POST /v1/quarantine/:id/replay': ['operator'],
+    'POST /v1/quarantine/replay': ['operator'],
+    'POST /v1/quarantine/:id/discard': ['operator'],
+    'GET /v1/licences/:licenceId': ['provider', 'approval'],
+    'GET /v1/licences': ['provider', 'approval'],
+    'POST /v1/verifications': ['approval'],
+    'GET /v1/verifications/:receiptId/receipt': ['approval'],
+    'GET /v1/verifications/keys': '*'
+  }, tokens)
 })
 
 t.test('a register row becomes a licence that verifies, the same by HTTP and by library', async t => {
@@ -73,9 +63,11 @@ t.test('a register row becomes a licence that verifies, the same by HTTP and by 
   const trust = loadTrustDirectory(join(province.settings.data.directory, 'trust'))
   const byLibrary = await verifyDocument(bytes, { trust, at: byHttp.at })
   t.equal(byLibrary.verdict, 'valid')
-  const withoutRegister = ({ name }: { name: string }): boolean => name !== 'status' && name !== 'face'
-  t.same(byLibrary.checks.filter(withoutRegister), byHttp.checks.filter(withoutRegister))
-  t.same(byLibrary.signatures, byHttp.signatures)
+  // Without the register nobody says since when the licence has existed, what stands there and how it compares; the rest is the same.
+  const said = (checks: Report['checks']): string[] => checks.filter(({ name }) => name !== 'status' && name !== 'face')
+    .map(check => [check.name, check.status, 'code' in check ? check.code : ''].join(' '))
+  t.same(said(byLibrary.checks), said(byHttp.checks))
+  t.same(byLibrary.signatures.map(({ id, checks }) => [id, said(checks)]), byHttp.signatures.map(({ id, checks }) => [id, said(checks)]))
 })
 
 t.test('an exchange that is started again knows what it knew', async t => {
@@ -84,13 +76,13 @@ t.test('an exchange that is started again knows what it knew', async t => {
   const market = await openDepartment(t, first, 'market')
   const { issued } = await market.issue()
   await first.exchange.settled()
-  const counted = async (url: string): Promise<number> => {
+  const refused = async (url: string): Promise<unknown[]> => {
     const token = await clientOf({ settings, url, clientId: 'operator' }).token()
-    const { items } = await (await fetch(`${url}/v1/quarantine`, { headers: { authorization: `Bearer ${token}` } })).json() as { items: unknown[] }
-    return items.length
+    const { items } = await (await fetch(`${url}/v1/quarantine`, { headers: { authorization: `Bearer ${token}` } })).json() as { items: Array<{ type: string, reasons: unknown[] }> }
+    return items.map(({ type, reasons }) => ({ type, reasons }))
   }
-  t.ok(issued > 10)
-  t.equal(await counted(first.url), 0)
+  t.ok(issued > 3)
+  t.same(await refused(first.url), [])
   await market.close()
   await first.exchange.close()
   const second = await openProvince(t, { settings })
@@ -114,9 +106,8 @@ t.test('a new authority list is taken up, an older one is refused and nothing ch
   const layout = new KeyLayout(settings.data.directory)
   const old = readFileSync(`${layout.authorityList}.jws`)
   const { list } = readOwnList(layout, 'authority-list')
-  publishAuthorities(settings.data.directory, { items: list.items.slice(1), clock: systemClock })
+  publishAuthorities(settings.data.directory, list.items.slice(1), { clock: systemClock, crlDays: DEFAULT_CRL_DAYS })
   await exchange.reload()
-  const { writeFileSync } = await import('node:fs')
   writeFileSync(`${layout.authorityList}.jws`, old)
   await t.rejects(exchange.reload(), { code: 'AUTHORITY_LIST_ROLLBACK' })
 })

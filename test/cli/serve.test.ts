@@ -1,0 +1,91 @@
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { projectRoot } from '../../services/core/project-root.js'
+
+const SMALL = { MIANZHENG_PROVINCE_PEOPLE: '20', MIANZHENG_PROVINCE_SHOPS: '5', MIANZHENG_PROVINCE_LICENCES: '22' }
+
+interface Run { child: ChildProcess, output: () => string, until: (text: RegExp) => Promise<RegExpExecArray>, ended: Promise<number | null> }
+
+/** The command line as a process of its own. */
+function mianzheng (t: Test, args: string[], environment: Record<string, string>): Run {
+  const { PORT: _port, DATA_DIR: _dir, MIANZHENG_PROFILE: _profile, ...inherited } = process.env
+  const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), ...args], { env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
+  let output = ''
+  const waiting: Array<() => void> = []
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', text => { output += text; for (const look of waiting) look() })
+  }
+  const ended = once(child, 'close').then(([code]) => code as number | null)
+  t.teardown(async () => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
+    await ended
+  })
+  return {
+    child,
+    output: () => output,
+    until: async text => await new Promise((resolve, reject) => {
+      const look = (): void => {
+        const match = text.exec(output)
+        if (match !== null) resolve(match)
+      }
+      waiting.push(look)
+      look()
+      ended.then(code => { reject(new Error(`ended with ${code} before ${text}: ${output}`)) }, reject)
+    }),
+    ended
+  }
+}
+
+t.test('serve brings up a province, lets a verdict end and stops when it is told to', async t => {
+  const directory = join(t.testdir(), 'data')
+  const environment = { PORT: '0', DATA_DIR: directory, ...SMALL }
+  const first = mianzheng(t, ['serve'], environment)
+  const [, url = ''] = await first.until(/(http:\/\/127\.0\.0\.1:\d+)/)
+  t.equal((await fetch(`${url}/healthz`)).status, 200)
+  t.equal((await fetch(`${url}/readyz`)).status, 200)
+  await first.until(/all licences of the sample province are issued/)
+  t.ok(existsSync(join(directory, 'samples', 'business-licence.ofd')))
+  first.child.kill('SIGTERM')
+  t.equal(await first.ended, 0)
+  t.match(first.output(), /stopped/)
+
+  const second = mianzheng(t, ['serve'], environment)
+  await second.until(/all licences of the sample province are issued/)
+  t.notMatch(second.output(), /签发 [1-9]/, 'nothing is issued twice')
+  second.child.kill('SIGINT')
+  t.equal(await second.ended, 0)
+})
+
+t.test('a bad setting is named and nothing starts', async t => {
+  const directory = join(t.testdir(), 'data')
+  const { ended, output } = mianzheng(t, ['serve'], { PORT: '99999', DATA_DIR: directory })
+  t.equal(await ended, 1)
+  t.match(output(), /CONFIG_INVALID/)
+  t.match(output(), /\/http\/port/)
+  t.notOk(existsSync(directory))
+})
+
+t.test('without keys the production profile says what is missing', async t => {
+  const { ended, output } = mianzheng(t, ['serve'], { PORT: '0', DATA_DIR: join(t.testdir(), 'data'), MIANZHENG_PROFILE: 'production' })
+  t.equal(await ended, 1)
+  t.match(output(), /CONFIG_INVALID/)
+})
+
+t.test('development keys do not start in production', async t => {
+  const directory = join(t.testdir(), 'data')
+  t.equal(await mianzheng(t, ['keys', 'init'], { DATA_DIR: directory }).ended, 0)
+  const { ended, output } = mianzheng(t, ['serve'], { PORT: '0', DATA_DIR: directory, MIANZHENG_PROFILE: 'production' })
+  t.equal(await ended, 1)
+  t.match(output(), /DEVELOPMENT_KEYS_REFUSED/)
+})
+
+t.test('wrong usage ends with 64', async t => {
+  t.equal(await mianzheng(t, ['no-such-command'], {}).ended, 64)
+  t.equal(await mianzheng(t, ['serve', '--no-such-option'], {}).ended, 64)
+  t.equal(await mianzheng(t, ['token'], {}).ended, 64)
+  t.equal(await mianzheng(t, ['--help'], {}).ended, 0)
+  t.equal(await mianzheng(t, ['verify', '--help'], {}).ended, 0)
+})
