@@ -4,6 +4,7 @@ import { systemClock, type Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { signCompact, type SigningKey } from '../../platform/crypto/index.js'
 import type { Outgoing } from './journal.js'
+import { senderProof } from './proof.js'
 import { lineOf } from './publisher.js'
 
 /** Time, chance and waiting, so that a test decides about them. */
@@ -49,7 +50,14 @@ const TOKEN_MARGIN_MS = 30_000
 const ASSERTION_SECONDS = 60
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
-/** The exchange, as a department's client reaches it: a token for an assertion, events for an acknowledgement. @see RFC 7523 */
+/** The code by which the exchange asks for a proof of the sender's key; a caller who wanted none is told just that. */
+const PROOF_WANTED = 'SENDER_PROOF_REQUIRED'
+
+/**
+ * The exchange, as a department's client reaches it: a token for an assertion, events for an acknowledgement. Its tokens are bound
+ * to the client's key, and each request carries a proof of that key, so that a token that is stolen on the way does nothing.
+ * @see RFC 7523, RFC 9449
+ */
 export class Exchange {
   readonly #options: ExchangeOptions
   readonly #ground: Ground
@@ -69,7 +77,7 @@ export class Exchange {
     return await this.#untilAnswered(async () => {
       const token = await this.#accessToken()
       if (typeof token !== 'string') return token
-      const answer = await this.#post('/v1/events', body, { 'content-type': 'application/jsonl', authorization: `Bearer ${token}` })
+      const answer = await this.#post('/v1/events', body, { 'content-type': 'application/jsonl', ...this.#bound('POST', '/v1/events', token) })
       if (answer.status === 401) this.#token = undefined // it ended or was withdrawn: the next attempt gets another
       if (answer.status === 413) return { done: 'too-large' }
       if (answer.status !== 202) return { again: answer, refused: isFinal(answer.status) && answer.status !== 401 }
@@ -78,28 +86,64 @@ export class Exchange {
     })
   }
 
-  /** An access token of this client, for calls that are made by hand. @throws {Failure} EXCHANGE_UNAVAILABLE, EXCHANGE_REFUSED */
+  /**
+   * A plain bearer token of this client, for calls that are made by hand: whoever has it may use it.
+   * @throws {Failure} SENDER_PROOF_REQUIRED the exchange gives none, see `authorize`; EXCHANGE_UNAVAILABLE, EXCHANGE_REFUSED
+   */
   async token (): Promise<string> {
-    return await this.#untilAnswered(async () => {
-      const token = await this.#accessToken()
-      return typeof token === 'string' ? { done: token } : token
+    return await this.#untilAnswered<string>(async () => {
+      const { value, answer } = await this.#askToken({})
+      return value === undefined ? { again: answer, refused: isFinal(answer.status) } : { done: value }
     })
   }
 
+  /**
+   * Headers for one request to the exchange: a token that is bound to this client's key, and the proof that goes with it. They
+   * serve once, for this method and address, within a minute.
+   * @param path - below the exchange's address, e.g. `/v1/verifications`
+   * @throws {Failure} EXCHANGE_UNAVAILABLE, EXCHANGE_REFUSED
+   */
+  async authorize (method: string, path: string): Promise<{ authorization: string, dpop: string }> {
+    const token = await this.#untilAnswered<string>(async () => {
+      const token = await this.#accessToken()
+      return typeof token === 'string' ? { done: token } : token
+    })
+    return this.#bound(method, path, token)
+  }
+
+  #bound (method: string, path: string, token: string): { authorization: string, dpop: string } {
+    return { authorization: `DPoP ${token}`, dpop: this.#proof(method, path, token) }
+  }
+
+  #proof (method: string, path: string, token?: string): string {
+    const { key, url } = this.#options
+    const { clock, newId } = this.#ground
+    return senderProof({ key, method, url: new URL(path, url).href, at: clock.now(), id: newId(), ...(token === undefined ? {} : { token }) })
+  }
+
+  /** The token in hand, or another one, bound to our key. */
   async #accessToken (): Promise<string | { again: Answer, refused: boolean }> {
+    const now = this.#ground.clock.now().getTime()
+    if (this.#token !== undefined && this.#token.until > now) return this.#token.value
+    const { value, type, seconds, answer } = await this.#askToken({ dpop: this.#proof('POST', '/v1/tokens') })
+    if (value === undefined || seconds === undefined) return { again: answer, refused: isFinal(answer.status) }
+    // Asked to bind it, the exchange did not: whoever answered, such a token is not sent anywhere.
+    if (type?.toLowerCase() !== 'dpop') throw new Failure('EXCHANGE_REFUSED', 'the exchange gave a token that is not bound to the key of this client')
+    this.#token = { value, until: now + Math.max(0, seconds * 1000 - TOKEN_MARGIN_MS) }
+    return value
+  }
+
+  async #askToken (headers: Record<string, string>): Promise<{ answer: Answer, value?: string, type?: string, seconds?: number }> {
     const { clock, newId } = this.#ground
     const { clientId, key, audience } = this.#options
-    const now = clock.now().getTime()
-    if (this.#token !== undefined && this.#token.until > now) return this.#token.value
-    const iat = Math.floor(now / 1000)
+    const iat = Math.floor(clock.now().getTime() / 1000)
     const claims = { iss: clientId, sub: clientId, aud: audience, jti: newId(), iat, exp: iat + ASSERTION_SECONDS }
     const assertion = signCompact(Buffer.from(JSON.stringify(claims)), key, { typ: 'JWT' })
     const form = new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: ASSERTION_TYPE, client_assertion: assertion })
-    const answer = await this.#post('/v1/tokens', form.toString(), { 'content-type': 'application/x-www-form-urlencoded' })
-    const { access_token: value, expires_in: seconds } = (answer.body ?? {}) as { access_token?: unknown, expires_in?: unknown }
-    if (answer.status !== 200 || typeof value !== 'string' || typeof seconds !== 'number') return { again: answer, refused: isFinal(answer.status) }
-    this.#token = { value, until: now + Math.max(0, seconds * 1000 - TOKEN_MARGIN_MS) }
-    return value
+    const answer = await this.#post('/v1/tokens', form.toString(), { 'content-type': 'application/x-www-form-urlencoded', ...headers })
+    const { access_token: value, token_type: type, expires_in: seconds } = (answer.body ?? {}) as Record<string, unknown>
+    if (answer.status !== 200 || typeof value !== 'string' || typeof type !== 'string' || typeof seconds !== 'number') return { answer }
+    return { value, type, seconds, answer }
   }
 
   async #untilAnswered<T> (attempt: () => Promise<{ done: T } | { again: Answer, refused: boolean }>): Promise<T> {
@@ -112,7 +156,10 @@ export class Exchange {
         const outcome = await attempt()
         if ('done' in outcome) return outcome.done
         cause = describe(outcome.again)
-        if (outcome.refused) throw new Failure('EXCHANGE_REFUSED', `the exchange refused: ${cause as string}`)
+        if (outcome.refused) {
+          const code = (outcome.again.body as { code?: unknown } | null)?.code === PROOF_WANTED ? PROOF_WANTED : 'EXCHANGE_REFUSED'
+          throw new Failure(code, `the exchange refused: ${cause as string}`)
+        }
         waitMs = Math.max(waitMs, Math.min(outcome.again.retryAfterMs, maxWaitMs * 10))
       } catch (error) {
         if (error instanceof Failure) throw error

@@ -1,9 +1,9 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { buffer } from 'node:stream/consumers'
-import { createPublicKey, type KeyObject } from 'node:crypto'
+import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import type { Test } from 'tap'
-import { verifyCompact, verifyDetached } from '../../platform/crypto/index.js'
+import { readCompact, verifyCompact, verifyDetached } from '../../platform/crypto/index.js'
 import type { Event } from '../../services/core/event.js'
 
 /** What the exchange does with the next request for events; after the script, `take`. `lose` takes it and breaks the line. */
@@ -46,6 +46,17 @@ export async function startReceiver (t: Test, { kid, key }: { kid: string, key: 
     }
   }
 
+  function judgeProof (request: IncomingMessage, token?: string): void {
+    try {
+      const { header, payload, verify } = readCompact(String(request.headers['dpop']), { bringsKey: true })
+      verify({ key: publicKey, algorithm: 'EdDSA' })
+      const { jti, htm, htu, ath } = JSON.parse(payload.toString()) as Record<string, string>
+      const expected = token === undefined ? undefined : createHash('sha256').update(token).digest('base64url')
+      if (header['typ'] !== 'dpop+jwt' || htm !== 'POST' || htu !== `${receiver.url}${request.url}` || ath !== expected || usedIds.has(jti as string)) throw new Error('of something else')
+      usedIds.add(jti as string)
+    } catch (error) { receiver.problems.push(`a wrong proof: ${String(error)}`) }
+  }
+
   async function answer (request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = (await buffer(request)).toString()
     const isToken = request.url === '/v1/tokens'
@@ -60,10 +71,12 @@ export async function startReceiver (t: Test, { kid, key }: { kid: string, key: 
       const { jti, iss, sub, aud } = JSON.parse(payload.toString()) as Record<string, string>
       if (header.typ !== 'JWT' || iss !== sub || aud !== 'the exchange' || usedIds.has(jti as string)) receiver.problems.push('a wrong assertion')
       usedIds.add(jti as string)
-      send(200, { access_token: `token ${++receiver.tokens}`, token_type: 'Bearer', expires_in: 600 })
+      if (request.headers['dpop'] !== undefined) judgeProof(request)
+      send(200, { access_token: `token${++receiver.tokens}`, token_type: request.headers['dpop'] === undefined ? 'Bearer' : 'DPoP', expires_in: 600 })
       return
     }
-    if (request.headers.authorization !== `Bearer token ${receiver.tokens}`) receiver.problems.push('a wrong token')
+    if (request.headers.authorization !== `DPoP token${receiver.tokens}`) receiver.problems.push('a wrong token')
+    judgeProof(request, `token${receiver.tokens}`)
     if (request.headers['content-type'] !== 'application/jsonl') receiver.problems.push('a wrong media type')
     const batch = body.split('\n').slice(0, -1)
     receiver.requests.push({ events: batch.length, bytes: Buffer.byteLength(body) })

@@ -61,3 +61,20 @@ t.test('an answer that does not acknowledge each event acknowledges none', async
   await out.flush()
   t.same([receiver.problems, receiver.events.length, out.pending], [[], 2, 0])
 })
+
+t.test('a token that the exchange did not bind to the key is not used', async t => {
+  const { publisher, receiver } = await department(t)
+  const out = await publisher()
+  await out.publish('t', 'a', {})
+  receiver.tokenScript = [{ status: 200, body: { access_token: 'stolen by anyone', token_type: 'Bearer', expires_in: 600 } }]
+  await t.rejects(out.flush(), { code: 'EXCHANGE_REFUSED' })
+  t.same(receiver.requests, [], 'no event went with it')
+})
+
+t.test('a plain token is given for calls by hand, and its refusal says what is asked for instead', async t => {
+  const { exchange, receiver } = await department(t)
+  t.equal(await exchange().token(), 'token1')
+  receiver.tokenScript = [{ status: 401, body: { code: 'SENDER_PROOF_REQUIRED', error: 'invalid_dpop_proof' } }]
+  await t.rejects(exchange().token(), { code: 'SENDER_PROOF_REQUIRED' })
+  t.same(receiver.problems, [])
+})
