@@ -127,6 +127,9 @@ export async function room ({ limits = {}, partitions = 2, dir = mkdtempSync(joi
     trusted: async () => (await all(eventLog, TOPICS.trusted)).map(record => ({ record, event: JSON.parse(Buffer.from(record.value).toString('utf8')) as Event<Record<string, unknown>> })),
     close: async () => {
       await intake.stop()
+      // Whatever a test did, what was written to quarantine has the published shape.
+      const wrong = (await all(eventLog, TOPICS.quarantine)).flatMap(({ value }) => validate('https://mianzheng.example/schemas/events/quarantine-recorded.v1.json')(JSON.parse(Buffer.from(value).toString('utf8'))))
+      if (wrong.length > 0) throw new Error(`a record of quarantine has the wrong shape: ${JSON.stringify(wrong)}`)
       await eventLog.close()
       await documents.close()
       await database.close()
