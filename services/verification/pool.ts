@@ -88,7 +88,8 @@ export class VerificationPool {
   }
 
   #open (): Slot {
-    const worker = new Worker(this.#source, { resourceLimits: { maxOldGenerationSizeMb: this.#settings.workerMemoryMiB, maxYoungGenerationSizeMb: 16 } })
+    // No flags of this process: what they load would eat into the worker's memory.
+    const worker = new Worker(this.#source, { execArgv: [], resourceLimits: { maxOldGenerationSizeMb: this.#settings.workerMemoryMiB, maxYoungGenerationSizeMb: 16 } })
     const slot: Slot = { worker, trusts: [] }
     this.#slots.add(slot)
     worker.unref() // an idle worker keeps no process alive; one at work is waited for through its answer
