@@ -1,11 +1,13 @@
+import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { loadPrivateKey, type RevocationReason } from '../platform/crypto/index.js'
 import type { Clock } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
 import { DEFAULT_CRL_DAYS } from './authority.js'
 import { CertificateAuthority, readCertificate } from './certificate-authority.js'
-import { readPrivate } from './files.js'
-import { type AuthorityName, KeyLayout } from './layout.js'
+import { DEVELOPMENT_REMARK } from './development.js'
+import { readPrivate, replaceFile } from './files.js'
+import { type AuthorityName, KeyLayout, type ServiceKey } from './layout.js'
 import { currentCrls } from './publish.js'
 import { writeCrls } from './trust-directory.js'
 
@@ -45,4 +47,19 @@ export function revokeSeal (dataDir: string, id: string, { at, clock, reason = '
   const revoked = new CertificateAuthority(layout, 'departments').revoke(serialNumber, at, reason)
   refreshCrls(dataDir, clock, crlDays)
   return revoked
+}
+
+/**
+ * Puts a new Ed25519 key in the place of one of the exchange's own, durable when the call returns. Beside a development authority
+ * it is a development key and says so.
+ * @returns the new private key
+ */
+export function renewServiceKey (dataDir: string, name: ServiceKey): KeyObject {
+  const layout = new KeyLayout(dataDir)
+  const paths = layout.service(name)
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519')
+  const remark = existsSync(layout.marker) ? DEVELOPMENT_REMARK : ''
+  replaceFile(paths.key, remark + privateKey.export({ format: 'pem', type: 'pkcs8' }).toString(), { private: true })
+  replaceFile(paths.publicKey, publicKey.export({ format: 'pem', type: 'spki' }))
+  return privateKey
 }

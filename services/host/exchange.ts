@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Settings } from '../../config/settings.js'
-import { assertNotDevelopment, KeyLayout, readSigningKey, refreshCrls, type ServiceKey } from '../../keys/index.js'
+import { assertNotDevelopment, KeyLayout, readSigningKey, refreshCrls, renewServiceKey, type ServiceKey } from '../../keys/index.js'
 import { loadPublicKey, type SigningKey } from '../../platform/crypto/index.js'
 import { loadSchemas, validators } from '../../platform/http/schemas.js'
 import { createServer } from '../../platform/http/server.js'
@@ -69,6 +69,12 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
   const believed = await Believed.open({ directory, documents, listKey: loadPublicKey(readFileSync(layout.service('list').publicKey)) })
   const identity = await createIdentity({ documents, clock, settings: settings.identity, tokenKey: serviceKey('token').key })
   await registerFromKeys(identity.registry, { directory })
+  const renewTokenKey = async (): Promise<void> => {
+    const age = clock.now().getTime() - (await identity.tokens.signingSince()).getTime()
+    // The file first: if we are cut short, the next start goes on with the new key, and the old one still verifies what it signed.
+    if (age >= settings.identity.tokenKeyDays * DAY_MS) await identity.tokens.rotate(renewServiceKey(directory, 'token'))
+  }
+  await renewTokenKey()
 
   const schemasDir = join(projectRoot(), 'schemas')
   const validator = validators(loadSchemas(schemasDir))
@@ -98,7 +104,7 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
   const records = await AccessRecords.open(eventLog, subjectKeyFrom(serviceKey('log').key))
   const app = await createServer({
     schemasDir,
-    // asyncapi: see below
+    asyncapiFile: join(schemasDir, 'asyncapi.json'),
     limits: settings.http,
     tokens: identity.tokens,
     access: records,
@@ -127,6 +133,7 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
     await believed.reload()
     verification.reloadTrust()
     await registerFromKeys(identity.registry, { directory })
+    await renewTokenKey()
   }
   const reloading = setInterval(() => {
     reload().catch((error: unknown) => { logger?.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
@@ -156,6 +163,8 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
     }
   }
 }
+
+const DAY_MS = 86_400_000
 
 function intakeLimits ({ intake }: Settings): Partial<typeof DEFAULT_LIMITS> {
   const { jsonDepth, ...limits } = intake

@@ -4,7 +4,7 @@ import t from 'tap'
 import { clientOf } from '../../../cli/department.js'
 import { DEFAULT_CRL_DAYS, KeyLayout, publishAuthorities, readOwnList } from '../../../keys/index.js'
 import type { Role } from '../../../services/core/caller.js'
-import { systemClock } from '../../../services/core/clock.js'
+import { fixedClock, systemClock } from '../../../services/core/clock.js'
 import { openExchange } from '../../../services/host/exchange.js'
 import { loadTrustDirectory, verifyDocument, type Report } from '../../../services/verification/index.js'
 import { openDepartment, openProvince, provinceSettings } from '../../support/province.js'
@@ -110,4 +110,22 @@ t.test('a new authority list is taken up, an older one is refused and nothing ch
   await exchange.reload()
   writeFileSync(`${layout.authorityList}.jws`, old)
   await t.rejects(exchange.reload(), { code: 'AUTHORITY_LIST_ROLLBACK' })
+})
+
+t.test('the key that signs tokens is replaced when it is old enough, and tokens of the old one live out their time', async t => {
+  const settings = provinceSettings(t, { MIANZHENG_IDENTITY_TOKEN_KEY_DAYS: '2' })
+  const clock = fixedClock(new Date())
+  const { exchange, url } = await openProvince(t, { settings, clock })
+  const kids = async (): Promise<string[]> => ((await (await fetch(`${url}/v1/jwks`)).json()) as { keys: Array<{ kid: string }> }).keys.map(({ kid }) => kid)
+  const before = await kids()
+  t.equal(before.length, 1)
+  await exchange.reload()
+  t.same(await kids(), before)
+  clock.set(new Date(clock.now().getTime() + 2 * 86_400_000))
+  await exchange.reload()
+  const both = await kids()
+  t.equal(both.length, 2)
+  t.ok(both.includes(before[0] as string))
+  clock.set(new Date(clock.now().getTime() + settings.identity.tokenSeconds * 1000 + 1))
+  t.same(await kids(), both.filter(kid => kid !== before[0]))
 })
