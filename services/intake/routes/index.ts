@@ -12,7 +12,8 @@ export interface IntakeRoutesOptions {
 }
 
 /** Handing in events, what became of them, and the quarantine. Registered below /v1. */
-export const intakeRoutes: FastifyPluginAsync<IntakeRoutesOptions> = async (app, options) => {
-  await app.register(eventRoutes, options)
-  await app.register(quarantineRoutes, options)
+export const intakeRoutes: FastifyPluginAsync<IntakeRoutesOptions> = async (app, { intake, allow, batchBytes }) => {
+  // Without the prefix, which each plugin would add once more
+  await app.register(eventRoutes, { intake, allow, batchBytes })
+  await app.register(quarantineRoutes, { intake, allow, batchBytes })
 }
