@@ -30,7 +30,7 @@ async function serve (): Promise<void> {
     throw new Failure('CONFIG_INVALID', `${layout.keys} holds no keys: bring them, or run \`mianzheng keys init\` for development`)
   }
 
-  const exchange = await openExchange({ settings, clock: systemClock, production })
+  const exchange = await openExchange({ settings, clock: systemClock, production, logLines: process.stderr })
   const url = await exchange.listen()
   process.stdout.write(banner(url, settings))
   const departments = sample ? startDepartments(settings, url) : undefined

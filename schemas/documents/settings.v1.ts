@@ -196,6 +196,15 @@ export interface Settings {
     reloadSeconds: number
   }
   /**
+   * What is written about the running service, as JSON lines on standard error
+   */
+  log: {
+    /**
+     * Least weight of what is written
+     */
+    level: 'silent' | 'error' | 'warn' | 'info' | 'debug'
+  }
+  /**
    * The department side
    */
   connectors: {

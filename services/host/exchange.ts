@@ -22,7 +22,8 @@ import { registerLookup } from './register-lookup.js'
 export interface ExchangeOptions {
   settings: Settings
   clock: Clock
-  logger?: FastifyBaseLogger
+  /** Where log lines go, one JSON object each; nothing is written where absent. */
+  logLines?: { write: (line: string) => void }
   /** The production profile refuses development keys. */
   production: boolean
 }
@@ -51,19 +52,20 @@ export async function openExchange (options: ExchangeOptions): Promise<Exchange>
   const stores = await openStores({ directory, lockTimeoutMs: settings.data.lockTimeoutMs, recordBytes: settings.eventLog.recordBytes, clock })
   const undo: Array<() => Promise<void>> = [stores.close]
   try {
-    return await join_(options, stores, undo)
+    return await joinServices(options, stores, undo)
   } catch (error) {
     for (const close of undo.reverse()) await close()
     throw error
   }
 }
 
-async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
+async function joinServices ({ settings, clock, logLines }: ExchangeOptions, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
   const { directory } = settings.data
   const { eventLog, documents } = stores
   const layout = new KeyLayout(directory)
   const serviceKey = (name: ServiceKey): SigningKey => readSigningKey(layout.service(name).key)
-  const onError = (error: unknown): void => { logger?.error(error, 'an event could not be handled; it is tried again') }
+  const server: { log?: FastifyBaseLogger } = {} // there is none yet while the services are made
+  const onError = (error: unknown): void => { server.log?.error(error, 'an event could not be handled; it is tried again') }
 
   refreshCrls(directory, clock)
   const believed = await Believed.open({ directory, documents, listKey: loadPublicKey(readFileSync(layout.service('list').publicKey)) })
@@ -110,10 +112,11 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
     access: records,
     clock,
     openapiInfo: { title: '免证 Mianzheng', version: versionOf(), description: '政务数据共享交换与电子证照核验 Data-sharing exchange and electronic-licence verification' },
-    ...(logger === undefined ? {} : { logger }),
+    ...(logLines === undefined || settings.log.level === 'silent' ? {} : { logger: { level: settings.log.level, stream: logLines } }),
     readiness: { store: stores.check }
   })
   undo.push(async () => { await app.close() })
+  server.log = app.log
   const { allow } = app
   await app.register(async v1 => {
     await v1.register(identityRoutes, { ...identity, allow })
@@ -136,7 +139,7 @@ async function join_ ({ settings, clock, logger }: ExchangeOptions, stores: Stor
     await renewTokenKey()
   }
   const reloading = setInterval(() => {
-    reload().catch((error: unknown) => { logger?.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
+    reload().catch((error: unknown) => { log.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
   }, settings.trust.reloadSeconds * 1000)
   undo.push(async () => { clearInterval(reloading) })
 
