@@ -139,7 +139,7 @@ async function joinServices ({ settings, clock, logLines }: ExchangeOptions, sto
     await renewTokenKey()
   }
   const reloading = setInterval(() => {
-    reload().catch((error: unknown) => { log.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
+    reload().catch((error: unknown) => { app.log.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
   }, settings.trust.reloadSeconds * 1000)
   undo.push(async () => { clearInterval(reloading) })
 
