@@ -3,9 +3,8 @@ import { randomUUID } from 'node:crypto'
 import { systemClock, type Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { signCompact, type SigningKey } from '../../platform/crypto/index.js'
-import type { Outgoing } from './journal.js'
+import { bodyLine, type Outgoing } from './journal.js'
 import { senderProof } from './proof.js'
-import { lineOf } from './publisher.js'
 
 /** Time, chance and waiting, so that a test decides about them. */
 export interface Ground {
@@ -73,7 +72,7 @@ export class Exchange {
    * @throws {Failure} EXCHANGE_UNAVAILABLE, EXCHANGE_REFUSED
    */
   async send (batch: readonly Outgoing[]): Promise<'acknowledged' | 'too-large'> {
-    const body = batch.map(one => `${lineOf(one)}\n`).join('')
+    const body = batch.map(one => `${bodyLine(one)}\n`).join('')
     return await this.#untilAnswered(async () => {
       const token = await this.#accessToken()
       if (typeof token !== 'string') return token

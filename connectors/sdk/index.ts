@@ -1,7 +1,8 @@
 /** What every connector shares: rows in, numbered and signed events out, nothing lost and nothing doubled on the way. */
 export type * from './source.js'
 export { openPublisher } from './publisher.js'
-export type { MarkChanges, NewEvent, Publisher, PublisherOptions } from './publisher.js'
+export type { MarkChanges } from './journal.js'
+export type { NewEvent, Publisher, PublisherOptions } from './publisher.js'
 export { Exchange, systemGround } from './exchange.js'
 export type { ExchangeOptions, Ground } from './exchange.js'
 export { senderProof, type ProofOf } from './proof.js'

@@ -3,8 +3,10 @@ import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
 import { lockFolder } from './lock.js'
-import type { MarkChanges } from './publisher.js'
 import { asStoreFailure, syncFolder } from './store.js'
+
+/** What a connector remembers: short texts by name, kept together with the events that they belong to. */
+export interface MarkChanges { set?: Record<string, string>, remove?: readonly string[] }
 
 /** A numbered, signed event on its way; `event` is the base64url of its bytes. */
 export interface Outgoing { sequence: number, event: string, signature: string }
@@ -206,3 +208,8 @@ function readLine (line: string): Entry[] | undefined {
 }
 
 function digestOf (json: string): string { return createHash('sha256').update(json).digest('hex').slice(0, 16) }
+
+/** How an event stands in the body of POST /v1/events. */
+export function bodyLine ({ event, signature }: Pick<Outgoing, 'event' | 'signature'>): string {
+  return JSON.stringify({ event, signature })
+}

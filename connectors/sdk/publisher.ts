@@ -4,12 +4,9 @@ import { Failure } from '../../services/core/failure.js'
 import { parseJson } from '../../services/core/json.js'
 import { signDetached, type SigningKey } from '../../platform/crypto/index.js'
 import type { Exchange } from './exchange.js'
-import { Journal, type Outgoing } from './journal.js'
+import { Journal, bodyLine, type MarkChanges, type Outgoing } from './journal.js'
 
 export interface NewEvent { type: string, subject: string, data: unknown }
-
-/** What a connector remembers: short texts by name, kept together with the events that they belong to. */
-export interface MarkChanges { set?: Record<string, string>, remove?: readonly string[] }
 
 /**
  * The way out of a department: numbers, signs and keeps events, then sends them, in order, until the exchange has acknowledged
@@ -138,15 +135,10 @@ class OutboxPublisher implements Publisher {
     const batch: Outgoing[] = []
     let bytes = 0
     for (const one of this.#journal.pending) {
-      bytes += lineOf(one).length + 1
+      bytes += bodyLine(one).length + 1
       if (batch.length > 0 && (batch.length >= this.#batchEvents || bytes > batchBytes)) break
       batch.push(one)
     }
     return batch
   }
-}
-
-/** How an event stands in the body of POST /v1/events. */
-export function lineOf ({ event, signature }: Pick<Outgoing, 'event' | 'signature'>): string {
-  return JSON.stringify({ event, signature })
 }

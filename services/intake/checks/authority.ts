@@ -1,6 +1,6 @@
 import { parseLicenceId } from '../../core/identifiers.js'
 import type { Reason } from '../reasons.js'
-import type { Check } from './index.js'
+import type { Check } from './check.js'
 
 /**
  * May this source say this? Licences may be issued by an office that the authority list names for that type, region and day, and

@@ -1,7 +1,7 @@
 import { isCitizenId, isUscc, parseLicenceId } from '../../core/identifiers.js'
 import { sourceOf } from '../facts.js'
 import type { Reason } from '../reasons.js'
-import type { Check } from './index.js'
+import type { Check } from './check.js'
 
 /** Do the check characters hold, and do identifiers agree with what stands beside them? @see GB 32100-2015, GB/T 36904-2018, GB 11643-1999 */
 export const identifiers: Check = ({ readable, key, event }) => {

@@ -2,13 +2,11 @@ import type { Facts } from '../facts.js'
 import type { IntakeLimits } from '../ports.js'
 import type { Reason } from '../reasons.js'
 import { authority } from './authority.js'
+import type { Check } from './check.js'
 import { identifiers } from './identifiers.js'
 import { shape } from './shape.js'
 import { signature } from './signature.js'
 import { time } from './time.js'
-
-/** One question about an event, answered from the facts alone; an empty list says that nothing is wrong. */
-export type Check = (facts: Facts, limits: IntakeLimits) => Reason[]
 
 export const CHECKS: readonly Check[] = [shape, identifiers, signature, authority, time]
 

@@ -1,5 +1,5 @@
 import { typeOf } from '../facts.js'
-import type { Check } from './index.js'
+import type { Check } from './check.js'
 
 /** Can it be read in one way only, is its type known, and does it fit the type's schema? */
 export const shape: Check = ({ readable, typeKnown, violations }) => {

@@ -1,6 +1,6 @@
 import type { Facts } from '../facts.js'
 import type { ReasonCode } from '../reasons.js'
-import type { Check } from './index.js'
+import type { Check } from './check.js'
 
 const CODES: Record<Facts['signature'], ReasonCode | undefined> = {
   missing: 'SIGNATURE_MISSING',

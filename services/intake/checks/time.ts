@@ -1,6 +1,6 @@
 import { parseInstant } from '../../core/clock.js'
 import type { Reason } from '../reasons.js'
-import type { Check } from './index.js'
+import type { Check } from './check.js'
 
 const DAY_MS = 86_400_000
 /** The state has issued nothing before its founding; an earlier instant is a slip. */
