@@ -3,8 +3,13 @@ import { met, type Row, type Suite } from './measure.js'
 
 /** `npm run bench -- [name…]` runs the suites named, else all, and prints a table; missed aims do not fail it. */
 const SUITES: Record<string, () => Promise<Suite>> = {
-  'ofd-reading': async () => (await import('./ofd-reading.js')).ofdReading,
   'event-log': async () => (await import('./event-log.js')).suite,
+  intake: async () => (await import('./intake.js')).intake,
+  licences: async () => (await import('./licences.js')).licences,
+  issuing: async () => (await import('./issuing.js')).suite,
+  'ofd-reading': async () => (await import('./ofd-reading.js')).ofdReading,
+  verdict: async () => (await import('./verdict.js')).verdict,
+  province: async () => (await import('./province.js')).suite,
 }
 
 const wanted = process.argv.slice(2)
