@@ -11,6 +11,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   receipt: async () => (await import('./commands/receipt.js')).receiptCommand(),
   token: async () => (await import('./commands/token.js')).tokenCommand(),
   connector: async () => (await import('./commands/connector.js')).connectorCommand(),
+  demo: async () => (await import('./commands/demo.js')).demoCommand(),
   keys: async () => (await import('./commands/keys.js')).keysCommand()
 }
 

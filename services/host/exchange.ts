@@ -28,6 +28,8 @@ export interface ExchangeOptions {
   production: boolean
 }
 
+const COUNTED = 10_000_000
+
 /** All services in one process. */
 export interface Exchange {
   app: FastifyInstance
@@ -35,6 +37,8 @@ export interface Exchange {
   listen: () => Promise<string>
   /** Resolves when all events taken in so far were judged and have reached the register. */
   settled: () => Promise<void>
+  /** How many licences the register holds, counted no further than ten million. */
+  licences: () => Promise<number>
   /** Reads lists, trust directory and keys again. @throws {Failure} and what was believed before stays */
   reload: () => Promise<void>
   /** Ends what is in hand, then everything else, in the order in which it depends on one another. */
@@ -152,6 +156,7 @@ async function joinServices ({ settings, clock, logLines }: ExchangeOptions, sto
       await licences.idle()
       await intake.idle() // what the register refused is in quarantine now
     },
+    licences: async () => await licences.count(COUNTED),
     reload,
     close: async () => {
       // The server first, so that nothing new comes in; then those who read the log; the stores last.

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { text } from 'node:stream/consumers'
+import t from 'tap'
+import { projectRoot } from '../../services/core/project-root.js'
+
+/** The demonstration as a process of its own, of a small province, in a folder of its own. */
+async function demo (folder: string, ...args: string[]): Promise<{ status: number | null, output: string }> {
+  const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'demo', ...args], {
+    env: { ...process.env, TMPDIR: folder, MIANZHENG_PROVINCE_PEOPLE: '40', MIANZHENG_PROVINCE_SHOPS: '10', MIANZHENG_PROVINCE_LICENCES: '44' },
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  const [output, [status]] = await Promise.all([text(child.stdout), once(child, 'close') as Promise<[number | null]>])
+  return { status, output }
+}
+
+t.test('the first act is told to its end, every step as it should be, and nothing is left behind', async t => {
+  const folder = t.testdir()
+  const { status, output } = await demo(folder)
+  t.equal(status, 0, output)
+  const scenes = [...output.matchAll(/^[一二三四五六七八九十]、(\S+)/gm)].map(match => match[1])
+  t.same(scenes, ['部门发证', '窗口核验', '不该信的印章', '改动过的文件', '证照被吊销', '上报途中的手脚', '谁在调用', '修好原因，重新检查', '全省'])
+  for (const code of [
+    'PATH_UNTRUSTED', 'FACE_DIFFERS', 'NOT_COMPETENT', 'SEAL_NOT_IN_FORCE', 'CERTIFICATE_REVOKED', 'CONTENT_CHANGED', 'NOT_ALL_COVERED', 'SIGNATURE_REMOVED',
+    'REVOKED', 'SIGNATURE_INVALID', 'FORK', 'SENDER_PROOF_REQUIRED', 'SENDER_PROOF_INVALID', 'SENDER_PROOF_REPLAYED', 'ASSERTION_REPLAYED', 'SCOPE_MISSING',
+    'AUTHORITY_LIST_ROLLBACK', 'RECEIPT_SIGNATURE_INVALID'
+  ]) t.match(output, code)
+  t.notMatch(output, '✗')
+  t.same(readdirSync(folder), [])
+})
+
+t.test('a step that does not come out as it should is named, and the command fails', async t => {
+  const { status, output } = await demo(t.testdir(), '--memory-mib', '1')
+  t.equal(status, 1)
+  t.match(output, /✗ 1 步不如所应当[\s\S]*- 常驻内存不超过 1 MB/)
+  t.match(output, '停下再启动', 'the steps after it were taken all the same')
+})
+
+t.test('wrong usage is told from a step that failed', async t => {
+  t.equal((await demo(t.testdir(), '--memory-mib', 'many')).status, 64)
+})
