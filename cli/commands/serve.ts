@@ -60,11 +60,14 @@ function startDepartments (settings: Settings, url: string): ChildProcess {
   return child
 }
 
-function banner (url: string, { data: { directory }, province: { sample } }: Settings): string {
+function banner (url: string, { data: { directory }, province: { sample }, identity: { senderConstrained } }: Settings): string {
+  const curl = senderConstrained === 'required' // docs/decisions/0090-departments-prove-their-key.md
+    ? 'npx mianzheng token approval-window --dpop "POST /v1/verifications" | curl -H @- \\'
+    : 'curl -H "Authorization: Bearer $(npx mianzheng token approval-window)" \\'
   const first = sample
     ? `
 第一次核验 First verdict（样例几秒后就绪 samples are there within seconds）：
-  curl -H "Authorization: Bearer $(npx mianzheng token approval-window)" \\
+  ${curl}
        -F file=@${join(directory, 'samples', 'business-licence.ofd')} ${url}/v1/verifications
   npx mianzheng verify ${join(directory, 'samples', 'business-licence.ofd')} --trust ${join(directory, 'trust')}
 `

@@ -8,7 +8,7 @@ import { sealsScene } from './scenes/seals.js'
 import { verifyScene } from './scenes/verify.js'
 import { wholeScene } from './scenes/whole.js'
 import { removeFolder, Stage } from './stage.js'
-import { Story, type Teller } from './story.js'
+import { Stopped, Story, type Teller } from './story.js'
 
 export interface FirstActOptions {
   teller: Teller
@@ -27,24 +27,22 @@ const IN_THE_STORY = new Set(['market', 'civil', 'fire'])
  */
 export async function tellFirstAct ({ teller, keep, memoryMib }: FirstActOptions): Promise<boolean> {
   const began = performance.now()
-  let silent = false
-  const story = new Story({ ...teller, write: text => { if (!silent) teller.write(text) } })
+  const story = new Story(teller)
   let folder: string | undefined
   let stage: Stage | undefined
   const stopped = (signal: NodeJS.Signals): void => {
-    story.say(`\n${signal}：已停下  stopped`)
-    silent = true // steps that break off now say nothing about the exchange
-    const ended = stage?.close() ?? Promise.resolve()
-    ended.catch(() => {}).finally(() => {
-      if (folder !== undefined && !keep) removeFolder(folder)
-      process.exit(1)
-    })
+    story.say(`\n${signal}：正在停下  stopping`)
+    story.stop()
+    stage?.stopCommands()
   }
   process.once('SIGINT', stopped).once('SIGTERM', stopped)
   story.say('免证 Mianzheng · 第一幕  The first act')
   try {
     stage = await Stage.open(process.env, dir => { folder = dir })
     await tell(stage, story, memoryMib)
+  } catch (error) {
+    if (!(error instanceof Stopped)) throw error
+    return false
   } finally {
     await stage?.close()
     if (folder !== undefined && !keep) removeFolder(folder)

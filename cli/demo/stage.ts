@@ -150,14 +150,13 @@ export class Stage {
     return (performance.now() - from) / 1000
   }
 
+  /** Ends the commands that are running. */
+  stopCommands (): void { for (const child of this.#running) child.kill('SIGTERM') }
+
   async close (): Promise<void> {
-    const ending = [...this.#running].map(async child => {
-      if (child.exitCode === null && child.signalCode === null) {
-        child.kill('SIGTERM')
-        await new Promise(resolve => child.once('close', resolve))
-      }
-    })
-    await Promise.all(ending)
+    const ended = [...this.#running].map(async child => { await new Promise(resolve => child.once('close', resolve)) })
+    this.stopCommands()
+    await Promise.all(ended)
     await this.exchange.close()
   }
 }
@@ -168,4 +167,4 @@ function environmentOf (environment: NodeJS.ProcessEnv, directory: string): Node
   return { ...rest, MIANZHENG_PROFILE: 'development', MIANZHENG_IDENTITY_SENDER_CONSTRAINED: 'required', HOST: '127.0.0.1', PORT: '0', DATA_DIR: directory }
 }
 
-export function removeFolder (dir: string): void { rmSync(dir, { recursive: true, force: true }) }
+export function removeFolder (dir: string): void { rmSync(dir, { recursive: true, force: true, maxRetries: 3 }) }

@@ -9,6 +9,11 @@ export class Unexpected extends Error {
   override readonly name = 'Unexpected'
 }
 
+/** Somebody ended the story before its end. */
+export class Stopped extends Error {
+  override readonly name = 'Stopped'
+}
+
 export function expect (holds: boolean, otherwise: string): asserts holds {
   if (!holds) throw new Unexpected(otherwise)
 }
@@ -53,6 +58,7 @@ export class Story {
   passed = 0
   readonly #teller: Teller
   #scenes = 0
+  #stopped = false
 
   constructor (teller: Teller) { this.#teller = teller }
 
@@ -67,10 +73,15 @@ export class Story {
   /** A sentence between the steps. */
   note ({ zh, en }: Words): void { this.#both('  ', zh, en) }
 
-  /** @returns whether it came out as it should */
+  /** No step is begun after this, and how one ends that is in hand no longer counts. */
+  stop (): void { this.#stopped = true }
+
+  /** @returns whether it came out as it should. @throws {Stopped} */
   async step ({ zh, en }: Words, run: Run): Promise<boolean> {
+    if (this.#stopped) throw new Stopped()
     let seen: string | readonly string[]
     try { seen = await run() } catch (error) {
+      if (this.#stopped) throw new Stopped()
       this.failed.push(zh)
       this.#both(`  ${this.#paint('31;1', '✗')} `, zh, en)
       const message = error instanceof Unexpected ? error.message : error instanceof Error ? error.stack ?? error.message : String(error)

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { expectSame, expectVerdict, Story, Unexpected } from '../../../cli/demo/story.js'
+import { expectSame, expectVerdict, Stopped, Story, Unexpected } from '../../../cli/demo/story.js'
 import type { Report } from '../../../services/verification/index.js'
 
 function told (columns = 100): { story: Story, text: () => string } {
@@ -16,6 +16,13 @@ t.test('a step that fails is counted and named, and the next one is taken all th
   t.same([story.passed, story.failed], [2, ['乙', '丙']])
   t.match(text(), '  ✓ 甲  a\n      seen\n  ✗ 乙  b\n      wanted one thing, got another\n  ✗ 丙  c\n      TypeError: a fault of the story itself\n')
   t.match(text(), '  ✓ 丁  d\n      two\n      lines\n')
+})
+
+t.test('once stopped no step is begun, and how the one in hand ends does not count', async t => {
+  const { story } = told()
+  await t.rejects(story.step({ zh: '甲', en: 'a' }, async () => { story.stop(); throw new Unexpected('the exchange has gone') }), Stopped)
+  await t.rejects(story.step({ zh: '乙', en: 'b' }, async () => 'seen'), Stopped)
+  t.same([story.passed, story.failed], [0, []])
 })
 
 t.test('English stands beside the Chinese where there is room, else below it', async t => {
