@@ -70,6 +70,7 @@ export const OFD_FINDINGS = {
   OFD_FILE_MISSING: words('文档引用的文件不在包内', 'A file that the document refers to is not in the package', ...AGAIN),
   OFD_FILE_TWO_ROLES: words('同一文件在包内身兼两种角色', 'One file of the package stands in two roles', ...AGAIN),
   OFD_DOCUMENT_TWICE: words('同一文档被列出两次', 'One document is listed twice', ...AGAIN),
+  OFD_READINGS_TOO_MANY: words('同一文件被反复引用，读取总量超过上限', 'Files are referred to over and over, beyond the limit on what is read', ...MAKER),
   OFD_PAGE_TWICE: words('页面标识或页面文件重复', 'A page identifier or page file stands twice', ...AGAIN),
   OFD_ID_TWICE: words('标识重复，不同软件会取不同内容', 'An identifier stands twice, and readers would pick different ones', ...AGAIN),
   OFD_ID_UNKNOWN: words('引用了不存在的标识', 'An identifier is referred to that nothing has', ...AGAIN),

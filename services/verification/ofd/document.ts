@@ -65,13 +65,15 @@ export function readDocument (reading: Reading, path: string): DocumentBody {
     const file = reading.reach(attribute(template, 'BaseLoc', path), path, 'template')
     readPage(reading, file, templates, resources, true)
   }
+  const files = new Set<string>()
   const pages = all(one(root, 'Pages', path), 'Page').map(page => {
     const pageId = distinct(ids, id(page, 'ID', path), path)
     const file = reading.reach(attribute(page, 'BaseLoc', path), path, 'page')
+    if (files.has(file)) throw new Refusal('OFD_PAGE_TWICE', `a page file of ${quoted(path)}`)
+    files.add(file)
     return { id: pageId, path: file, texts: readPage(reading, file, templates, resources, false) }
   })
   if (pages.length === 0) throw new Refusal('OFD_ELEMENT_MISSING', `${quoted(path)} has no page`)
-  if (new Set(pages.map(page => page.path)).size !== pages.length) throw new Refusal('OFD_PAGE_TWICE', `a page file of ${quoted(path)}`)
   readAnnotations(reading, root, path)
   readListed(reading, root, path, 'CustomTags')
   readListed(reading, root, path, 'Extensions')

@@ -14,6 +14,9 @@ import type { ZipArchive } from './zip.js'
 /** Kinds that only carry data: the same file may serve as two of them. Others decide what is drawn, so each has one role. */
 const CARRIED: ReadonlySet<ReachableKind> = new Set(['resource', 'attachment', 'custom-tag', 'extension', 'version', 'other'])
 
+/** What reading the smallest file is counted as. */
+const LEAST_READING_BYTES = 4096
+
 /** One package while it is being read: its files, what was reached so far, and how a path finds a file. */
 export class Reading {
   readonly files: ReadonlyMap<string, OfdFile>
@@ -21,6 +24,7 @@ export class Reading {
   readonly dialects: Set<Dialect>
   readonly reachable = new Map<string, ReachableKind>()
   readonly missing: Array<{ from: string, reference: string }> = []
+  #parsed = 0
   readonly #folded: ReadonlyMap<string, string>
 
   constructor (archive: ZipArchive, limits: OfdLimits) {
@@ -32,7 +36,13 @@ export class Reading {
 
   /** Parses a file of the package whose root element must be `rootName`, and holds its elements to their places. */
   tree (path: string, rootName: string, places: Places, see?: (element: XmlElement) => void): XmlElement {
-    const root = parseXml((this.files.get(path) as OfdFile).bytes, this.limits, path)
+    const { bytes } = this.files.get(path) as OfdFile
+    // Where one file serves many pages or documents, each reading of it counts: no package makes work beyond what it may hold.
+    this.#parsed += Math.max(bytes.length, LEAST_READING_BYTES)
+    if (this.#parsed > this.limits.totalBytes + this.limits.entryCount * LEAST_READING_BYTES) {
+      throw new Refusal('OFD_READINGS_TOO_MANY', `more than ${this.limits.totalBytes} bytes of XML to read, ${quoted(path)} among them`)
+    }
+    const root = parseXml(bytes, this.limits, path)
     if (root.name !== rootName) throw new Refusal('OFD_ROOT_ELEMENT', `${quoted(root.name)} and not ${rootName} in ${quoted(path)}`)
     if (root.namespace === OFD_NAMESPACE_WITHOUT_YEAR) this.dialects.add('namespace-without-year')
     else if (root.namespace !== OFD_NAMESPACE) throw new Refusal('OFD_FOREIGN_NAME', `${quoted(path)} is in the namespace ${quoted(root.namespace)}`)
@@ -43,13 +53,14 @@ export class Reading {
   /**
    * Which file a reference means: first as seen from the directory of the file that holds it (below `base`, where a resource
    * list gives one), then as seen from the root. Two different files for one reference are refused, since readers differ here.
+   * @param exact - letter for letter, as a signature names what it covers: a file renamed since, be it only in case, is gone
    * @returns its exact name, or undefined where no file matches
    */
-  find (reference: string, from: string, base?: string): string | undefined {
+  find (reference: string, from: string, base?: string, exact = false): string | undefined {
     const list = candidates(reference, from, base)
     let found: string | undefined
     for (const { path, without } of list) {
-      const name = this.files.has(path) ? path : this.#folded.get(foldName(path))
+      const name = this.files.has(path) ? path : exact ? undefined : this.#folded.get(foldName(path))
       if (name === undefined || name === found) continue
       if (found !== undefined) throw new Refusal('OFD_PATH_AMBIGUOUS', `${quoted(reference)} in ${quoted(from)} is ${quoted(found)} or ${quoted(name)}`)
       found = name

@@ -119,7 +119,8 @@ function readReferences (reading: Reading, references: XmlElement, from: string)
   const list = all(references, 'Reference').map(reference => {
     const fileRef = attribute(reference, 'FileRef', from)
     // A file that is gone is for the check on integrity to tell, so it keeps the name that it would have.
-    const path = reading.find(fileRef, from) ?? (candidates(fileRef, from).at(-1) as { path: string }).path
+    // So does one whose name was changed in case: a reader that minds the case would show nothing in its place.
+    const path = reading.find(fileRef, from, undefined, true) ?? (candidates(fileRef, from).at(-1) as { path: string }).path
     if (seen.has(path)) throw new Refusal('OFD_REFERENCE_TWICE', `${quoted(path)} in ${quoted(from)}`)
     seen.add(path)
     return { fileRef, path, checkValue: base64(value(one(reference, 'CheckValue', from), from), from) }

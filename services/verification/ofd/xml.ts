@@ -7,8 +7,8 @@ import { decodeReferences } from './xml-text.js'
 import { readDeclaration } from './xml-declaration.js'
 import { endOfName } from './xml-names.js'
 
-/** What prefixes stand for here; `names` holds what whole names came to, since a document repeats few of them often. */
-interface Scope { prefixes: ReadonlyMap<string, string>, names: Name[] }
+/** What prefixes stand for here, those declared outside in `outer`; `names` holds what whole names came to, since a document repeats few of them often. */
+interface Scope { prefixes: ReadonlyMap<string, string>, outer?: Scope, names: Name[] }
 /** Beyond so many names in one scope none is remembered, so that looking among them stays cheap. */
 const NAMES_REMEMBERED = 32
 
@@ -256,22 +256,20 @@ class Parser {
   }
 
   #declare (first: number, at: number): void {
-    const prefixes = new Map(this.#scope.prefixes)
-    const declared = new Set<string>()
+    const prefixes = new Map<string, string>() // only its own: copies of all would cost the square of what is declared
     for (let span = first; span < this.#source.spans.length; span += SPAN) {
       const name = nameAt(this.#source, span)
       if (name !== 'xmlns' && !name.startsWith('xmlns:')) continue
       const uri = valueAt(this.#source, span)
       const prefix = name.slice(6)
-      if (declared.has(prefix)) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(name))
-      declared.add(prefix)
+      if (prefixes.has(prefix)) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(name))
       // Some readers trim a namespace name, so one with white space would mean two things.
       if (/[ \t\n\r]/.test(uri) || (uri === '' && prefix !== '') || prefix === 'xmlns' || uri === XMLNS_NAMESPACE || (prefix === 'xml') !== (uri === XML_NAMESPACE)) {
         throw this.#refuse('XML_NAMESPACE', at, `${quoted(name)} may not stand for ${quoted(uri)}`)
       }
       prefixes.set(prefix, uri)
     }
-    if (declared.size > 0) this.#scope = { prefixes, names: [] }
+    if (prefixes.size > 0) this.#scope = { prefixes, outer: this.#scope, names: [] }
   }
 
   #resolve (from: number, to: number): Name {
@@ -289,7 +287,8 @@ class Parser {
   #expand (qualified: string, at: number): Name {
     const colon = qualified.indexOf(':')
     const prefix = colon < 0 ? '' : qualified.slice(0, colon)
-    const namespace = this.#scope.prefixes.get(prefix)
+    let namespace: string | undefined
+    for (let scope: Scope | undefined = this.#scope; scope !== undefined && namespace === undefined; scope = scope.outer) namespace = scope.prefixes.get(prefix)
     if (namespace === undefined) throw this.#refuse('XML_NAMESPACE', at, `the prefix ${quoted(prefix)} stands for nothing`)
     return { qualified, name: colon < 0 ? qualified : qualified.slice(colon + 1), namespace }
   }
