@@ -55,44 +55,57 @@ export async function eventsScene (stage: Stage, story: Story, { row }: Followed
   }
   const publisher = await openPublisher({ source, key, dir: departmentFolders(stage.settings.data.directory, 'civil').outbox, exchange, clock: systemClock })
   try {
-    await tampering({ stage, story, source, uscc: civil.uscc, line, publisher, send: async sent => { await client.send([sent]) }, signed: text => signedAs(text, key) })
+    await tampering({ stage, story, uscc: civil.uscc, line, publisher, send: async sent => { await client.send([sent]) }, signed: text => signedAs(text, key) })
     await incompetent({ stage, story, publisher, row, civil })
   } finally { await publisher.close() }
+}
 
-  interface Tampering { stage: Stage, story: Story, source: string, uscc: string, line: Line, publisher: Publisher, send: (sent: Sent) => Promise<void>, signed: (text: string) => Sent }
-  async function tampering ({ stage, story, uscc, line, publisher, send, signed }: Tampering): Promise<void> {
-    const record = async (text: string): Promise<void> => {
-      await publisher.publish('record.upserted.v1', 'M2026-0001', { resource: 'marriage-registrations', key: 'M2026-0001', values: { 登记状态: text } })
-      await publisher.flush()
-      await stage.exchange.settled()
-    }
-    const stateOf = async (sequence: number): Promise<EventState> => (await stage.call<EventState>('civil', 'GET', `/v1/events/${uscc}/${sequence}`)).body
+interface Tampering {
+  stage: Stage
+  story: Story
+  /** Of the department. */
+  uscc: string
+  line: Line
+  publisher: Publisher
+  /** Puts these bytes on the line. */
+  send: (sent: Sent) => Promise<void>
+  /** Signs other words with the department's own key. */
+  signed: (text: string) => Sent
+}
 
-    await story.step({ zh: '途中改了一个字节', en: 'One byte altered on the way' }, async () => {
-      line.before = sent => ({ ...sent, event: Buffer.from(Buffer.from(sent.event, 'base64url').toString().replace('"1"', '"0"')).toString('base64url') })
-      try { await record('1') } finally { line.before = undefined }
-      const seen = expectReasons(await inQuarantine(stage, uscc, publisher.sequence), 'SIGNATURE_INVALID')
-      expectSame((await stateOf(publisher.sequence)).state, 'accepted', 'the true event behind it')
-      return [seen, '随后到达的原件照常接收  the true one behind it is accepted']
-    })
-    await story.step({ zh: '截获的事件原样重放', en: 'An overheard event sent again' }, async () => {
-      const overheard = line.heard.at(-1)
-      if (overheard === undefined) throw new Unexpected('nothing was overheard')
-      const before = await stateOf(overheard.sequence)
-      await send(overheard)
-      await stage.exchange.settled()
-      expectSame(await stateOf(overheard.sequence), before, 'the event after it came again')
-      return '认出是同一件，没有第二次生效  known for the same, nothing happens twice'
-    })
-    await story.step({ zh: '同一序号，另一套说法（签名也真）', en: 'The same number with other words, truly signed' }, async () => {
-      const first = line.heard.at(-1)
-      if (first === undefined) throw new Unexpected('nothing was overheard')
-      await send(signed(Buffer.from(first.event, 'base64url').toString().replace('"1"', '"2"')))
-      await stage.exchange.settled()
-      const forks = (await inQuarantine(stage, uscc, first.sequence)).filter(({ reasons }) => reasons.some(({ code }) => code === 'FORK'))
-      return expectReasons(forks, 'FORK')
-    })
+/** What somebody on the line can do, and a department that says two things under one number. */
+async function tampering ({ stage, story, uscc, line, publisher, send, signed }: Tampering): Promise<void> {
+  const record = async (text: string): Promise<void> => {
+    await publisher.publish('record.upserted.v1', 'M2026-0001', { resource: 'marriage-registrations', key: 'M2026-0001', values: { 登记状态: text } })
+    await publisher.flush()
+    await stage.exchange.settled()
   }
+  const stateOf = async (sequence: number): Promise<EventState> => (await stage.call<EventState>('civil', 'GET', `/v1/events/${uscc}/${sequence}`)).body
+
+  await story.step({ zh: '途中改了一个字节', en: 'One byte altered on the way' }, async () => {
+    line.before = sent => ({ ...sent, event: Buffer.from(Buffer.from(sent.event, 'base64url').toString().replace('"1"', '"0"')).toString('base64url') })
+    try { await record('1') } finally { line.before = undefined }
+    const seen = expectReasons(await inQuarantine(stage, uscc, publisher.sequence), 'SIGNATURE_INVALID')
+    expectSame((await stateOf(publisher.sequence)).state, 'accepted', 'the true event behind it')
+    return [seen, '随后到达的原件照常接收  the true one behind it is accepted']
+  })
+  await story.step({ zh: '截获的事件原样重放', en: 'An overheard event sent again' }, async () => {
+    const overheard = line.heard.at(-1)
+    if (overheard === undefined) throw new Unexpected('nothing was overheard')
+    const before = await stateOf(overheard.sequence)
+    await send(overheard)
+    await stage.exchange.settled()
+    expectSame(await stateOf(overheard.sequence), before, 'the event after it came again')
+    return '认出是同一件，没有第二次生效  known for the same, nothing happens twice'
+  })
+  await story.step({ zh: '同一序号，另一套说法（签名也真）', en: 'The same number with other words, truly signed' }, async () => {
+    const first = line.heard.at(-1)
+    if (first === undefined) throw new Unexpected('nothing was overheard')
+    await send(signed(Buffer.from(first.event, 'base64url').toString().replace('"1"', '"2"')))
+    await stage.exchange.settled()
+    const forks = (await inQuarantine(stage, uscc, first.sequence)).filter(({ reasons }) => reasons.some(({ code }) => code === 'FORK'))
+    return expectReasons(forks, 'FORK')
+  })
 }
 
 function signedAs (text: string, key: ReturnType<typeof readSigningKey>): Sent {
