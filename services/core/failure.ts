@@ -36,6 +36,7 @@ export const FAILURES = {
   PEM_INVALID: { retryable: false },
   CERTIFICATE_INVALID: { retryable: false },
   CRL_INVALID: { retryable: false },
+  OCSP_INVALID: { retryable: false }, // also where the responder gave no answer
   KEY_INVALID: { retryable: false }, // not a key, or not one of a kind that we use
   KEY_PASSPHRASE_WRONG: { retryable: false },
   JWS_INVALID: { retryable: false }, // not one strict spelling of a JWS, or with a header that we do not take

@@ -38,6 +38,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   PEM_INVALID: { zh: 'PEM 文件格式有误', en: 'The PEM file is malformed', mend: { zh: '请重新导出该文件', en: 'Export the file again' } },
   CERTIFICATE_INVALID: { zh: '数字证书无法按规范读取', en: 'The certificate cannot be read by the rules', mend: { zh: '请核对证书文件，或向签发机构重新索取', en: 'Check the file, or get the certificate again from its issuer' } },
   CRL_INVALID: { zh: '证书吊销列表无法按规范读取', en: 'The revocation list cannot be read by the rules', mend: { zh: '请重新下载吊销列表', en: 'Download the list again' } },
+  OCSP_INVALID: { zh: '在线证书状态应答无法按规范读取', en: 'The OCSP answer cannot be read by the rules', mend: { zh: '请重新向应答者查询', en: 'Ask the responder again' } },
   KEY_INVALID: { zh: '密钥无法读取或不属于支持的种类', en: 'The key cannot be read or is not of a kind in use here', mend: { zh: '请提供 PEM（PKCS#8）或 PKCS#12（RSA）密钥文件', en: 'Bring a PEM (PKCS#8) or PKCS#12 (RSA) file' } },
   KEY_PASSPHRASE_WRONG: { zh: '密钥口令不正确或缺少口令', en: 'The passphrase of the key is wrong or missing', mend: { zh: '请核对口令设置', en: 'Check the passphrase setting' } },
   JWS_INVALID: { zh: '签名串（JWS）格式有误', en: 'The signature (JWS) is malformed', mend: { zh: '请按接口说明重新签名', en: 'Sign again as the interface describes' } },

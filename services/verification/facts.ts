@@ -121,6 +121,8 @@ export interface RevocationFacts {
   reason?: string
   thisUpdate?: InstantText
   nextUpdate?: InstantText
+  /** Present where a responder said so; else it was a list. */
+  by?: 'ocsp'
   /** Why it is unknown. */
   gap?: string
 }

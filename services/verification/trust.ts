@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { certificatesFromFile, derFromFile, parseCrl, type Certificate, type Crl } from '../../platform/crypto/index.js'
+import { certificatesFromFile, derFromFile, parseCrl, parseOcspAnswer, type Certificate, type Crl, type OcspAnswer } from '../../platform/crypto/index.js'
 import { Failure } from '../core/failure.js'
 import { parseJson, type Json } from '../core/json.js'
 import type { AuthorityFacts } from './facts.js'
@@ -12,6 +12,9 @@ export interface Trust {
   anchors: readonly Certificate[]
   intermediates: readonly Certificate[]
   crls: readonly Crl[]
+  ocsp: readonly OcspAnswer[]
+  /** Who may say when something existed: `anchors` where the directory has no folder for these. */
+  timestampAnchors: readonly Certificate[]
   /** By type of licence. */
   authorities: ReadonlyMap<string, readonly AuthorityFacts[]>
   policy: Policy
@@ -24,6 +27,9 @@ export interface TrustFiles {
   anchors: NamedFile[]
   intermediates: NamedFile[]
   crls: NamedFile[]
+  ocsp?: NamedFile[]
+  /** Absent where there is no such folder; an empty one believes no time-stamp. */
+  timestampAnchors?: NamedFile[]
   authorities?: Uint8Array
   policy?: Uint8Array
   digest: string
@@ -51,9 +57,9 @@ export function readTrustFiles (directory: string, limits: TrustLimits = TRUST_L
     if (statSync(path).size > limits.trustFileBytes) throw new Failure('TRUST_INVALID', `${path} is larger than ${limits.trustFileBytes} bytes`)
     return readFileSync(path)
   }
-  const folder = (name: string): NamedFile[] => {
+  const folder = (name: string): NamedFile[] | undefined => {
     const path = join(directory, name)
-    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return []
+    if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return undefined
     return readdirSync(path, { withFileTypes: true })
       .filter(entry => !entry.name.startsWith('.') && !entry.isDirectory())
       .map(entry => entry.name).sort()
@@ -63,28 +69,44 @@ export function readTrustFiles (directory: string, limits: TrustLimits = TRUST_L
     const path = join(directory, name)
     return statSync(path, { throwIfNoEntry: false })?.isFile() === true ? { bytes: read(path) } : {}
   }
-  const anchors = folder('anchors')
-  const intermediates = folder('intermediates')
-  const crls = folder('crls')
+  const anchors = folder('anchors') ?? []
+  const intermediates = folder('intermediates') ?? []
+  const crls = folder('crls') ?? []
+  const ocsp = folder('ocsp') ?? []
+  const timestampAnchors = folder('timestamp-anchors')
   const { bytes: authorities } = single('authorities.json')
   const { bytes: policy } = single('policy.json')
   const hash = createHash('sha256')
-  for (const { name, bytes } of [...anchors, ...intermediates, ...crls, { name: 'authorities.json', bytes: authorities }, { name: 'policy.json', bytes: policy }]) {
+  const stamping = timestampAnchors === undefined ? [] : [{ name: 'timestamp-anchors', bytes: undefined }, ...timestampAnchors]
+  for (const { name, bytes } of [...anchors, ...intermediates, ...crls, ...ocsp, ...stamping, { name: 'authorities.json', bytes: authorities }, { name: 'policy.json', bytes: policy }]) {
     hash.update(`${name}\0${bytes?.length ?? '-'}\0`)
     if (bytes !== undefined) hash.update(bytes)
   }
-  return { anchors, intermediates, crls, digest: hash.digest('hex'), ...(authorities !== undefined && { authorities }), ...(policy !== undefined && { policy }) }
+  return {
+    anchors,
+    intermediates,
+    crls,
+    ocsp,
+    ...(timestampAnchors !== undefined && { timestampAnchors }),
+    digest: hash.digest('hex'),
+    ...(authorities !== undefined && { authorities }),
+    ...(policy !== undefined && { policy })
+  }
 }
 
 /** @throws {Failure} TRUST_INVALID, TRUST_POLICY_INVALID */
 export function parseTrust (files: TrustFiles): Trust {
+  const believed = (folder: NamedFile[]): Certificate[] => folder.flatMap(({ name, bytes }) => {
+    try { return certificatesFromFile(bytes) } catch (cause) { throw new Failure('TRUST_INVALID', `${name} is no certificate`, { cause }) }
+  })
+  const anchors = believed(files.anchors)
   return {
-    anchors: files.anchors.flatMap(({ name, bytes }) => {
-      try { return certificatesFromFile(bytes) } catch (cause) { throw new Failure('TRUST_INVALID', `${name} is no certificate`, { cause }) }
-    }),
-    // Neither is believed for being here: one that can't be read counts as not there.
+    anchors,
+    timestampAnchors: files.timestampAnchors === undefined ? anchors : believed(files.timestampAnchors),
+    // None of these is believed for being here: one that can't be read counts as not there.
     intermediates: files.intermediates.flatMap(({ bytes }) => readable(() => certificatesFromFile(bytes))),
     crls: files.crls.flatMap(({ bytes }) => readable(() => derFromFile(bytes, 'X509 CRL'))).flatMap(der => readable(() => [parseCrl(der)])),
+    ocsp: (files.ocsp ?? []).flatMap(({ bytes }) => readable(() => derFromFile(bytes, 'OCSP RESPONSE'))).flatMap(der => readable(() => [parseOcspAnswer(der)])),
     authorities: files.authorities === undefined ? new Map() : parseAuthorities(files.authorities),
     policy: files.policy === undefined ? STRICTEST : readPolicy(files.policy),
     digest: files.digest

@@ -149,12 +149,12 @@ function generalName (from: AltName): Buffer {
   if ('ip' in from) return der.implicit(7, der.octets(from.ip))
   return der.explicit(4, name(from.directory))
 }
-function extension (oid: string, critical: boolean, value: Uint8Array): Buffer {
+export function extension (oid: string, critical: boolean, value: Uint8Array): Buffer {
   return der.sequence(der.oid(oid), ...(critical ? [der.boolean(true)] : []), der.octets(value))
 }
 function issuerName (issuer: Certificate | NameParts): Buffer { return isCertificate(issuer) ? issuer.subject.der : name(issuer) }
 function isCertificate (issuer: Certificate | NameParts): issuer is Certificate { return !Array.isArray(issuer) }
-function serial (value: string | bigint | number): Buffer {
+export function serial (value: string | bigint | number): Buffer {
   return typeof value === 'string' ? der.positive(Buffer.from(value.length % 2 === 0 ? value : `0${value}`, 'hex')) : der.integer(value)
 }
 function randomSerial (): string {
@@ -165,7 +165,7 @@ function randomSerial (): string {
 function spki (key: KeyObject): Buffer { return key.export({ format: 'der', type: 'spki' }) }
 
 /** AlgorithmIdentifier of the signatures that this key makes. */
-function algorithmFor (key: KeyObject): Buffer {
+export function algorithmFor (key: KeyObject): Buffer {
   if (isSm2Key(key)) return der.sequence(der.oid('1.2.156.10197.1.501'))
   switch (key.asymmetricKeyType) {
     case 'rsa': return der.sequence(der.oid('1.2.840.113549.1.1.11'), der.null())
@@ -177,9 +177,12 @@ function algorithmFor (key: KeyObject): Buffer {
 const ecHash = (key: KeyObject): string => key.asymmetricKeyDetails?.namedCurve === 'prime256v1' ? 'sha256' : 'sha384'
 
 /** SEQUENCE of what is signed, the algorithm and the signature: the shape that certificates and lists share. */
-function signed (tbs: Buffer, algorithm: Buffer, key: KeyObject): Buffer {
-  const value = isSm2Key(key)
+export function signed (tbs: Buffer, algorithm: Buffer, key: KeyObject, ...more: Buffer[]): Buffer {
+  return der.sequence(tbs, algorithm, der.bits(signatureBy(key, tbs)), ...more)
+}
+/** With the algorithm of `algorithmFor`. */
+export function signatureBy (key: KeyObject, tbs: Uint8Array): Buffer {
+  return isSm2Key(key)
     ? sm2Sign(key, tbs)
     : sign(key.asymmetricKeyType === 'ed25519' ? null : key.asymmetricKeyType === 'ec' ? ecHash(key) : 'sha256', tbs, key)
-  return der.sequence(tbs, algorithm, der.bits(value))
 }

@@ -28,6 +28,10 @@ export const REVOCATION_GAPS = {
   CRL_STALE: { zh: '吊销列表不在有效期内', en: 'The revocation list is out of date' },
   CRL_NOT_TRUSTED: { zh: '吊销列表的签名或签发者不可信', en: 'The revocation list does not verify, or its signer may not issue it' },
   CRL_NOT_UNDERSTOOD: { zh: '吊销列表含有无法处理的关键扩展项', en: 'The revocation list holds something critical that is unknown here' },
-  CRL_REASONS_INCOMPLETE: { zh: '吊销列表没有覆盖全部吊销原因', en: 'The revocation lists do not cover every reason' }
+  CRL_REASONS_INCOMPLETE: { zh: '吊销列表没有覆盖全部吊销原因', en: 'The revocation lists do not cover every reason' },
+  OCSP_STALE: { zh: '在线状态应答不在有效期内', en: 'The responder\'s answer is out of date' },
+  OCSP_NOT_TRUSTED: { zh: '在线状态应答的签名或应答者不可信', en: 'The responder\'s answer does not verify, or its signer may not give it' },
+  OCSP_NOT_UNDERSTOOD: { zh: '在线状态应答含有无法处理的关键扩展项', en: 'The responder\'s answer holds something critical that is unknown here' },
+  OCSP_UNKNOWN: { zh: '应答者不知道该证书', en: 'The responder does not know this certificate' }
 } as const satisfies Record<string, { zh: string, en: string }>
 export type RevocationGap = keyof typeof REVOCATION_GAPS

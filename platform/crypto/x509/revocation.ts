@@ -1,10 +1,12 @@
 import { isSignedBy } from './issued.js'
 import { findPath } from './path.js'
 import { ListScope } from './crl-scope.js'
+import { ocspStanding } from './ocsp-standing.js'
 import type { SignatureName } from '../signature.js'
 import type { Certificate } from './certificate.js'
 import type { RevocationGap } from './codes.js'
 import type { Crl, RevokedEntry } from './crl.js'
+import type { OcspAnswer } from './ocsp.js'
 import { ALL_REASONS, type RevocationReason } from './extensions.js'
 
 export interface RevocationQuestion {
@@ -13,14 +15,16 @@ export interface RevocationQuestion {
   issuer: Certificate
   /** Lists at hand, in any order, trusted or not. */
   crls: readonly Crl[]
-  /** The instant at which a list must have been current. */
+  /** Answers of responders at hand, in any order, trusted or not. */
+  ocsp?: readonly OcspAnswer[]
+  /** The instant at which a list or answer must have been current. */
   at: Date
   /** To find who else may sign lists: a key of its own, or an indirect issuer. The anchor must be the path's own. */
   anchor?: Certificate
   intermediates?: readonly Certificate[]
   allowed?: ReadonlySet<SignatureName>
   /**
-   * Take lists issued after `at`, as long as the certificate had not ended by then: what is revoked later still says when. A
+   * Take lists and answers issued after `at`, as long as the certificate had not ended by then: what is revoked later still says when. A
    * certificate that such a list does not name was good at `at`.
    */
   laterLists?: boolean
@@ -31,9 +35,11 @@ export interface RevocationAnswer {
   /** The certificate is revoked from this instant on; it may lie after `at`. */
   revokedAt?: Date
   reason?: RevocationReason
-  /** Of the list that gave the answer. */
+  /** Of the list or the responder's answer that said so. */
   thisUpdate?: Date
   nextUpdate?: Date
+  /** Present where a responder said so; else it was a list. */
+  by?: 'ocsp'
   /** Why it is unknown. */
   gap?: RevocationGap
 }
@@ -45,7 +51,8 @@ const DEPTH = 4
 interface Usable { crl: Crl, circular: boolean }
 
 /**
- * Had this certificate been revoked? Only a list counts that verifies, whose signer may sign lists and leads to the same anchor, that
+ * Had this certificate been revoked? Lists and responders' answers are weighed together: what any of them revokes is revoked, and
+ * without that either suffices for `good`. Only a list counts that verifies, whose signer may sign lists and leads to the same anchor, that
  * speaks of this certificate, and that is current; any other is as if it were not there. `good` needs lists over every reason.
  * @see RFC 5280 section 6.3
  */
@@ -55,6 +62,22 @@ export function revocationOf (question: RevocationQuestion): RevocationAnswer {
 }
 
 function ask (question: RevocationQuestion, asking: readonly string[]): RevocationAnswer {
+  const listed = askLists(question, asking)
+  if (question.ocsp === undefined || question.ocsp.length === 0) return listed
+  const { good, revoked, gap } = ocspStanding(question, delegate => isGoodDelegate(delegate, question, asking))
+  if (revoked !== undefined && (listed.revokedAt === undefined || (revoked.revokedAt as Date) < listed.revokedAt)) return revoked
+  if (listed.answer !== 'unknown') return listed
+  if (good !== undefined) return good
+  return listed.gap === 'CRL_MISSING' && gap !== undefined ? { ...listed, gap } : listed
+}
+
+/** One appointed by the issuer must not have been revoked by it. Nobody vouches for itself here: who would be spared that says so by ocsp-nocheck. */
+function isGoodDelegate (delegate: Certificate, question: RevocationQuestion, asking: readonly string[]): boolean {
+  if (asking.length >= DEPTH || asking.includes(delegate.fingerprint)) return false
+  return ask({ ...question, certificate: delegate }, [...asking, delegate.fingerprint]).answer === 'good'
+}
+
+function askLists (question: RevocationQuestion, asking: readonly string[]): RevocationAnswer {
   const { certificate, issuer } = question
   const scope = new ListScope(certificate)
   const about = question.crls.filter(crl => crl.issuer.equals(issuer.subject) || crl.issuingDistributionPoint?.indirect === true)

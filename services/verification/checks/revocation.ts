@@ -5,8 +5,8 @@ import { PASSED, passed, skipped, SKIPPED, type Check, type Context, type Signat
 import type { SealCheck } from './seal.js'
 
 /**
- * Had a certificate of the path been revoked by `when`, inclusive? What was revoked later is `time-proof`'s question. Lists that
- * are wrong or out of date count as not there.
+ * Had a certificate of the path been revoked by `when`, inclusive? What was revoked later is `time-proof`'s question. Lists
+ * and answers that are wrong or out of date count as not there.
  */
 function outcome ({ path }: CertificateFacts, when: InstantText, { policy }: Context): Outcome {
   if (path.result !== 'valid') return skipped('no path')
@@ -21,7 +21,7 @@ function outcome ({ path }: CertificateFacts, when: InstantText, { policy }: Con
         later = revocation.revokedAt
     }
   }
-  if (unknown !== undefined) return policy.revocation === 'required' ? { status: 'indeterminate', code: 'REVOCATION_UNKNOWN', detail: unknown, needs: 'a current revocation list of its issuer' } : skipped(`not known: ${unknown}`)
+  if (unknown !== undefined) return policy.revocation === 'required' ? { status: 'indeterminate', code: 'REVOCATION_UNKNOWN', detail: unknown, needs: 'a current revocation list of its issuer, or an OCSP answer' } : skipped(`not known: ${unknown}`)
   return later === undefined ? PASSED : passed(`revoked later: ${later}`)
 }
 

@@ -30,6 +30,8 @@ export interface PathQuestion {
   /** What the certificate must be good for, and the host that it must name. */
   purpose?: Purpose
   hostName?: string
+  /** Where it must lead; the trust directory's anchors unless given. */
+  anchors?: readonly Certificate[]
 }
 
 export function certificateFacts (certificate: Certificate | { unreadable: string }, question: PathQuestion): CertificateFacts {
@@ -45,10 +47,10 @@ export function certificateFacts (certificate: Certificate | { unreadable: strin
   }
 }
 
-function pathFacts (certificate: Certificate, { trust, when, at, extra = [], purpose, hostName }: PathQuestion): PathFacts {
+function pathFacts (certificate: Certificate, { trust, when, at, extra = [], purpose, hostName, anchors = trust.anchors }: PathQuestion): PathFacts {
   const intermediates = extra.length === 0 ? trust.intermediates : [...trust.intermediates, ...extra]
   const asked = { ...(purpose !== undefined && { purpose }), ...(hostName !== undefined && { hostName }) }
-  const { result, chain, problem } = findPath({ certificate, anchors: trust.anchors, intermediates, at: when, ...asked })
+  const { result, chain, problem } = findPath({ certificate, anchors, intermediates, at: when, ...asked })
   const anchor = chain.at(-1) as Certificate
   const links = chain.map((link, index): PathLink => {
     const issuer = chain[index + 1]
@@ -59,7 +61,7 @@ function pathFacts (certificate: Certificate, { trust, when, at, extra = [], pur
       notAfter: link.notAfter.toISOString(),
       algorithm: link.signatureAlgorithm,
       ...(result === 'valid' && issuer !== undefined && {
-        revocation: revocationFacts({ certificate: link, issuer, anchor, intermediates, crls: trust.crls, at, laterLists: true })
+        revocation: revocationFacts({ certificate: link, issuer, anchor, intermediates, crls: trust.crls, ocsp: trust.ocsp, at, laterLists: true })
       })
     }
   })
@@ -73,13 +75,14 @@ function pathFacts (certificate: Certificate, { trust, when, at, extra = [], pur
 }
 
 function revocationFacts (question: RevocationQuestion): RevocationFacts {
-  const { answer, revokedAt, reason, thisUpdate, nextUpdate, gap } = revocationOf(question)
+  const { answer, revokedAt, reason, thisUpdate, nextUpdate, by, gap } = revocationOf(question)
   return {
     answer,
     ...(revokedAt !== undefined && { revokedAt: revokedAt.toISOString() }),
     ...(reason !== undefined && { reason }),
     ...(thisUpdate !== undefined && { thisUpdate: thisUpdate.toISOString() }),
     ...(nextUpdate !== undefined && { nextUpdate: nextUpdate.toISOString() }),
+    ...(by !== undefined && { by }),
     ...(gap !== undefined && { gap })
   }
 }

@@ -1,0 +1,85 @@
+import { isSignedBy } from './issued.js'
+import { purposeProblem } from './purpose.js'
+import type { RevocationGap } from './codes.js'
+import type { OcspAnswer, OcspStatus } from './ocsp.js'
+import type { Certificate } from './certificate.js'
+import type { RevocationAnswer, RevocationQuestion } from './revocation.js'
+
+const NO_CHECK = '1.3.6.1.5.5.7.48.1.5'
+
+/** Is this signer of answers, whom the issuer appointed, good itself? Asked only where its certificate does not waive the question. */
+export type AskOfDelegate = (delegate: Certificate) => boolean
+
+/** What the responders' answers at hand add up to, with why they say nothing where they don't. */
+export interface OcspStanding { good?: RevocationAnswer, revoked?: RevocationAnswer, gap?: RevocationGap }
+
+/**
+ * Weighs the answers about one certificate. Only one counts that was signed by the certificate's issuer or by one whom that issuer
+ * itself appointed, and that holds nothing critical and unknown. `good` must be current. `revoked` stays true when the answer grows
+ * old, except a hold, which may have been lifted: it must be current, and a newer `good` lifts it.
+ * @see RFC 6960 sections 3.2, 4.2.2.2; docs/decisions/0055-ocsp-beside-lists.md
+ */
+export function ocspStanding (question: RevocationQuestion, isGood: AskOfDelegate): OcspStanding {
+  const { certificate, issuer, ocsp = [] } = question
+  let gap: RevocationGap | undefined
+  let good: OcspStatus | undefined
+  let hold: OcspStatus | undefined
+  let revoked: OcspStatus | undefined
+  for (const answer of ocsp) {
+    for (const status of answer.statuses(certificate, issuer)) {
+      const why = notCounting(answer, status, question, isGood)
+      if (why !== undefined) gap ??= why
+      else if (status.status === 'unknown') gap ??= 'OCSP_UNKNOWN'
+      else if (status.status === 'good') good = newer(good, status)
+      else if (status.reason === 'certificateHold') hold = newer(hold, status)
+      else if (revoked === undefined || (status.revokedAt as Date) < (revoked.revokedAt as Date)) revoked = status
+    }
+  }
+  if (revoked === undefined && hold !== undefined && (good === undefined || hold.thisUpdate >= good.thisUpdate)) revoked = hold
+  return {
+    ...(revoked !== undefined && { revoked: { answer: 'revoked' as const, revokedAt: revoked.revokedAt as Date, reason: revoked.reason ?? 'unspecified', ...updates(revoked) } }),
+    ...(good !== undefined && { good: { answer: 'good' as const, ...updates(good) } }),
+    ...(gap !== undefined && { gap })
+  }
+}
+
+function updates ({ thisUpdate, nextUpdate }: OcspStatus): Pick<RevocationAnswer, 'thisUpdate' | 'nextUpdate' | 'by'> {
+  return { thisUpdate, ...(nextUpdate !== undefined && { nextUpdate }), by: 'ocsp' }
+}
+
+function newer (before: OcspStatus | undefined, status: OcspStatus): OcspStatus {
+  return before === undefined || status.thisUpdate > before.thisUpdate ? status : before
+}
+
+function notCounting (answer: OcspAnswer, status: OcspStatus, question: RevocationQuestion, isGood: AskOfDelegate): RevocationGap | undefined {
+  if (answer.unknownCritical.length > 0 || status.unknownCritical.length > 0) return 'OCSP_NOT_UNDERSTOOD'
+  if (!isCurrent(status, question)) return 'OCSP_STALE'
+  return isByResponder(answer, question, isGood) ? undefined : 'OCSP_NOT_TRUSTED'
+}
+
+/** As of lists: see `RevocationQuestion.laterLists`. What is revoked for good needs only to have begun. */
+function isCurrent ({ status, reason, thisUpdate, nextUpdate }: OcspStatus, { at, certificate, laterLists = false }: RevocationQuestion): boolean {
+  if (!(thisUpdate <= at || (laterLists && thisUpdate <= certificate.notAfter))) return false
+  if (status === 'revoked' && reason !== 'certificateHold') return true
+  return nextUpdate !== undefined && at <= nextUpdate
+}
+
+/** The issuer with its own key, or one to whom that key gave a certificate for just this. */
+function isByResponder (answer: OcspAnswer, question: RevocationQuestion, isGood: AskOfDelegate): boolean {
+  const { issuer, intermediates = [], allowed } = question
+  if (answer.isBy(issuer) && maySpeak(issuer) && isSignedBy(answer, issuer, allowed) === 'yes') return true
+  return [...answer.certificates, ...intermediates].some(delegate => answer.isBy(delegate) && isAppointed(delegate, answer, question) &&
+    isSignedBy(answer, delegate, allowed) === 'yes' && (delegate.extensions.has(NO_CHECK) || isGood(delegate)))
+}
+
+/** An authority's own key speaks of revocation where it may sign lists, or anything. */
+function maySpeak ({ keyUsage }: Certificate): boolean {
+  return keyUsage === undefined || keyUsage.has('cRLSign') || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation')
+}
+
+function isAppointed (delegate: Certificate, { producedAt }: OcspAnswer, { issuer, allowed }: RevocationQuestion): boolean {
+  return delegate.issuer.equals(issuer.subject) && purposeProblem(delegate, 'OCSPSigning') === undefined &&
+    delegate.unknownCritical.every(id => id === NO_CHECK) && // some write it critical
+    delegate.notBefore <= producedAt && producedAt <= delegate.notAfter &&
+    isSignedBy(delegate, issuer, allowed) === 'yes'
+}
