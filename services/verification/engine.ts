@@ -93,6 +93,7 @@ function gatherKind (bytes: Uint8Array, trust: Trust, question: Situated): { fac
     case 'seal': return { facts: gatherSeal(bytes, trust, question) }
     case 'seal-signature': return { facts: { ...nothing(kind), signatures: [gatherSignature(bytes, trust, question)] } }
     case 'damaged': return { facts: { ...nothing('unknown'), format: [{ code: 'FORMAT_INVALID', detail: 'DER' }] } }
+    case 'two-kinds': return { facts: { ...nothing('unknown'), format: [{ code: 'FILE_TWO_KINDS', detail: 'ZIP, PDF' }] } }
     case 'pdf': case 'cms': case 'token': case 'unknown': return { facts: nothing(kind) }
   }
 }

@@ -55,7 +55,8 @@ export interface SignatureFacts {
   dataHash?: 'equal' | 'different' | 'not-compared'
   /** Path that was signed as the description's own, where it was asked about. */
   propertyInfo?: { said: string, expected: string }
-  covers: { files: number, of: number, list: boolean }
+  /** `content`: by itself the metadata, and every page with what is drawn under it. Absent in receipts from before it was asked. */
+  covers: { files: number, of: number, list: boolean, content?: boolean }
   stamps: { count: number, pagesMissing: string[] }
   value?: { algorithm: string, fitsKey: boolean, right: boolean }
   signedAt?: InstantText
@@ -90,6 +91,8 @@ export interface CertificateFacts {
   owner?: string
   /** Absent where the certificate has no such extension. */
   keyUsage?: string[]
+  /** Object identifiers; absent where the certificate has no such extension. */
+  extendedKeyUsage?: string[]
   path: PathFacts
 }
 

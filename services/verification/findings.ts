@@ -13,6 +13,7 @@ const BY_ASPECT = {
     FORMAT_INVALID: w('文件格式不规范，无法按唯一方式读取', 'The file cannot be read in one way only', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
     FORMAT_UNSUPPORTED: w('认得这种文件（{}），但还不能核验', 'This kind of file ({}) is known, but cannot be verified yet', '先收；请提供 OFD 格式的电子证照', 'Take it in for now; ask for the licence as OFD'),
     FILE_TYPE_UNKNOWN: w('这不是电子证照文件', 'This is not an electronic licence', '照片、扫描件不能核验；请提供电子文件', 'Photographs and scans cannot be verified; hand in the electronic file'),
+    FILE_TWO_KINDS: w('这份文件用不同软件打开会是不同的内容（{}）', 'This file is two kinds at once and shows each reader something else ({})', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
     FILE_TOO_LARGE: w('文件超过大小上限：{}', 'The file is larger than the limit: {}', '请提供原始电子证照，不要用扫描件', 'Hand in the electronic licence itself, not a scan'),
     FILE_NOT_FOUND: w('没有找到文件：{}', 'There is no such file: {}', '请核对文件路径', 'Check the path'),
     CASE_INVALID: w('这一条核验请求写得不对：{}', 'This case of the batch is not well formed: {}', '请改正后重试', 'Mend it and try again'),

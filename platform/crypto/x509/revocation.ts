@@ -83,13 +83,35 @@ function askLists (question: RevocationQuestion, asking: readonly string[]): Rev
   const about = question.crls.filter(crl => crl.issuer.equals(issuer.subject) || crl.issuingDistributionPoint?.indirect === true)
   let gap: RevocationGap = 'CRL_MISSING'
   const usable: Usable[] = []
+  const stale: Crl[] = []
   for (const crl of about) {
     if (!scope.covers(crl)) continue
     const standing = listStanding(crl, question, asking)
     if (typeof standing !== 'string') usable.push({ crl, ...standing })
     else if (gap === 'CRL_MISSING') gap = standing
+    if (standing === 'CRL_STALE') stale.push(crl)
   }
-  return judge(question, scope, usable, gap)
+  const answer = judge(question, scope, usable, gap)
+  return answer.answer === 'unknown' ? revokedForGood(question, stale) ?? answer : answer
+}
+
+/**
+ * What a list of the past revoked for good stays revoked when no newer one is at hand: only a hold is ever lifted. That it names
+ * a certificate not proves nothing any more. @see RFC 5280 section 5.3.1
+ */
+function revokedForGood ({ certificate, issuer, at, allowed }: RevocationQuestion, stale: readonly Crl[]): RevocationAnswer | undefined {
+  for (const crl of stale) {
+    const entry = crl.entry(certificate.issuer, certificate.serialNumber)
+    if (entry === undefined || entry.reason === 'certificateHold' || entry.reason === 'removeFromCRL' || crl.thisUpdate > at) continue
+    if (!crl.issuer.equals(issuer.subject) || (issuer.keyUsage !== undefined && !issuer.keyUsage.has('cRLSign'))) continue
+    if (isSignedBy(crl, issuer, allowed) === 'yes') return revokedBy(entry, crl)
+  }
+  return undefined
+}
+
+/** Counted from when the key is believed to have been lost, where that is known and earlier: nothing made with it since can be told from a forgery. */
+function revokedBy ({ revokedAt, invalidityDate, reason = 'unspecified' }: RevokedEntry, crl: Crl): RevocationAnswer {
+  return { answer: 'revoked', revokedAt: invalidityDate !== undefined && invalidityDate < revokedAt ? invalidityDate : revokedAt, reason, ...updates(crl) }
 }
 
 /** Adds up what the usable lists say: the newest of each scope, with the delta that belongs to it. */
@@ -111,7 +133,7 @@ function judge ({ certificate }: RevocationQuestion, scope: ListScope, usable: r
     if (oldest === undefined || crl.thisUpdate < oldest.thisUpdate) oldest = crl
   }
   if (revoked !== undefined) {
-    return { answer: 'revoked', revokedAt: revoked.entry.revokedAt, reason: revoked.entry.reason ?? 'unspecified', ...updates(revoked.crl) }
+    return revokedBy(revoked.entry, revoked.crl)
   }
   if (oldest === undefined) return { answer: 'unknown', gap }
   const isComplete = [...ALL_REASONS].every(reason => covered.has(reason))

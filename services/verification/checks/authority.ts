@@ -26,17 +26,21 @@ export const competence: SignatureCheck = {
 /** Where the register does not say for where the licence is, the owner's own place counts: characters 3 to 8 of its USCC. */
 function regionOf (owner: string, registered: string | undefined): string { return registered ?? owner.slice(2, 8) }
 
-/** Is one of the competent seals that of the issuer whom the licence identifier names? */
+/**
+ * Is one of the competent seals that of the issuer whom the licence identifier names, and does it stand over what the licence says?
+ * Else another office could put its own pages beside a few files that the issuer once sealed.
+ */
 export const issuer: Check = {
   name: 'issuer',
   aspect: 'authority',
-  run ({ facts: { licence, signatures }, policy }) {
+  run ({ facts: { licence, signatures, package: ofd }, policy }) {
     if (policy.authority === 'off') return skipped('policy')
     const parts = licence?.parts
     if (parts === undefined) return SKIPPED
     const competent = new Set(licence?.authorities?.map(({ issuer }) => issuer))
-    const owners = signatures.map(({ signer }) => signer?.owner).filter(owner => owner !== undefined && competent.has(owner))
-    if (owners.length === 0) return SKIPPED // competence has said it
-    return owners.includes(parts.issuer) ? PASSED : { status: 'failed', code: 'ISSUER_DIFFERS', detail: parts.issuer }
+    const seals = signatures.filter(({ signer }) => signer?.owner !== undefined && competent.has(signer.owner))
+    if (seals.length === 0) return SKIPPED // competence has said it
+    const uncovered = (ofd?.uncovered.count ?? 0) > 0 // coverage has said it
+    return seals.some(({ signer, covers }) => signer?.owner === parts.issuer && (uncovered || covers.content !== false)) ? PASSED : { status: 'failed', code: 'ISSUER_DIFFERS', detail: parts.issuer }
   }
 }

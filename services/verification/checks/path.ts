@@ -24,9 +24,14 @@ function problemCode (code: string | undefined, otherwise: FindingCode): Finding
   }
 }
 
+/** Purposes of machines. One for these alone is the key of a web server, a time-stamp or a status service, not of a seal. @see RFC 5280, 4.2.1.12 */
+const FOR_MACHINES: ReadonlySet<string> = new Set(['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.8', '1.3.6.1.5.5.7.3.9'])
+
 /** Is the certificate one for signing, not the encryption twin of the same subject? Without the extension nothing is restricted. */
-function keyUsageOutcome ({ unreadable, keyUsage }: CertificateFacts): Outcome {
-  if (unreadable !== undefined || keyUsage === undefined) return SKIPPED
+function keyUsageOutcome ({ unreadable, keyUsage, extendedKeyUsage = [] }: CertificateFacts): Outcome {
+  if (unreadable !== undefined) return SKIPPED
+  if (extendedKeyUsage.length > 0 && extendedKeyUsage.every(purpose => FOR_MACHINES.has(purpose))) return { status: 'failed', code: 'KEY_USAGE_WRONG', detail: extendedKeyUsage.join(', ') }
+  if (keyUsage === undefined) return SKIPPED
   return keyUsage.includes('digitalSignature') || keyUsage.includes('nonRepudiation') ? PASSED : { status: 'failed', code: 'KEY_USAGE_WRONG', detail: keyUsage.join(', ') }
 }
 

@@ -41,12 +41,14 @@ export const sealAlgorithm: SealCheck = {
   }
 }
 
-/** Was the seal in force when it was used? Both ends belong to its period. */
+/** Had the seal been made, and was it in force, when it was used? Both ends belong to its period. */
 export const sealPeriod: SealCheck = {
   name: 'seal-period',
   aspect: 'seal',
-  run ({ validFrom, validTo }, when) {
+  run ({ createdAt, validFrom, validTo }, when) {
     if (when === undefined) return SKIPPED // signing-time says that nobody knows when
+    // Its maker is judged at that instant: were it one to come, a maker who is none yet would do.
+    if (createdAt > when) return { status: 'failed', code: 'SEAL_NOT_IN_FORCE', detail: `made ${createdAt}` }
     return when >= validFrom && when <= validTo ? PASSED : { status: 'failed', code: 'SEAL_NOT_IN_FORCE', detail: `${validFrom} – ${validTo}` }
   }
 }

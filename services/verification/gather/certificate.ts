@@ -43,6 +43,7 @@ export function certificateFacts (certificate: Certificate | { unreadable: strin
     name: nameOf(certificate),
     ...(owner !== undefined && isUscc(owner) && { owner }),
     ...(certificate.keyUsage !== undefined && { keyUsage: [...certificate.keyUsage] }),
+    ...(certificate.extendedKeyUsage !== undefined && { extendedKeyUsage: [...certificate.extendedKeyUsage] }),
     path: pathFacts(certificate, question)
   }
 }

@@ -1,7 +1,7 @@
 import { digest, type DigestAlgorithm } from '../../../platform/crypto/index.js'
 import { parseLicenceId } from '../../core/identifiers.js'
 import type { LicenceFacts, Listed, PackageFacts, SignatureFacts } from '../facts.js'
-import type { OfdPackage, SignatureDescription } from '../ofd/package.js'
+import type { OfdPackage, ReachableKind, SignatureDescription } from '../ofd/package.js'
 import { digestIdentifier, DIGEST_ALGORITHMS } from '../policy.js'
 import type { SesLimits } from '../ses/index.js'
 import type { Trust } from '../trust.js'
@@ -40,6 +40,9 @@ export function packageFacts (ofd: OfdPackage, question: PackageQuestion): { pac
   return { package: facts, signatures, ...(licence !== undefined && { licence }) }
 }
 
+/** What a licence says: metadata, and what is drawn but for pictures and what was put on it later. */
+const CONTENT: ReadonlySet<ReachableKind> = new Set(['root', 'document', 'page', 'template'])
+
 interface SignatureQuestion extends PackageQuestion { digests: Digests, listPath: string, document: number, id: string }
 
 function signatureFacts (ofd: OfdPackage, signature: SignatureDescription, question: SignatureQuestion): SignatureFacts {
@@ -62,7 +65,7 @@ function signatureFacts (ofd: OfdPackage, signature: SignatureDescription, quest
     ...value,
     ...(signature.checkMethod !== undefined && { checkMethod: signature.checkMethod }),
     references: { count: signature.references.length, wrong: listed(wrong), missing: listed(missing), notCompared },
-    covers: { files: [...ofd.reachable.keys()].filter(path => covers.has(path)).length, of: ofd.reachable.size, list: covers.has(listPath) },
+    covers: { files: [...ofd.reachable.keys()].filter(path => covers.has(path)).length, of: ofd.reachable.size, list: covers.has(listPath), content: [...ofd.reachable].every(([path, kind]) => !CONTENT.has(kind) || covers.has(path)) },
     stamps: { count: signature.stamps.length, pagesMissing: signature.stamps.filter(({ pageRef }) => !pages.has(pageRef)).map(({ pageRef }) => pageRef) },
     ...(value.form === 'ses' && { sealFile: sealFileFacts(ofd, signature, sealBytes) })
   }

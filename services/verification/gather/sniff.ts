@@ -1,7 +1,7 @@
 import { DerError, readDer, type DerNode } from '../../../platform/crypto/index.js'
 import type { InputKind } from '../facts.js'
 
-export type SniffedKind = Exclude<InputKind, 'licence'> | 'damaged'
+export type SniffedKind = Exclude<InputKind, 'licence'> | 'damaged' | 'two-kinds'
 
 const TOKEN = /^[A-Za-z0-9_-]{4,}\.[A-Za-z0-9_-]*\.[A-Za-z0-9_-]*(?:~[A-Za-z0-9_~.-]*)?\s*$/
 const PEM = /-----BEGIN ([A-Z0-9 ]{1,40})-----/
@@ -9,7 +9,8 @@ const PEM = /-----BEGIN ([A-Z0-9 ]{1,40})-----/
 /** What a file claims to be, by how it begins and how it is built; its name is not asked. */
 export function sniff (bytes: Uint8Array): SniffedKind {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 4096)).toString('latin1')
-  if (head.startsWith('PK')) return 'ofd'
+  // Readers of PDF look for their mark in the first kilobyte: such a file shows them something else than it shows readers of OFD.
+  if (head.startsWith('PK')) return head.slice(0, 1024).includes('%PDF-') ? 'two-kinds' : 'ofd'
   if (head.slice(0, 1024).includes('%PDF-')) return 'pdf'
   if (head.charCodeAt(0) === 0x30 && head.charCodeAt(1) >= 0x80 && head.charCodeAt(1) <= 0x84) return sniffDer(bytes)
   const label = PEM.exec(head)?.[1]

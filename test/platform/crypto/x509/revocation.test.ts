@@ -125,3 +125,22 @@ t.test('ten thousand entries are read and looked up', async t => {
   t.equal(said([crl]), 'good')
   t.ok(crl.entry(middle.certificate.subject, '2710'), '10000 in hex')
 })
+
+t.test('what was revoked for good stays so when the list is out of date; what a stale list does not name is unknown', async t => {
+  const late = { at: new Date('2025-07-01T00:00:00Z') }
+  t.equal(said([list(middle, revoked('keyCompromise'))], late), 'revoked')
+  t.equal(said([list(middle, revoked())], late), 'revoked', 'no reason given')
+  t.equal(said([list(middle, revoked('certificateHold'))], late), 'unknown CRL_STALE', 'a hold may have been lifted')
+  t.equal(said([list({ ...middle, privateKey: stranger.privateKey }, revoked())], late), 'unknown CRL_STALE', 'a forged list revokes nobody')
+  const current = list(middle, { number: 9, thisUpdate: new Date('2025-06-30T00:00:00Z'), nextUpdate: new Date('2025-07-07T00:00:00Z') })
+  t.equal(said([list(middle, revoked()), current], late), 'good', 'a current list has the last word')
+  t.equal(said([list(middle, revoked())], { at: new Date('2025-05-01T00:00:00Z') }), 'unknown CRL_STALE', 'a list of later, where nobody asked for it')
+})
+
+t.test('a key that was lost before it was revoked counts as revoked from then on', async t => {
+  const lost = (day: string): Partial<c.CrlRequest> => ({
+    revoked: [{ serialNumber: leaf.certificate.serialNumber, revokedAt: new Date('2025-05-01T00:00:00Z'), reason: 'keyCompromise', extensions: [{ oid: '2.5.29.24', value: c.der.generalizedTime(new Date(day)) }] }]
+  })
+  t.same(ask([list(middle, lost('2025-03-01T00:00:00Z'))]).revokedAt, new Date('2025-03-01T00:00:00Z'))
+  t.same(ask([list(middle, lost('2025-05-02T00:00:00Z'))]).revokedAt, new Date('2025-05-01T00:00:00Z'))
+})

@@ -207,3 +207,26 @@ t.test('status and face follow the register', async t => {
   t.equal(whole(face, { register: { ...found, file: 'other', compared: ['证照编号'] } }), 'passed')
   t.equal(whole(face, { register: { ...found, file: 'other' } }), 'skipped')
 })
+
+t.test('a seal that was made after it was used was none yet', async t => {
+  const period = inSignature(sealPeriod)
+  t.equal(one(period, { seal: seal({ createdAt: SIGNED }) }), 'passed')
+  t.equal(one(period, { seal: seal({ createdAt: '2026-03-02T01:00:01.000Z' }) }), 'SEAL_NOT_IN_FORCE')
+  t.equal(whole(alone(sealPeriod), { seal: seal({ createdAt: '2026-06-02T00:00:00.000Z', validFrom: '2026-01-01T00:00:00.000Z' }) }), 'SEAL_NOT_IN_FORCE')
+})
+
+t.test('the issuer\'s seal must stand over what the licence says, not only over something beside it', async t => {
+  const own = signature({ covers: { files: 5, of: 5, list: true, content: true } })
+  const beside = signature({ covers: { files: 1, of: 5, list: false, content: false } })
+  t.equal(whole(issuer, { signatures: [own] }), 'passed')
+  t.equal(whole(issuer, { signatures: [beside] }), 'ISSUER_DIFFERS')
+  t.equal(whole(issuer, { signatures: [beside, own] }), 'passed', 'one of several is enough')
+})
+
+t.test('a certificate for machines alone signs no seal', async t => {
+  const [server, client, stamping] = ['1.3.6.1.5.5.7.3.1', '1.3.6.1.5.5.7.3.2', '1.3.6.1.5.5.7.3.8'] as const
+  t.equal(one(signerKeyUsage, { signer: certificate({ extendedKeyUsage: [client] }) }), 'passed', 'as field certificates have it')
+  t.equal(one(signerKeyUsage, { signer: certificate({ extendedKeyUsage: [server, client] }) }), 'passed')
+  t.equal(one(signerKeyUsage, { signer: certificate({ extendedKeyUsage: [server] }) }), 'KEY_USAGE_WRONG')
+  t.equal(one(signerKeyUsage, { signer: certificate({ extendedKeyUsage: [server, stamping] }) }), 'KEY_USAGE_WRONG')
+})
