@@ -8,7 +8,8 @@ import { markName, readMark } from '../connectors/issuing/marks.js'
 import { rowKey } from '../connectors/issuing/register-changes.js'
 import { linesOfSource } from '../connectors/issuing/source-lines.js'
 import { FACE_PREFIX, REGISTER_COLUMNS, rowOfRecord } from '../connectors/register-row.js'
-import { Exchange, openPublisher, type Publisher } from '../connectors/sdk/index.js'
+import { Exchange, follow, openPublisher, openRejects, type FollowOutcome, type Publisher } from '../connectors/sdk/index.js'
+import type { CsvSource } from '../schemas/documents/csv-source.v1.js'
 import { KeyLayout, readSealing, readSigningKey } from '../keys/index.js'
 import { dayInChina, type Clock } from '../services/core/clock.js'
 
@@ -99,6 +100,24 @@ export class Department {
         renameSync(`${path}.part`, path)
         break
       }
+    }
+  }
+
+  /**
+   * Publishes what changed in a folder of CSV files, through the same outbox as the licences, since the numbers of a source have no gaps.
+   * Rows that cannot be published stand in `rejects-<resource>.jsonl` of the department's folder.
+   */
+  async publishCsv ({ dir, ...source }: CsvSource, clock: Clock): Promise<FollowOutcome> {
+    const { rowBytes, fileBytes, columns } = this.#limits
+    const { outbox } = departmentFolders(this.#directory, this.config.id)
+    const rejects = await openRejects(join(outbox, '..', `rejects-${source.resource}.jsonl`), clock.now().toISOString())
+    try {
+      const outcome = await follow({ source: csvFolder({ ...source, dir, limits: { rowBytes, fileBytes, columns } }), publisher: this.publisher, onRejected: rejects.add })
+      await rejects.finish()
+      return outcome
+    } catch (error) {
+      await rejects.abandon()
+      throw error
     }
   }
 

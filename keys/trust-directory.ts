@@ -8,8 +8,8 @@ export interface TrustContents {
   trustList: TrustList
   /** Bytes of the authority list as they were signed. */
   authorities: Uint8Array
-  /** DER of certificate revocation lists, by the name of the authority that issued each. */
-  crls: ReadonlyMap<string, Uint8Array>
+  /** DER of certificate revocation lists, by the name of the authority that issued each; where absent, those there stay: each proves itself. */
+  crls?: ReadonlyMap<string, Uint8Array>
 }
 
 /**
@@ -23,14 +23,14 @@ export function writeTrustDirectory (folder: string, { trustList, authorities, c
     ...writeFolder(join(folder, 'intermediates'), certificates(trustList.intermediates)),
     // An empty folder would say that no time-stamp is believed; without one, the anchors serve.
     ...writeFolder(join(folder, 'timestamp-anchors'), certificates(trustList.timestampAnchors), { dropEmpty: true }),
-    ...writeCrls(folder, crls),
+    ...(crls === undefined ? [] : writeCrls(folder, crls)),
     ...writeFile(join(folder, 'authorities.json'), Buffer.from(authorities)),
     ...writeFile(join(folder, 'policy.json'), Buffer.from(`${JSON.stringify(trustList.policy, null, 2)}\n`))
   ]
 }
 
 /** Replaces the certificate revocation lists of a trust directory. @returns paths of the files that changed */
-export function writeCrls (folder: string, crls: TrustContents['crls']): string[] {
+export function writeCrls (folder: string, crls: ReadonlyMap<string, Uint8Array>): string[] {
   return writeFolder(join(folder, 'crls'), new Map([...crls].map(([name, der]) => [`${name}.crl`, Buffer.from(der)])))
 }
 

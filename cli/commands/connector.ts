@@ -1,8 +1,13 @@
+import { readFileSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { loadProvince } from '../../config/province.js'
 import { loadSettings } from '../../config/settings.js'
+import { loadSchemas, validators } from '../../platform/http/schemas.js'
+import type { CsvSource } from '../../schemas/documents/csv-source.v1.js'
 import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
+import { projectRoot } from '../../services/core/project-root.js'
 import { Department } from '../department.js'
 import { EXIT } from '../exit.js'
 import { exchangeUrl } from '../url.js'
@@ -18,30 +23,61 @@ export function connectorCommand (): Command {
     .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
     .option('--samples', '先签发每类的第一份，放入 samples/  issue the first of each type first, and put it into samples/')
     .action(async (ids: string[], options: Options) => { await issue(ids, options) })
+  command.command('csv')
+    .description('上报 CSV 文件夹里的变化  Publish what changed in a folder of CSV files')
+    .argument('<DEPARTMENT>', '部门代号  id of the department')
+    .requiredOption('--config <FILE>', '资源、主键、列，见 schemas/documents/csv-source.v1.json  resource, key and columns')
+    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .action(async (id: string, options: { config: string, url?: string }) => { await publishCsv(id, options) })
   return command
 }
 
+async function publishCsv (id: string, { config, url }: { config: string, url?: string }): Promise<void> {
+  const source = readCsvSource(config)
+  await withDepartments([id], url, async ([department]) => {
+    const { changed, unchanged, deleted, rejected, deletionsHeld } = await (department as Department).publishCsv(source, systemClock)
+    process.stdout.write(`${source.resource}：新增或变更 ${changed}，未变 ${unchanged}，删除 ${deleted}，退回 ${rejected}  changed, unchanged, deleted, rejected\n`)
+    if (deletionsHeld) process.stdout.write('有退回的行读不出主键，本次不判断删除  a rejected row has no key that can be read, so nothing was taken for deleted\n')
+    if (rejected > 0) process.exitCode = EXIT.failed
+  })
+}
+
+/** @throws {Failure} CONFIG_INVALID */
+function readCsvSource (path: string): CsvSource {
+  let source: CsvSource
+  try { source = JSON.parse(readFileSync(path, 'utf8')) as CsvSource } catch (cause) { throw new Failure('CONFIG_INVALID', `${path} cannot be read as JSON`, { cause }) }
+  const violations = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/csv-source.v1.json')(source)
+  if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${path} does not have its shape`, { violations })
+  return { ...source, dir: resolve(dirname(path), source.dir) }
+}
+
 async function issue (ids: string[], { url, samples = false }: Options): Promise<void> {
-  const settings = loadSettings(process.env)
-  const { departments } = loadProvince()
-  const unknown = ids.filter(id => !departments.some(department => department.id === id))
-  if (unknown.length > 0) throw new Failure('NOT_FOUND', `there is no department ${unknown.join(', ')}; there are ${departments.map(({ id }) => id).join(', ')}`)
-  const wanted = departments.filter(({ id }) => ids.length === 0 || ids.includes(id))
-  const stopping = new AbortController()
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { stopping.abort() })
-  const opened: Department[] = []
-  try {
-    for (const config of wanted) {
-      opened.push(await Department.open({ config, settings, url: url ?? exchangeUrl(settings), clock: systemClock, signal: stopping.signal }))
-    }
-    if (samples) for (const department of opened) await department.issueSamples(systemClock)
-    for (const department of opened) {
-      if (stopping.signal.aborted) break
+  await withDepartments(ids, url, async (departments, stopping) => {
+    if (samples) for (const department of departments) await department.issueSamples(systemClock)
+    for (const department of departments) {
+      if (stopping.aborted) break
       const { issued, stateChanges, unchanged, rejected } = await department.issue()
       const { id, name } = department.config
       process.stdout.write(`${name}（${id}）：签发 ${issued}，状态变更 ${stateChanges}，未变 ${unchanged}，退回 ${rejected}  issued, changed state, unchanged, rejected\n`)
       if (rejected > 0) process.exitCode = EXIT.failed
     }
+  })
+}
+
+/** Opens these departments, all of them where none is named, and closes them whatever happens. A signal to stop reaches their sending. */
+async function withDepartments (ids: string[], url: string | undefined, work: (departments: Department[], stopping: AbortSignal) => Promise<void>): Promise<void> {
+  const settings = loadSettings(process.env)
+  const { departments } = loadProvince()
+  const unknown = ids.filter(id => !departments.some(department => department.id === id))
+  if (unknown.length > 0) throw new Failure('NOT_FOUND', `there is no department ${unknown.join(', ')}; there are ${departments.map(({ id }) => id).join(', ')}`)
+  const stopping = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { stopping.abort() })
+  const opened: Department[] = []
+  try {
+    for (const config of departments.filter(({ id }) => ids.length === 0 || ids.includes(id))) {
+      opened.push(await Department.open({ config, settings, url: url ?? exchangeUrl(settings), clock: systemClock, signal: stopping.signal }))
+    }
+    await work(opened, stopping.signal)
   } finally {
     for (const department of opened) await department.close()
   }

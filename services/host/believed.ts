@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import type { KeyObject } from 'node:crypto'
-import { KeyLayout, SignedLists, type AuthorityList } from '../../keys/index.js'
+import { KeyLayout, SignedLists, writeTrustDirectory, type AuthorityList } from '../../keys/index.js'
 import type { Documents } from '../../platform/documents/port.js'
 import type { DayText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
@@ -10,7 +10,8 @@ type Authority = AuthorityList['items'][number]
 
 /**
  * The signed lists of DATA_DIR/keys that this exchange believes at present; their versions only go up. A list that does not
- * verify, or is older than one seen before, is refused, and what was believed before stays.
+ * verify, or is older than one seen before, is refused, and what was believed before stays. The trust directory is made from them
+ * each time, so that nobody gets round the lists by writing there.
  */
 export class Believed {
   readonly #layout: KeyLayout
@@ -31,13 +32,14 @@ export class Believed {
    * @throws {Failure} TRUST_LIST_ROLLBACK, AUTHORITY_LIST_ROLLBACK, LIST_FORKED, a code of `readSignedList`, CONFIG_INVALID a list is missing
    */
   async reload (): Promise<void> {
-    await this.#lists.accept('trust-list', await readList(this.#layout.trustList))
-    const { list } = await this.#lists.accept('authority-list', await readList(this.#layout.authorityList))
+    const { list: trustList } = await this.#lists.accept('trust-list', await readList(this.#layout.trustList))
+    const { list, bytes } = await this.#lists.accept('authority-list', await readList(this.#layout.authorityList))
     const authorities = new Map<string, Authority[]>()
     for (const item of list.items) {
       const key = keyOf(item.issuer, item.licenceType)
       authorities.set(key, [...authorities.get(key) ?? [], item])
     }
+    writeTrustDirectory(this.#layout.trust, { trustList, authorities: bytes })
     this.#authorities = authorities
   }
 

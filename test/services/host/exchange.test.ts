@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { clientOf } from '../../../cli/department.js'
@@ -70,6 +70,26 @@ t.test('a register row becomes a licence that verifies, the same by HTTP and by 
   t.same(byLibrary.signatures.map(({ id, checks }) => [id, said(checks)]), byHttp.signatures.map(({ id, checks }) => [id, said(checks)]))
 })
 
+t.test('a folder of CSV files becomes records in order with the licences of the same department', async t => {
+  const province = await openProvince(t)
+  const dir = join(province.settings.data.directory, 'departments', 'market', 'shops')
+  mkdirSync(dir, { recursive: true })
+  writeFileSync(join(dir, 'a.csv'), '编号,名称,电话\r\n1,晨光面馆,13900000000\r\n2,云川小吃,13900000001\r\n')
+  const market = await openDepartment(t, province, 'market')
+  await market.issueSamples(systemClock)
+  const first = market.publisher.sequence
+  const source = { resource: 'shops', dir, key: ['编号'], columns: [{ heading: '名称', name: 'name' }] }
+  t.match(await market.publishCsv(source, systemClock), { changed: 2, deleted: 0, rejected: 0 })
+  writeFileSync(join(dir, 'a.csv'), '编号,名称,电话\r\n1,晨光面馆,13900000009\r\n')
+  t.match(await market.publishCsv(source, systemClock), { changed: 0, unchanged: 1, deleted: 1 }, 'a column that is not named changes nothing')
+  await province.exchange.settled()
+  const token = await clientOf({ ...province, clientId: 'market' }).token()
+  for (const sequence of [first + 1, first + 2, first + 3]) {
+    const response = await fetch(`${province.url}/v1/events/${market.config.uscc}/${sequence}`, { headers: { authorization: `Bearer ${token}` } })
+    t.match(await response.json(), { state: 'accepted' })
+  }
+})
+
 t.test('an exchange that is started again knows what it knew', async t => {
   const settings = provinceSettings(t)
   const first = await openProvince(t, { settings })
@@ -110,6 +130,17 @@ t.test('a new authority list is taken up, an older one is refused and nothing ch
   await exchange.reload()
   writeFileSync(`${layout.authorityList}.jws`, old)
   await t.rejects(exchange.reload(), { code: 'AUTHORITY_LIST_ROLLBACK' })
+})
+
+t.test('what somebody writes into the trust directory does not stand against the signed lists', async t => {
+  const { settings, exchange } = await openProvince(t)
+  const { trust } = new KeyLayout(settings.data.directory)
+  const policy = readFileSync(join(trust, 'policy.json'), 'utf8')
+  writeFileSync(join(trust, 'policy.json'), '{"authority":"off","revocation":"if-known"}')
+  writeFileSync(join(trust, 'anchors', 'mine.pem'), readFileSync(join(trust, 'anchors', readdirSync(join(trust, 'anchors'))[0] as string)))
+  await exchange.reload()
+  t.equal(readFileSync(join(trust, 'policy.json'), 'utf8'), policy)
+  t.notOk(readdirSync(join(trust, 'anchors')).includes('mine.pem'))
 })
 
 t.test('the key that signs tokens is replaced when it is old enough, and tokens of the old one live out their time', async t => {

@@ -1,0 +1,45 @@
+/* Made from csv-source.v1.json by npm run generate. */
+
+/**
+ * What a CSV connector publishes of a folder of files: one resource, its key and its columns. Columns that are not named stay in the department.
+ */
+export interface CsvSource {
+  /**
+   * Name of the resource, within the department
+   */
+  resource: string
+  /**
+   * Folder of .csv files that together hold every row; relative to this file
+   */
+  dir: string
+  /**
+   * utf-8 unless given
+   */
+  encoding?: 'utf-8' | 'gb18030'
+  /**
+   * Headings that tell rows apart
+   *
+   * @minItems 1
+   * @maxItems 8
+   */
+  key: string[]
+  /**
+   * @minItems 1
+   * @maxItems 256
+   */
+  columns: {
+    heading: string
+    /**
+     * Name of the information item; the heading unless given
+     */
+    name?: string
+    /**
+     * text unless given; a day is YYYY-MM-DD
+     */
+    type?: 'text' | 'number' | 'day'
+    /**
+     * Must it have a value?
+     */
+    required?: boolean
+  }[]
+}
