@@ -57,6 +57,7 @@ export interface SignatureFacts {
   propertyInfo?: { said: string, expected: string }
   /** `content`: by itself the metadata, and every page with what is drawn under it. Absent in receipts from before it was asked. */
   covers: { files: number, of: number, list: boolean, content?: boolean }
+  /** Of the pages that are missing the first fifty. */
   stamps: { count: number, pagesMissing: string[] }
   value?: { algorithm: string, fitsKey: boolean, right: boolean }
   signedAt?: InstantText
@@ -80,6 +81,8 @@ export interface SealFacts {
   signerListed?: 'yes' | 'no' | 'cannot-tell'
   unknownCritical: string[]
   maker: CertificateFacts
+  /** Does the maker's path go through one of the trust directory's `seal-makers/`? Absent where it has no such folder. */
+  makerListed?: boolean
 }
 
 /** A certificate and the path that was built for it at the instant that counts. */

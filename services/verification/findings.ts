@@ -67,6 +67,7 @@ const BY_ASPECT = {
     KEY_USAGE_WRONG: w('证书不是签名用的（{}）', 'The certificate is not one for signing ({})', '不要采信；请向盖章单位核实', 'Do not rely on it; ask the owner of the seal'),
     PATH_INVALID: w('证书与发证书的机构对不上（{}）', 'The certification path breaks a rule ({})', '不要采信；请向盖章单位核实', 'Do not rely on it; ask the owner of the seal'),
     MAKER_PATH_INVALID: w('制章单位的证书不能通过核对（{}）', 'The certificate of the seal\'s maker does not pass ({})', '不要采信；留存文件并按规定上报', 'Do not rely on it; keep the file and report it'),
+    MAKER_NOT_LISTED: w('制章单位（{}）不在信任目录的制章名单里', 'The maker of the seal ({}) is not one that the trust directory lists', '先收；请运维核对制章名单', 'Take it in for now; ask the operator to check the list of seal makers'),
     PURPOSE_NOT_ALLOWED: w('证书不能用于这个用途（{}）', 'The certificate may not be used for this purpose ({})', '请换用合适的证书', 'Use a certificate that is'),
     HOST_NAME_MISMATCH: w('证书不是发给这个地址的（{}）', 'The certificate is not for this host ({})', '请核对地址', 'Check the address'),
     PATH_UNTRUSTED: w('还不认识给印章发证书的机构', 'Who issued the certificate of this seal is not known here', '先收；请运维核对信任名单（外省证照常见）', 'Take it in for now; ask the operator to check the trust list (common with other provinces)')

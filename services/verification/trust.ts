@@ -15,6 +15,8 @@ export interface Trust {
   ocsp: readonly OcspAnswer[]
   /** Who may say when something existed: `anchors` where the directory has no folder for these. */
   timestampAnchors: readonly Certificate[]
+  /** Fingerprints of who may make seals, or may certify those who do; absent where the directory has no folder for these. */
+  sealMakers?: ReadonlySet<string>
   /** By type of licence. */
   authorities: ReadonlyMap<string, readonly AuthorityFacts[]>
   policy: Policy
@@ -30,6 +32,8 @@ export interface TrustFiles {
   ocsp?: NamedFile[]
   /** Absent where there is no such folder; an empty one believes no time-stamp. */
   timestampAnchors?: NamedFile[]
+  /** Absent where there is no such folder: then whoever leads to an anchor may make seals; an empty one lets nobody. */
+  sealMakers?: NamedFile[]
   authorities?: Uint8Array
   policy?: Uint8Array
   digest: string
@@ -74,11 +78,13 @@ export function readTrustFiles (directory: string, limits: TrustLimits = TRUST_L
   const crls = folder('crls') ?? []
   const ocsp = folder('ocsp') ?? []
   const timestampAnchors = folder('timestamp-anchors')
+  const sealMakers = folder('seal-makers')
   const { bytes: authorities } = single('authorities.json')
   const { bytes: policy } = single('policy.json')
   const hash = createHash('sha256')
   const stamping = timestampAnchors === undefined ? [] : [{ name: 'timestamp-anchors', bytes: undefined }, ...timestampAnchors]
-  for (const { name, bytes } of [...anchors, ...intermediates, ...crls, ...ocsp, ...stamping, { name: 'authorities.json', bytes: authorities }, { name: 'policy.json', bytes: policy }]) {
+  const making = sealMakers === undefined ? [] : [{ name: 'seal-makers', bytes: undefined }, ...sealMakers]
+  for (const { name, bytes } of [...anchors, ...intermediates, ...crls, ...ocsp, ...stamping, ...making, { name: 'authorities.json', bytes: authorities }, { name: 'policy.json', bytes: policy }]) {
     hash.update(`${name}\0${bytes?.length ?? '-'}\0`)
     if (bytes !== undefined) hash.update(bytes)
   }
@@ -88,6 +94,7 @@ export function readTrustFiles (directory: string, limits: TrustLimits = TRUST_L
     crls,
     ocsp,
     ...(timestampAnchors !== undefined && { timestampAnchors }),
+    ...(sealMakers !== undefined && { sealMakers }),
     digest: hash.digest('hex'),
     ...(authorities !== undefined && { authorities }),
     ...(policy !== undefined && { policy })
@@ -103,6 +110,7 @@ export function parseTrust (files: TrustFiles): Trust {
   return {
     anchors,
     timestampAnchors: files.timestampAnchors === undefined ? anchors : believed(files.timestampAnchors),
+    ...(files.sealMakers !== undefined && { sealMakers: new Set(believed(files.sealMakers).map(({ fingerprint }) => fingerprint)) }),
     // None of these is believed for being here: one that can't be read counts as not there.
     intermediates: files.intermediates.flatMap(({ bytes }) => readable(() => certificatesFromFile(bytes))),
     crls: files.crls.flatMap(({ bytes }) => readable(() => derFromFile(bytes, 'X509 CRL'))).flatMap(der => readable(() => [parseCrl(der)])),

@@ -67,7 +67,7 @@ export const stamps: SignatureCheck = {
   aspect: 'coverage',
   run ({ stamps: { count, pagesMissing } }) {
     if (count === 0) return SKIPPED
-    return pagesMissing.length === 0 ? PASSED : { status: 'failed', code: 'STAMP_PAGE_MISSING', detail: pagesMissing.join(', ') }
+    return pagesMissing.length === 0 ? PASSED : { status: 'failed', code: 'STAMP_PAGE_MISSING', detail: list({ count: pagesMissing.length, some: pagesMissing }) }
   }
 }
 

@@ -52,11 +52,18 @@ export const signerKeyUsage: SignatureCheck = {
   aspect: 'path',
   run: ({ signer }) => signer === undefined ? SKIPPED : keyUsageOutcome(signer)
 }
-/** Judged when the seal was made: the maker's certificate may end long before the seal does. @see formats.md 4.5 */
+/**
+ * Judged when the seal was made: the maker's certificate may end long before the seal does. @see formats.md 4.5
+ * A path says who someone is, not that he may make seals: any office could make one that shows another's name. The folder
+ * seal-makers/ says who may; docs/decisions/0056-who-may-make-seals.md
+ */
 export const makerPath: SealCheck = {
   name: 'maker-path',
   aspect: 'path',
-  run: ({ maker }, _when, context) => pathOutcome(maker, context, 'MAKER_PATH_INVALID')
+  run ({ maker, makerListed }, _when, context) {
+    const outcome = pathOutcome(maker, context, 'MAKER_PATH_INVALID')
+    return outcome.status === 'passed' && makerListed === false ? { status: 'indeterminate', code: 'MAKER_NOT_LISTED', detail: maker.name, needs: 'this maker, or who certified it, in seal-makers/' } : outcome
+  }
 }
 export const makerKeyUsage: SealCheck = { name: 'maker-key-usage', aspect: 'path', run: ({ maker }) => keyUsageOutcome(maker) }
 

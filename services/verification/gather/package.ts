@@ -66,7 +66,7 @@ function signatureFacts (ofd: OfdPackage, signature: SignatureDescription, quest
     ...(signature.checkMethod !== undefined && { checkMethod: signature.checkMethod }),
     references: { count: signature.references.length, wrong: listed(wrong), missing: listed(missing), notCompared },
     covers: { files: [...ofd.reachable.keys()].filter(path => covers.has(path)).length, of: ofd.reachable.size, list: covers.has(listPath), content: [...ofd.reachable].every(([path, kind]) => !CONTENT.has(kind) || covers.has(path)) },
-    stamps: { count: signature.stamps.length, pagesMissing: signature.stamps.filter(({ pageRef }) => !pages.has(pageRef)).map(({ pageRef }) => pageRef) },
+    stamps: { count: signature.stamps.length, pagesMissing: signature.stamps.filter(({ pageRef }) => !pages.has(pageRef)).slice(0, LISTED).map(({ pageRef }) => pageRef.slice(0, 20)) },
     ...(value.form === 'ses' && { sealFile: sealFileFacts(ofd, signature, sealBytes) })
   }
 }

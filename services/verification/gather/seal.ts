@@ -17,6 +17,7 @@ const KEPT_BYTES = 256 * 1024
 export function sealFacts (seal: Seal, question: { trust: Trust, at: Date, signer?: Buffer }): SealFacts {
   const { trust, at, signer } = question
   const maker = readCertificate(seal.makerCertificate)
+  const makerFacts = certificateFacts(maker, { trust, when: seal.createdAt, at })
   return {
     version: seal.version,
     id: seal.id,
@@ -27,7 +28,8 @@ export function sealFacts (seal: Seal, question: { trust: Trust, at: Date, signe
     value: makerValue(seal, maker),
     ...(signer !== undefined && { signerListed: isListed(seal, signer) }),
     unknownCritical: seal.extensions.filter(({ critical }) => critical).map(({ oid }) => oid),
-    maker: certificateFacts(maker, { trust, when: seal.createdAt, at })
+    maker: makerFacts,
+    ...(trust.sealMakers !== undefined && { makerListed: makerFacts.path.links.some(({ fingerprint }) => trust.sealMakers?.has(fingerprint) === true) })
   }
 }
 

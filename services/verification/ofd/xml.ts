@@ -248,6 +248,11 @@ class Parser {
       for (let a = first; a < b; a += SPAN) {
         const other = spans[a] as number
         if ((spans[a + 1] as number) - other !== to - from) continue
+        // Long names are compared as wholes, which is many times as fast.
+        if (to - from > 64) {
+          if (text.slice(other, other + to - from) === text.slice(from, to)) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(text.slice(from, to)))
+          continue
+        }
         let same = 0
         while (from + same < to && text.charCodeAt(other + same) === text.charCodeAt(from + same)) same++
         if (from + same === to) throw this.#refuse('XML_ATTRIBUTE_TWICE', at, quoted(text.slice(from, to)))

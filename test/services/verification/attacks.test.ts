@@ -1,6 +1,6 @@
 import t from 'tap'
 import { ENGINE_LIMITS, verifyDocument } from '../../../services/verification/engine.js'
-import { parseTrust } from '../../../services/verification/trust.js'
+import { parseTrust, readTrustFiles } from '../../../services/verification/trust.js'
 import type { Report } from '../../../services/verification/report.js'
 import { buildZip } from '../../support/zip-builder.js'
 import { LIST, NAMESPACE, seal, XML, type Draft } from '../../support/ofd-draft.js'
@@ -63,3 +63,29 @@ function withOtherPages (draft: Draft): Draft {
     .set('Doc_1/1.xml', page('2', '另一份文档'))
     .edit(LIST, '<ofd:MaxSignId>s001', '<ofd:MaxSignId>s009')
 }
+
+t.test('where the trust directory says who may make seals, nobody else makes one', async t => {
+  const { authority } = genuine
+  const { maker, ca, root } = authority
+  const bytes = genuine.sealed.bytes()
+  const listing = (...certificates: Buffer[]) => ({ ...strict, sealMakers: parseTrust({ anchors: [], intermediates: [], crls: [], digest: '', sealMakers: certificates.map((bytes, i) => ({ name: String(i), bytes })) }).sealMakers as ReadonlySet<string> })
+  t.equal((await verify(bytes, listing(maker.certificate.bytes))).verdict, 'valid', 'the maker itself')
+  t.equal((await verify(bytes, listing(ca.certificate.bytes, root.certificate.bytes))).verdict, 'valid', 'who certified it')
+  const stranger = listing(authority.signer.certificate)
+  t.same(findings(await verify(bytes, stranger)), { 'maker-path': 'MAKER_NOT_LISTED' })
+  t.equal((await verify(bytes, stranger)).verdict, 'indeterminate')
+  t.same(findings(await verify(bytes, listing())), { 'maker-path': 'MAKER_NOT_LISTED' }, 'an empty folder lets nobody')
+  t.equal((await verify(authority.signer.seal, listing(maker.certificate.bytes))).verdict, 'valid', 'a seal by itself')
+  t.equal((await verify(authority.signer.seal, stranger)).verdict, 'indeterminate')
+})
+
+t.test('the folder seal-makers/ is read, and told in the digest of the directory', async t => {
+  const without = readTrustFiles(t.testdir({ 'policy.json': '{}' }))
+  t.equal(without.sealMakers, undefined)
+  const empty = readTrustFiles(t.testdir({ 'policy.json': '{}', 'seal-makers': {} }))
+  t.same(empty.sealMakers, [])
+  t.not(empty.digest, without.digest)
+  const one = readTrustFiles(t.testdir({ 'seal-makers': { 'maker.der': genuine.authority.maker.certificate.bytes } }))
+  t.same(parseTrust(one).sealMakers, new Set([genuine.authority.maker.certificate.fingerprint]))
+  t.throws(() => parseTrust(readTrustFiles(t.testdir({ 'seal-makers': { 'maker.der': 'x' } }))), { code: 'TRUST_INVALID' })
+})
