@@ -48,7 +48,7 @@ export class OfdPackage {
     return this.set(name, after)
   }
 
-  bytes (): Buffer { return writeZip([...this.#files].map(([name, bytes]) => packFile(name, bytes, 'deflated'))) }
+  bytes (): Buffer { return writeZip([...this.#files].map(([name, bytes]) => packFile(name, bytes))) }
 }
 
 /** Seals again at another instant, with none of the questions that honest software asks first. */

@@ -24,9 +24,9 @@ export interface Part {
   checkValue: string
 }
 
-export function part (path: string, content: Uint8Array | string, how: 'stored' | 'deflated' = 'deflated'): Part {
+export function part (path: string, content: Uint8Array | string): Part {
   const bytes = typeof content === 'string' ? Buffer.from(content, 'utf8') : content
-  return { path, packed: packFile(path.slice(1), bytes, how), checkValue: digest('sm3', bytes).toString('base64') }
+  return { path, packed: packFile(path.slice(1), bytes), checkValue: digest('sm3', bytes).toString('base64') }
 }
 
 export const XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
@@ -59,7 +59,7 @@ function look (signer: SealSigner): Checked {
     const latest = (a: Date, b: Date): Date => a > b ? a : b
     const earliest = (a: Date, b: Date): Date => a < b ? a : b
     const found = {
-      part: part(SEAL_PATH, signer.seal, 'stored'),
+      part: part(SEAL_PATH, signer.seal),
       validFrom: latest(seal.validFrom, certificate.notBefore),
       validTo: earliest(seal.validTo, certificate.notAfter)
     }
@@ -95,8 +95,8 @@ export function sealPackage ({ parts, signer, signedAt, stamp }: SealPackage): B
   const value = signSes({ seal, certificate, privateKey, dataHash: digest('sm3', signature), propertyInfo: SIGNATURE_PATH, signedAt })
   return writeZip([
     ...covered.map(({ packed }) => packed),
-    packFile(SIGNATURE_PATH.slice(1), signature, 'deflated'),
-    packFile(VALUE_PATH.slice(1), value, 'stored') // half picture, half random numbers
+    packFile(SIGNATURE_PATH.slice(1), signature),
+    packFile(VALUE_PATH.slice(1), value)
   ])
 }
 

@@ -73,7 +73,7 @@ export function writeLicence ({ licence, signer, signedAt, limits = LICENCE_LIMI
     resourcePart,
     template.part,
     part('/Doc_0/Pages/Page_0/Content.xml', page.xml),
-    part(FONT_PATH, licenceFont([...template.texts, ...page.texts]), 'stored') // deflating it would take as long as signing, for a quarter of the file
+    part(FONT_PATH, licenceFont([...template.texts, ...page.texts]))
   ]
   const bytes = sealPackage({ parts, signer, signedAt, stamp: { page: PAGE_ID, boundary: STAMP_BOUNDARY } })
   readAgain(bytes)

@@ -17,6 +17,7 @@ interface Point { x: number, y: number, on: boolean }
 const ON_CURVE = 1
 const X_SHORT = 2
 const Y_SHORT = 4
+const REPEAT = 8 // the next byte says how often
 const X_SAME = 16 // positive, where short
 const Y_SAME = 32
 const ASCENT = Math.round(UNITS_PER_EM * 0.88)
@@ -37,9 +38,12 @@ export function trueTypeGlyph ([commands, packedXs, packedYs, advance]: PackedGl
   const flags: number[] = []
   const xs: number[] = []
   const ys: number[] = []
-  let [x, y] = [0, 0]
+  let [x, y, repeated] = [0, 0, 0]
   for (const point of points) {
-    flags.push((point.on ? ON_CURVE : 0) | step(xs, point.x - x, X_SHORT, X_SAME) | step(ys, point.y - y, Y_SHORT, Y_SAME))
+    const flag = (point.on ? ON_CURVE : 0) | step(xs, point.x - x, X_SHORT, X_SAME) | step(ys, point.y - y, Y_SHORT, Y_SAME)
+    const last = flags.length - 1
+    if (repeated > 0 && repeated < 255 && flags[last - 1] === (flag | REPEAT)) flags[last] = ++repeated
+    else if (repeated === 0 && flags[last] === flag) { flags[last] = flag | REPEAT; flags.push(repeated = 1) } else { flags.push(flag); repeated = 0 }
     x = point.x
     y = point.y
   }
@@ -76,7 +80,8 @@ function contoursOf (commands: string, xs: readonly number[], ys: readonly numbe
   const close = (): void => {
     const [first, last] = [contour[0], contour.at(-1)]
     if (contour.length > 1 && first?.x === last?.x && first?.y === last?.y && last?.on === true) contour.pop() // a contour closes by itself
-    if (contour.length > 2) contours.push(contour)
+    const drawn = withoutNeedless(contour)
+    if (drawn.length > 2) contours.push(drawn)
     contour = []
   }
   for (const command of commands) {
@@ -87,6 +92,33 @@ function contoursOf (commands: string, xs: readonly number[], ys: readonly numbe
   }
   close()
   return contours
+}
+
+/**
+ * Leaves out points that move no part of an outline by as much as a unit: bends that are hardly any, points on a straight line, and
+ * those that TrueType takes for granted half-way between two that steer a curve. Whoever verifies a licence digests its font.
+ */
+function withoutNeedless (contour: readonly Point[]): Point[] {
+  const around = <T>(points: readonly T[], at: number): T => points[(at + points.length) % points.length] as T
+  const bent = contour.filter((point, i) => point.on || fromLine(point, around(contour, i - 1), around(contour, i + 1)) > 1)
+  const cornered: Point[] = []
+  for (let [i, dropped] = [0, [] as Point[]]; i < bent.length; i++) {
+    const [before, point, after] = [cornered.at(-1) ?? around(bent, -1), bent[i] as Point, around(bent, i + 1)]
+    const straight = before.on && point.on && after.on && [...dropped, point].every(one => fromLine(one, before, after) <= 0.5)
+    if (straight) dropped.push(point)
+    else { cornered.push(point); dropped = [] }
+  }
+  return cornered.filter((point, i) => {
+    const [before, after] = [around(cornered, i - 1), around(cornered, i + 1)]
+    return i === 0 || !point.on || before.on || after.on || Math.max(Math.abs(before.x + after.x - 2 * point.x), Math.abs(before.y + after.y - 2 * point.y)) > 1
+  })
+}
+
+/** How far a point lies from the stretch between two others. */
+function fromLine (point: Point, from: Point, to: Point): number {
+  const [dx, dy] = [to.x - from.x, to.y - from.y]
+  const along = Math.max(0, Math.min(1, ((point.x - from.x) * dx + (point.y - from.y) * dy) / (dx * dx + dy * dy || 1)))
+  return Math.hypot(from.x + along * dx - point.x, from.y + along * dy - point.y)
 }
 
 /**

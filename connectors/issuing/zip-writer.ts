@@ -1,4 +1,4 @@
-import { crc32, deflateRawSync } from 'node:zlib'
+import { crc32 } from 'node:zlib'
 
 /** A file made ready for an archive. What is the same in many archives is packed once and written many times. */
 export interface PackedFile {
@@ -6,12 +6,10 @@ export interface PackedFile {
   /** CRC-32 and length of what it holds. */
   crc: number
   size: number
-  method: typeof STORED | typeof DEFLATED
   data: Uint8Array
 }
 
 const STORED = 0
-const DEFLATED = 8
 const VERSION = 20
 const UTF8_NAME = 0x0800
 /** 1 January 1980, midnight: the first instant that the format can say, so that no clock and no zone shows in an archive. */
@@ -20,23 +18,12 @@ const LOCAL_BYTES = 30
 const CENTRAL_BYTES = 46
 const END_BYTES = 22
 
-const SHORT_BYTES = 4096
-/** Level 6 takes five times as long for a tenth less. For a short file a small window is set up in half the time. */
-const LEVEL = 3
-const SHORT = { level: LEVEL, windowBits: 12, memLevel: 5 }
-
 /**
+ * Files are stored as they are: inflating costs everyone who verifies more than a fifth of the length. docs/decisions/0095-licences-are-stored.md
  * @param name - path inside the archive, no leading slash
- * @param how - `stored` for what hardly shrinks
  */
-export function packFile (name: string, content: Uint8Array, how: 'stored' | 'deflated'): PackedFile {
-  return {
-    name: Buffer.from(name, 'utf8'),
-    crc: crc32(content),
-    size: content.length,
-    method: how === 'stored' ? STORED : DEFLATED,
-    data: how === 'stored' ? content : deflateRawSync(content, content.length <= SHORT_BYTES ? SHORT : { level: LEVEL })
-  }
+export function packFile (name: string, content: Uint8Array): PackedFile {
+  return { name: Buffer.from(name, 'utf8'), crc: crc32(content), size: content.length, data: content }
 }
 
 /**
@@ -80,10 +67,10 @@ export function writeZip (files: readonly PackedFile[]): Buffer {
 }
 
 /** The 26 bytes that local header and directory entry share, from the version needed to the length of the extra fields. */
-function writeCommon (archive: Buffer, at: number, { name, crc, size, method, data }: PackedFile): void {
+function writeCommon (archive: Buffer, at: number, { name, crc, size, data }: PackedFile): void {
   archive.writeUInt16LE(VERSION, at)
   archive.writeUInt16LE(UTF8_NAME, at + 2)
-  archive.writeUInt16LE(method, at + 4)
+  archive.writeUInt16LE(STORED, at + 4)
   archive.writeUInt16LE(DOS_DATE, at + 8)
   archive.writeUInt32LE(crc, at + 10)
   archive.writeUInt32LE(data.length, at + 14)

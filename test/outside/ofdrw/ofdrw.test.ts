@@ -53,7 +53,7 @@ function judge (lib: string, files: Record<string, Uint8Array>): Record<string, 
 function tampered (bytes: Uint8Array, name: string, change: (content: Buffer) => Buffer): Buffer {
   const read = readZip(bytes, OFD_LIMITS)
   if (!('entries' in read)) throw new Error('not an archive')
-  return writeZip([...read.entries.values()].map(file => packFile(file.name, file.name === name ? change(Buffer.from(file.bytes)) : file.bytes, 'deflated')))
+  return writeZip([...read.entries.values()].map(file => packFile(file.name, file.name === name ? change(Buffer.from(file.bytes)) : file.bytes)))
 }
 
 /** How many dots of this part of the page are of this colour; millimetres. */
