@@ -50,7 +50,8 @@ async function run (files: string[], options: Options, command: Command): Promis
   let absent = false
   for (const file of files) {
     if (!isFile(file)) { missing(file); absent = true; continue }
-    const report = await verify({ file, trust: options.trust as string, at, ...given({ content, name, purpose }) }, trusts)
+    const report = await answer({ file, trust: options.trust as string, at, ...given({ content, name, purpose }) }, trusts)
+    if (report === undefined) { absent = true; continue }
     verdicts.push(report.verdict)
     process.stdout.write(options.json === true ? `${JSON.stringify(report)}\n` : reportText(report, file))
   }
@@ -61,6 +62,14 @@ async function verify ({ file, trust, at, content, name, purpose }: Case, trusts
   return await verifyDocument(readUpTo(file), {
     trust: trusts.get(trust), at, ...(content !== undefined && { content: readUpTo(content) }), ...given({ name, purpose })
   })
+}
+
+/** An accident with one file is no verdict on it, and does not end the others. @returns undefined where the file cannot be read */
+async function answer (about: Case, trusts: TrustDirectories): Promise<Report | undefined> {
+  try { return await verify(about, trusts) } catch (error) {
+    if (isSystemError(error)) { missing(about.file, error.code); return undefined }
+    return stopped(about.at, ...reasonOf(error))
+  }
 }
 
 /** Each line is answered with its `id`, in order; one that can't be verified is indeterminate and says why. */
@@ -145,11 +154,17 @@ function given<T extends Record<string, unknown>> (members: T): { [Name in keyof
   return Object.fromEntries(Object.entries(members).filter(([, value]) => value !== undefined)) as { [Name in keyof T]?: Exclude<T[Name], undefined> }
 }
 
-function isFile (path: string): boolean { return statSync(path, { throwIfNoEntry: false })?.isFile() === true }
+function isFile (path: string): boolean {
+  try { return statSync(path, { throwIfNoEntry: false })?.isFile() === true } catch { return false } // a loop of links, a name too long
+}
 
-function missing (path: string): number {
-  process.stderr.write(`没有这个文件  no such file: ${path}\n`)
+function missing (path: string, why?: string): number {
+  process.stderr.write(`没有这个文件  no such file: ${path}${why === undefined ? '' : ` (${why})`}\n`)
   return NO_SUCH_FILE
+}
+
+function isSystemError (error: unknown): error is Error & { code: string } {
+  return error instanceof Error && 'syscall' in error && 'code' in error && typeof error.code === 'string'
 }
 
 /** One byte more than the limit is enough to be refused for. */

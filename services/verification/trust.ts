@@ -54,6 +54,13 @@ export function loadTrustDirectory (directory: string, limits: TrustLimits = TRU
 
 /** @throws {Failure} TRUST_INVALID */
 export function readTrustFiles (directory: string, limits: TrustLimits = TRUST_LIMITS): TrustFiles {
+  try { return readFolders(directory, limits) } catch (cause) {
+    if (cause instanceof Failure) throw cause
+    throw new Failure('TRUST_INVALID', `${directory} cannot be read: ${(cause as Error).message}`, { cause })
+  }
+}
+
+function readFolders (directory: string, limits: TrustLimits): TrustFiles {
   if (statSync(directory, { throwIfNoEntry: false })?.isDirectory() !== true) throw new Failure('TRUST_INVALID', `${directory} is no directory`)
   let left = limits.trustFiles
   const read = (path: string): Uint8Array => {

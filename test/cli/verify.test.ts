@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
 import t, { type Test } from 'tap'
@@ -104,4 +104,21 @@ t.test('a receipt is checked with the network off', async t => {
   t.equal(other.status, 1)
   t.match(JSON.parse(other.stdout), { code: 'RECEIPT_SIGNATURE_INVALID' })
   t.equal(run(base, 'receipt', 'verify', 'none', '--key', 'key.pem').status, 66)
+})
+
+t.test('what the system refuses is never taken for a verdict, and does not end the others', async t => {
+  const base = folder(t)
+  symlinkSync('loop', join(base, 'loop'))
+  mkdirSync(join(base, 'broken/anchors'), { recursive: true })
+  symlinkSync('nowhere', join(base, 'broken/anchors/root.cer'))
+  t.equal(run(base, 'verify', 'loop', '--trust', 'trust', '--at', AT).status, 66)
+  t.equal(run(base, 'verify', 'a'.repeat(300), '--trust', 'trust', '--at', AT).status, 66)
+  const both = run(base, 'verify', 'loop', 'good.ofd', '--trust', 'trust', '--at', AT, '--json')
+  t.equal(both.status, 66)
+  t.same(lines(both.stdout).map(({ verdict }) => verdict), ['valid'])
+  t.equal(run(base, 'verify', 'good.ofd', '--trust', 'trust', '--content', 'loop').status, 66)
+  t.equal(run(base, 'verify', 'good.ofd', '--trust', 'loop').status, 64)
+  const broken = run(base, 'verify', 'good.ofd', '--trust', 'broken')
+  t.equal(broken.status, 64)
+  t.match(broken.stderr, /TRUST_INVALID/)
 })

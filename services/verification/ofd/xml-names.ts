@@ -1,4 +1,5 @@
-/** Which characters XML names are made of. The rare planes beyond U+FFFF are left out: such a name is refused. @see XML 1.0, 2.3 */
+/** Which characters XML names are made of. The rare planes beyond U+FFFF and the byte order mark, which
+ * many parsers refuse there, are left out: such a name is refused. @see XML 1.0, 2.3 */
 
 const START = 1
 const INNER = 2
@@ -9,7 +10,7 @@ for (let code = 0; code < 128; code++) {
   else if (/[-.0-9]/.test(character)) ASCII[code] = INNER
 }
 // eslint-disable-next-line no-misleading-character-class -- the ranges are those of the standard
-const START_BEYOND_ASCII = /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd]/
+const START_BEYOND_ASCII = /[\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufefe\uff00-\ufffd]/
 // eslint-disable-next-line no-misleading-character-class -- combining characters are meant one by one
 const INNER_BEYOND_ASCII = /[\u00b7\u0300-\u036f\u203f\u2040]/
 

@@ -92,6 +92,7 @@ export const BAD_DOCUMENTS: readonly BadDocument[] = [
   bad('another prefix for the namespace of xml', 'XML_NAMESPACE', '<a xmlns:p="http://www.w3.org/XML/1998/namespace"/>'),
   bad('a namespace with white space that some trim', 'XML_NAMESPACE', '<a xmlns=" http://www.ofdspec.org/2016"/>'),
   bad('a name with two colons', 'XML_SYNTAX', '<a:b:c xmlns:a="u"/>'),
+  bad('a byte order mark in a name', 'XML_SYNTAX', '<a\ufeffb/>'),
   bad('a name that begins with a colon', 'XML_SYNTAX', '<:a/>'),
   bad('a name that ends in a colon', 'XML_SYNTAX', '<a: xmlns:a="u"/>')
 ]
