@@ -1,4 +1,4 @@
-import type { InstantText } from '../../core/clock.js'
+import { dayInChina, type InstantText } from '../../core/clock.js'
 import type { SealFacts } from '../facts.js'
 import type { Aspect, Outcome } from '../report.js'
 import { PASSED, passed, SKIPPED, type Check, type Context, type SignatureCheck } from './check.js'
@@ -48,8 +48,8 @@ export const sealPeriod: SealCheck = {
   run ({ createdAt, validFrom, validTo }, when) {
     if (when === undefined) return SKIPPED // signing-time says that nobody knows when
     // Its maker is judged at that instant: were it one to come, a maker who is none yet would do.
-    if (createdAt > when) return { status: 'failed', code: 'SEAL_NOT_IN_FORCE', detail: `made ${createdAt}` }
-    return when >= validFrom && when <= validTo ? PASSED : { status: 'failed', code: 'SEAL_NOT_IN_FORCE', detail: `${validFrom} – ${validTo}` }
+    if (createdAt > when) return { status: 'failed', code: 'SEAL_NOT_IN_FORCE', detail: `${day(createdAt)} 制作 made` }
+    return when >= validFrom && when <= validTo ? PASSED : { status: 'failed', code: 'SEAL_NOT_IN_FORCE', detail: `${day(validFrom)} – ${day(validTo)}` }
   }
 }
 
@@ -97,3 +97,6 @@ export const signatureExtensions: SignatureCheck = {
   aspect: 'seal',
   run: ({ seal, unknownCritical }) => seal === undefined ? SKIPPED : unknownCritical.length === 0 ? PASSED : passed(`unknown critical: ${unknownCritical.join(', ')}`)
 }
+
+/** For people: the calendar day in China. */
+function day (at: InstantText): string { return dayInChina(new Date(at)) }
