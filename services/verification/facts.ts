@@ -61,12 +61,29 @@ export interface SignatureFacts {
   stamps: { count: number, pagesMissing: string[] }
   value?: { algorithm: string, fitsKey: boolean, right: boolean }
   signedAt?: InstantText
+  /** Absent where the signature bears none. */
+  timeStamp?: TimeStampFacts
   /** The seal beside the signature is the seal inside it. */
   sealFile?: 'equal' | 'different' | 'missing' | 'not-named'
   seal?: SealFacts
   signer?: CertificateFacts
   /** Critical extensions of the signed part that this engine does not know. */
   unknownCritical: string[]
+}
+
+/** A time-stamp over the value of a signature. */
+export type TimeStampFacts = { unreadable: string } | {
+  genTime: InstantText
+  /** With the accuracy that the authority gives it: the signature existed by then. */
+  latest: InstantText
+  imprint: { algorithm: string, of: 'this' | 'other' | 'not-compared' }
+  /** Of the authority's signature, and all that binds the token to its certificate. Absent, as `tsa`, where that is not at hand. */
+  value?: { algorithm: string, fitsKey: boolean, right: boolean }
+  /** Its path leads to the anchors for time-stamps, at `genTime`. */
+  tsa?: CertificateFacts
+  /** Critical extensions of the token. */
+  unknownCritical: string[]
+  dialects: string[]
 }
 
 export interface SealFacts {

@@ -79,6 +79,11 @@ const BY_ASPECT = {
   time: {
     SIGNED_IN_FUTURE: w('盖章时间晚于所问的时间（{}）', 'The seal says a time later than the one asked about ({})', '不要采信；请核对时间后重新核验', 'Do not rely on it; check the time and verify again'),
     TIME_UNREADABLE: w('盖章时间无法读取', 'The time of sealing cannot be read', '先收；请发证机关确认或重新出具', 'Take it in for now; ask the issuer to confirm it or for a new one'),
+    TIMESTAMP_OTHER: w('文件里的时间戳是给另一个签名盖的', 'The time-stamp in the file was made for another signature', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
+    TIMESTAMP_INVALID: w('文件里的时间戳不能通过核对（{}）', 'The time-stamp in the file does not verify ({})', '不要采信；请从发证机关重新下载', 'Do not rely on it; download it again from the issuer'),
+    TIMESTAMP_EARLIER: w('时间戳早于盖章时间，两者矛盾（{}）', 'The time-stamp is earlier than the time that the seal says ({})', '不要采信；请向盖章单位核实', 'Do not rely on it; ask the owner of the seal'),
+    TIMESTAMP_UNREADABLE: w('文件里的时间戳无法读取：{}', 'The time-stamp in the file cannot be read: {}', '先收；请从发证机关重新下载', 'Take it in for now; download it again from the issuer'),
+    TIMESTAMP_UNTRUSTED: w('盖时间戳的机构不合要求（{}）', 'The authority behind the time-stamp was not entitled to make it ({})', '先收；请运维核对，或请发证机关重新出具', 'Take it in for now; ask the operator, or the issuer for a new one'),
     TIME_UNPROVEN: w('还不能证明是在证书过期前盖的章', 'It is not proven that it was sealed before the certificate ended', '先收；请发证机关确认或重新出具', 'Take it in for now; ask the issuer to confirm it or for a new one')
   },
   authority: {

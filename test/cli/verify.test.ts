@@ -1,12 +1,14 @@
 import { spawnSync } from 'node:child_process'
-import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs'
+import { mkdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { generateKeyPairSync } from 'node:crypto'
 import t, { type Test } from 'tap'
-import { keyThumbprint } from '../../platform/crypto/index.js'
+import { issueOcspAnswer, keyThumbprint, parseCertificate, writePem } from '../../platform/crypto/index.js'
 import { projectRoot } from '../../services/core/project-root.js'
 import { gather, issueReceipt, judge, loadTrustDirectory, verifyDocument, type Report } from '../../services/verification/index.js'
 import { sampleLicence, SAMPLE_AT } from '../support/sample-licence.js'
+import { Draft, FOLDER } from '../support/ofd-draft.js'
+import { stampAuthority, stampedOctets, stampToken, withStamp } from '../support/time-stamp.js'
 import { sampleTrustFiles } from '../support/trust.js'
 
 const AT = SAMPLE_AT.toISOString()
@@ -86,6 +88,46 @@ t.test('a person reads the worst finding first, in Chinese, and what to do about
   t.match(first, /核验不通过 .*Not valid/)
   t.match(second, /[\u4e00-\u9fff].*\[ZIP_END\]/)
   t.match(third, /请这样做/)
+})
+
+t.test('a time-stamp from an authority in timestamp-anchors/ makes up for a certificate that has ended', async t => {
+  const draft = Draft.of((await sampleLicence({ signer: authority.makeSigner({ notAfter: new Date('2026-04-01T00:00:00Z'), sealTo: new Date('2036-01-01T00:00:00Z') }) })).bytes)
+  const base = folder(t)
+  const value = draft.get(`${FOLDER}/SignedValue.dat`)
+  writeFileSync(join(base, 'ended.ofd'), draft.bytes())
+  const tsa = stampAuthority(authority.ca, 'ec')
+  writeFileSync(join(base, 'stamped.ofd'), draft.set(`${FOLDER}/SignedValue.dat`, withStamp(value, stampToken(stampedOctets(value), tsa))).bytes())
+  const verify = (file: string) => {
+    const { status, stdout } = run(base, 'verify', file, '--trust', 'trust', '--at', AT, '--json')
+    return [status, ...lines(stdout).flatMap(({ signatures }) => signatures.flatMap(({ checks }) => checks.flatMap(check => 'code' in check ? [check.code] : [])))]
+  }
+  t.same(verify('ended.ofd'), [2, 'TIME_UNPROVEN'])
+  t.same(verify('stamped.ofd'), [0])
+  mkdirSync(join(base, 'trust/timestamp-anchors'))
+  t.same(verify('stamped.ofd'), [2, 'TIME_UNPROVEN'], 'an empty folder believes nobody')
+  writeFileSync(join(base, 'trust/timestamp-anchors/root.pem'), writePem('CERTIFICATE', authority.root.certificate.bytes))
+  t.same(verify('stamped.ofd'), [0])
+})
+
+t.test('an OCSP answer in ocsp/ serves where a list is missing, and one that says revoked fails', async t => {
+  const base = folder(t)
+  const { ca, maker, signer } = authority
+  rmSync(join(base, 'trust/crls/1.crl'))
+  mkdirSync(join(base, 'trust/ocsp'))
+  const day = { thisUpdate: new Date(SAMPLE_AT.getTime() - 3_600_000), nextUpdate: new Date(SAMPLE_AT.getTime() + 3_600_000) }
+  const answer = (serialNumber: string, status: 'good' | { revokedAt: Date }): Buffer => issueOcspAnswer({ responder: ca.certificate, responderKey: ca.key, producedAt: day.thisUpdate, statuses: [{ issuer: ca.certificate, serialNumber, status, ...day }] })
+  const write = (name: string, bytes: Buffer): void => { writeFileSync(join(base, 'trust/ocsp', name), bytes) }
+  const verify = () => run(base, 'verify', 'good.ofd', '--trust', 'trust', '--at', AT, '--json')
+  t.equal(verify().status, 2)
+  const { serialNumber } = parseCertificate(signer.certificate)
+  write('maker.der', answer(maker.certificate.serialNumber, 'good'))
+  t.equal(verify().status, 2)
+  write('signer.der', answer(serialNumber, 'good'))
+  t.equal(verify().status, 0)
+  write('late.der', answer(serialNumber, { revokedAt: new Date('2026-02-01T00:00:00Z') }))
+  const revoked = verify()
+  t.equal(revoked.status, 1)
+  t.match(revoked.stdout, 'CERTIFICATE_REVOKED')
 })
 
 t.test('a receipt is checked with the network off', async t => {

@@ -6,9 +6,11 @@ import { readGeneralName, readGeneralNames, readImplicitRdn, type GeneralName, t
 export interface Extension { oid: string, critical: boolean, value: Buffer }
 
 /** @throws {DerError} an extension stands twice, or `critical` FALSE is written out */
-export function readExtensions (list: DerNode): Map<string, Extension> {
+export function readExtensions (list: DerNode): Map<string, Extension> { return readExtensionList(sequence(list), list) }
+/** The same behind a tag of its own. */
+export function readExtensionList (nodes: readonly DerNode[], list: DerNode): Map<string, Extension> {
   const found = new Map<string, Extension>()
-  for (const node of sequence(list)) {
+  for (const node of nodes) {
     const fields = new Fields(node)
     const id = oid(fields.next('extnID'))
     const flag = fields.optional(0x01)

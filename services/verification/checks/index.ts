@@ -10,6 +10,7 @@ import { alone, inSignature, sealAlgorithm, sealExtensions, sealFile, sealPeriod
 import { algorithm, checkMethod, signed, value } from './signature.js'
 import { status } from './status.js'
 import { makerTimeProof, signerTimeProof, signingTime } from './time.js'
+import { timeStamp } from './time-stamp.js'
 
 /*
  * The order is that in which findings rank: by aspect as ASPECTS has them, then as they stand here, those on the whole input
@@ -33,7 +34,7 @@ export const SIGNATURE_CHECKS: readonly SignatureCheck[] = [
   inSignature(sealValue), sealSigner, inSignature(sealPeriod), sealFile, inSignature(sealAlgorithm), inSignature(sealExtensions), signatureExtensions, inSignature(sealVersion),
   signerPath, signerKeyUsage, inSignature(makerPath), inSignature(makerKeyUsage),
   signerRevocation, inSignature(makerRevocation),
-  signingTime, signerTimeProof, inSignature(makerTimeProof),
+  signingTime, timeStamp, signerTimeProof, inSignature(makerTimeProof),
   competence
 ]
 

@@ -1,17 +1,17 @@
 import { dayInChina, type InstantText } from '../../core/clock.js'
-import type { SealFacts } from '../facts.js'
+import type { SealFacts, SignatureFacts } from '../facts.js'
 import type { Aspect, Outcome } from '../report.js'
 import { PASSED, passed, SKIPPED, type Check, type Context, type SignatureCheck } from './check.js'
 
-/** One question put to a seal; `when` is the signing time, or the instant asked about for a seal by itself. */
+/** One question put to a seal; `when` is the signing time, or the instant asked about for a seal by itself, which has no signature. */
 export interface SealCheck {
   name: string
   aspect: Aspect
-  run: (seal: SealFacts, when: InstantText | undefined, context: Context) => Outcome
+  run: (seal: SealFacts, when: InstantText | undefined, context: Context, signature?: SignatureFacts) => Outcome
 }
 /** The same question, asked of the seal inside a signature. */
 export function inSignature ({ name, aspect, run }: SealCheck): SignatureCheck {
-  return { name, aspect, run: ({ seal, signedAt }, context) => seal === undefined ? SKIPPED : run(seal, signedAt, context) }
+  return { name, aspect, run: (signature, context) => signature.seal === undefined ? SKIPPED : run(signature.seal, signature.signedAt, context, signature) }
 }
 /** The same question, asked of a seal by itself. */
 export function alone ({ name, aspect, run }: SealCheck): Check {

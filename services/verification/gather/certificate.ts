@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto'
 import {
   findPath, isSm2Key, parseCertificate, revocationOf, signatureName, verifySignature, type Certificate, type Purpose,
   type RevocationQuestion
@@ -95,7 +96,10 @@ export function valueFacts (certificate: Certificate | { unreadable: string }, a
   if ('unreadable' in certificate) return { algorithm, fitsKey: false, right: false }
   const key = certificate.publicKey
   const right = verifySignature({ algorithm, publicKey: key, message, signature })
+  return { algorithm, fitsKey: right || algorithmFits(algorithm, key), right }
+}
+
+export function algorithmFits (algorithm: string, key: KeyObject): boolean {
   const family = signatureName(algorithm)?.split('-')[0]
-  const fitsKey = right || (family === 'sm2' ? isSm2Key(key) : !isSm2Key(key) && key.asymmetricKeyType === (family === 'ecdsa' ? 'ec' : family))
-  return { algorithm, fitsKey, right }
+  return family === 'sm2' ? isSm2Key(key) : !isSm2Key(key) && key.asymmetricKeyType === (family === 'ecdsa' ? 'ec' : family)
 }

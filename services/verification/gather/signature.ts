@@ -5,6 +5,7 @@ import { parseSealSignature, type SealSignature, type SesLimits } from '../ses/i
 import type { Trust } from '../trust.js'
 import { certificateFacts, readCertificate, valueFacts } from './certificate.js'
 import { sealFacts } from './seal.js'
+import { timeStampFacts } from './time-stamp.js'
 
 export interface ValueQuestion {
   trust: Trust
@@ -17,7 +18,7 @@ export interface ValueQuestion {
 }
 
 /** What stands in a value file, and how it bears out. */
-export type ValueFacts = Pick<SignatureFacts, 'form' | 'detail' | 'dialects' | 'unknownCritical' | 'dataHash' | 'propertyInfo' | 'value' | 'signedAt' | 'seal' | 'signer'> & {
+export type ValueFacts = Pick<SignatureFacts, 'form' | 'detail' | 'dialects' | 'unknownCritical' | 'dataHash' | 'propertyInfo' | 'value' | 'signedAt' | 'timeStamp' | 'seal' | 'signer'> & {
   /** The seal inside, as bytes. */
   sealBytes?: Buffer
 }
@@ -60,6 +61,7 @@ function sesFacts (signature: SealSignature, { trust, at, content, path }: Value
     ...(path !== undefined && { propertyInfo: { said: signature.propertyInfo, expected: path } }),
     value: valueFacts(signer, signature.algorithm, signature.signed, signature.value),
     ...(signature.signedAt !== undefined && { signedAt: signature.signedAt.toISOString() }),
+    ...(signature.timeStamp !== undefined && { timeStamp: timeStampFacts(signature.timeStamp, signature.valueOctets, { trust, at }) }),
     seal: sealFacts(signature.seal, { trust, at, signer: signature.certificate }),
     signer: certificateFacts(signer, { trust, when, at }),
     sealBytes: signature.seal.bytes

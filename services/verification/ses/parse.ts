@@ -170,11 +170,12 @@ function sealSignatureOf (node: DerNode): SealSignature {
   const certificate = certificateOf(signing.next('the signer\'s certificate'), version, dialects)
   const algorithm = oid(signing.next('the algorithm'))
   toSign.end()
-  const value = signatureValue(bitOctets(parts.next('the signature')), () => dialects.add('raw64-value'))
+  const valueOctets = bitOctets(parts.next('the signature'))
+  const value = signatureValue(valueOctets, () => dialects.add('raw64-value'))
   const stamp = version === 1 ? undefined : parts.optional(0xa0)
   const timeStamp = stamp === undefined ? undefined : bitOctets(explicit(stamp, 0))
   parts.end()
-  return { version, signed: signedNode.bytes, seal, signedAt, dataHash, propertyInfo, extensions, certificate, algorithm, value, timeStamp, dialects: [...dialects] }
+  return { version, signed: signedNode.bytes, seal, signedAt, dataHash, propertyInfo, extensions, certificate, algorithm, value, valueOctets, timeStamp, dialects: [...dialects] }
 }
 
 /** GM/T 0031-2014 says "time stamp, or UTCTime" inside a BIT STRING: as DER, as the digits alone, or as RFC 3339 text. */

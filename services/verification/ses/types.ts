@@ -66,7 +66,9 @@ export interface SealSignature {
   algorithm: string
   /** DER. */
   value: Buffer
-  /** RFC 3161 token over the value. */
+  /** The value as it stands in the file, whatever its dialect: the content of the BIT STRING without the count of unused bits. */
+  valueOctets: Buffer
+  /** RFC 3161 token over `valueOctets`. */
   timeStamp: Buffer | undefined
   dialects: SesDialect[]
 }
