@@ -2,6 +2,17 @@ import { findingsOf, type Report, type SignatureReport } from '../../services/ve
 import { ASPECT_WORDS, VERDICT_WORDS } from '../../services/verification/words.js'
 import type { Aspect } from '../../services/verification/report.js'
 
+const LINE_CHARACTERS = 1000
+// What a terminal acts upon, and marks that turn the direction of writing: a seal may be named so that it rewrites the screen.
+// eslint-disable-next-line no-control-regex -- control characters are what it looks for
+const ACTING = /[\u0000-\u001f\u007f-\u009f\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g
+
+/** One line, whatever the document's own names hold. */
+function line (text: string): string {
+  const shown = text.length > LINE_CHARACTERS ? `${text.slice(0, LINE_CHARACTERS)}…` : text
+  return shown.replace(ACTING, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`)
+}
+
 /** A report for people: the verdict, the worst finding and what to do about it, then the rest. Chinese first, English beside it. */
 export function reportText (report: Report, title: string): string {
   const { zh, en, mark } = VERDICT_WORDS[report.verdict]
@@ -17,7 +28,7 @@ export function reportText (report: Report, title: string): string {
   const unasked = notAsked(report)
   if (unasked.length > 0) lines.push(`  没有检查  Not checked: ${unasked.map(aspect => `${ASPECT_WORDS[aspect].zh} ${ASPECT_WORDS[aspect].en}`).join('、')}`)
   lines.push(`  核验时点  As of: ${chinaTime(report.at)}`)
-  return `${lines.join('\n')}\n\n`
+  return `${lines.map(line).join('\n')}\n\n`
 }
 
 function signatureText ({ verdict, id, seal, signer, signedAt }: SignatureReport): string {
