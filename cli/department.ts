@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { SampleProvince } from '../config/province.js'
 import type { Settings } from '../config/settings.js'
 import { csvFolder } from '../connectors/csv/index.js'
-import { openIssuing, type IssuingConnector, type IssuingOutcome, type RegisterLine, type UnreadLine } from '../connectors/issuing/connector.js'
+import { ISSUING_LIMITS, openIssuing, type IssuingConnector, type IssuingOutcome, type RegisterLine, type UnreadLine } from '../connectors/issuing/connector.js'
 import { markName, readMark } from '../connectors/issuing/marks.js'
 import { rowKey } from '../connectors/issuing/register-changes.js'
 import { linesOfSource } from '../connectors/issuing/source-lines.js'
@@ -66,7 +66,8 @@ export class Department {
         outbox: publisher,
         dir: folders.issuing,
         clock,
-        licenceTypes: new Set(config.licences.map(({ type }) => type))
+        licenceTypes: new Set(config.licences.map(({ type }) => type)),
+        limits: { ...ISSUING_LIMITS, rowBytes: settings.connectors.rowBytes }
       })
       return new Department(config, publisher, issuing, settings)
     } catch (error) {

@@ -178,7 +178,11 @@ export interface Settings {
      */
     xmlNodes: number
     /**
-     * Deepest nesting of ASN.1, levels
+     * Largest seal or seal signature, bytes
+     */
+    sealBytes: number
+    /**
+     * Deepest nesting of the ASN.1 of a seal or seal signature, levels
      */
     asn1Depth: number
     /**

@@ -35,6 +35,8 @@ export interface VerificationSettings extends PoolSettings {
   xmlBytes: number
   xmlDepth: number
   xmlNodes: number
+  sealBytes: number
+  asn1Depth: number
   signatures: number
 }
 
@@ -153,6 +155,8 @@ export function limitsOf (settings: VerificationSettings): EngineLimits {
     xmlBytes: settings.xmlBytes,
     xmlDepthLevels: settings.xmlDepth,
     xmlElementCount: settings.xmlNodes,
+    sesBytes: settings.sealBytes,
+    sesDepthLevels: settings.asn1Depth,
     signatureCount: settings.signatures
   }
 }

@@ -1,23 +1,28 @@
 import {
   bitOctets, boolean, der, DerError, explicit, fields, ia5, octets, oid, printable, readDer, sequence, sm2SignatureFromRaw,
-  smallInteger, time, utf8, type DerNode
+  smallInteger, time, utf8, type DerLimits, type DerNode
 } from '../../../platform/crypto/index.js'
 import { parseInstant } from '../../core/clock.js'
 import type { Seal, SealSignature, SealSigners, SesDialect, SesExtension, SesVersion } from './types.js'
 
-/** Far above any seal met in the field: a picture of some hundred kilobytes, a few certificates. */
-export interface SesLimits { sesBytes: number }
-export const SES_LIMITS: SesLimits = { sesBytes: 4 * 1024 * 1024 }
-const LIMITS = { depth: 16, nodes: 4096 }
+/**
+ * `sesBytes`: a seal, or a signature with the seal in it. `sesDepthLevels`: nesting of its ASN.1. The usual limits are far above any
+ * seal met in the field: a picture of some hundred kilobytes, a few certificates.
+ */
+export interface SesLimits { sesBytes: number, sesDepthLevels: number }
+export const SES_LIMITS: SesLimits = { sesBytes: 4 * 1024 * 1024, sesDepthLevels: 16 }
+const NODES = 4096
+
+const derLimits = ({ sesBytes, sesDepthLevels }: SesLimits): DerLimits => ({ bytes: sesBytes, depth: sesDepthLevels, nodes: NODES })
 
 /** @throws {DerError} not a seal of version 1, 4 or 5 */
 export function parseSeal (bytes: Uint8Array, limits: SesLimits = SES_LIMITS): Seal {
-  return sealOf(readDer(bytes, { ...LIMITS, bytes: limits.sesBytes }))
+  return sealOf(readDer(bytes, derLimits(limits)))
 }
 
 /** @throws {DerError} not a seal signature of version 1, 4 or 5 */
 export function parseSealSignature (bytes: Uint8Array, limits: SesLimits = SES_LIMITS): SealSignature {
-  return sealSignatureOf(readDer(bytes, { ...LIMITS, bytes: limits.sesBytes }))
+  return sealSignatureOf(readDer(bytes, derLimits(limits)))
 }
 
 /**

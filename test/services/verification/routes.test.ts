@@ -12,7 +12,7 @@ import { sampleTrustFiles } from '../../support/trust.js'
 const AT = SAMPLE_AT.toISOString()
 const pair = generateKeyPairSync('ed25519')
 const SETTINGS: VerificationSettings = {
-  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, signatures: 16
+  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, sealBytes: 200_000, asn1Depth: 16, signatures: 16
 }
 const { bytes, licence, sha256, authority } = await sampleLicence()
 const registered: RegisteredLicence = { status: 'active', region: licence.region, file: { sha256 }, recordedAt: new Date('2026-03-02T02:00:00Z'), face: {} }

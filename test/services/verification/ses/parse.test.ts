@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { der, digest, parseCertificate, readDer, verifySignature } from '../../../../platform/crypto/index.js'
 import { projectRoot } from '../../../../services/core/project-root.js'
-import { parseSeal, parseSealSignature } from '../../../../services/verification/ses/index.js'
+import { parseSeal, parseSealSignature, SES_LIMITS } from '../../../../services/verification/ses/index.js'
 
 interface Vectors {
   document_utf8: string
@@ -49,6 +49,9 @@ t.test('each cut of a right signature is refused and nothing else is thrown', as
 
 t.test('a seal over the limit is refused, one at it is read', async t => {
   const bytes = bytesOf('v4 valid')
-  t.equal(parseSealSignature(bytes, { sesBytes: bytes.length }).version, 4)
-  t.throws(() => parseSealSignature(bytes, { sesBytes: bytes.length - 1 }), { code: 'DER_TOO_LARGE' })
+  t.equal(parseSealSignature(bytes, { ...SES_LIMITS, sesBytes: bytes.length }).version, 4)
+  t.throws(() => parseSealSignature(bytes, { ...SES_LIMITS, sesBytes: bytes.length - 1 }), { code: 'DER_TOO_LARGE' })
+  const DEPTH = 7 // of this signature: the certificate list of the seal in it
+  t.equal(parseSealSignature(bytes, { ...SES_LIMITS, sesDepthLevels: DEPTH }).version, 4)
+  t.throws(() => parseSealSignature(bytes, { ...SES_LIMITS, sesDepthLevels: DEPTH - 1 }), { code: 'DER_TOO_DEEP' })
 })
