@@ -57,6 +57,9 @@ const UNCOVERED: readonly Mutation[] = [
     const list = draft.get('Doc_0/PublicRes.xml')
     return seal(draft.drop('Doc_0/PublicRes.xml', 'Doc_0/Res/seal.otf'), sealingOf(ground)).set('Doc_0/PublicRes.xml', list.toString().replace('<ofd:FontFile>seal.otf</ofd:FontFile>', '')).bytes()
   }),
+  mutation('a resource list moved below the description, where a reference without slash still finds it', 'present', 'REFERENCED_FILE_MISSING', ground =>
+    seal(ground.unsealed.copy(), { ...sealingOf(ground), writePath: path => path }).rename('Doc_0/DocumentRes.xml', 'Doc_0/Signs/Sign_0/Doc_0/DocumentRes.xml').bytes(),
+  { also: { signed: 'SIGNATURE_REMOVED' } }),
   // A reader that minds the case finds no list, and draws without picture and font.
   afterwards('a resource list renamed in case alone', 'present', 'REFERENCED_FILE_MISSING', draft => draft.rename('Doc_0/DocumentRes.xml', 'Doc_0/DOCUMENTRES.xml'), { also: { coverage: 'NOT_ALL_COVERED' } }),
   afterwards('a page renamed in case alone', 'present', 'REFERENCED_FILE_MISSING', draft => draft.rename(PAGE, 'Doc_0/pages/Page_0/Content.xml'), { also: { coverage: 'NOT_ALL_COVERED' } }),

@@ -50,6 +50,8 @@ export const VARIATIONS: readonly Variation[] = [
   sealedSo('paths from the root without slash', {}, draft => draft.edit(DOCUMENT, 'BaseLoc="', 'BaseLoc="Doc_0/').edit(DOCUMENT, '>PublicRes.xml', '>Doc_0/PublicRes.xml')),
   sealedSo('paths with dots', {}, draft => draft.edit(DOCUMENT, 'BaseLoc="Pages', 'BaseLoc="./Tpls/../Pages').edit(ROOT, '>Doc_0/', '>./Doc_0/')),
   sealedSo('a path in another case', {}, draft => draft.edit(DOCUMENT, 'BaseLoc="Tpls', 'BaseLoc="TPLS'), 'path-case'),
+  sealedSo('references without slash', { writePath: path => path }),
+  sealedSo('a seal named from beside the description', { writePath: path => path.endsWith('Seal.esl') ? 'Seal.esl' : `/${path}` }),
   sealedSo('references from the directory of the description', { writePath: path => `../../../${path}` }),
   sealedSo('pages under other names', {}, draft => draft.rename('Doc_0/Pages/Page_0/Content.xml', 'Doc_0/首页.xml').edit(DOCUMENT, 'Pages/Page_0/Content.xml', '首页.xml')),
   sealedSo('one page more', {}, draft => draft.edit(DOCUMENT, '</ofd:Pages>', '<ofd:Page ID="2500" BaseLoc="Pages/Page_2/Content.xml"/></ofd:Pages>')

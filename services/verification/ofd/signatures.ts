@@ -84,16 +84,18 @@ function readDescription (reading: Reading, files: SignatureFiles, entry: Pick<S
   const seal = optional(info, 'Seal', path)
   const references = one(info, 'References', path)
   const locate = (reference: string): string => reading.locate(reference, path, 'SIGNATURE_FILE_MISSING')
+  const valuePath = files.add(locate(value(one(root, 'SignedValue', path), path)))
+  const sealPath = seal === undefined ? undefined : files.add(locate(value(one(seal, 'BaseLoc', path), path)), true)
   const description: SignatureDescription = {
     ...entry,
     bytes: (reading.files.get(path) as { bytes: Uint8Array }).bytes,
-    references: readReferences(reading, references, path),
+    references: readReferences(reading, files, references, path),
     stamps: all(info, 'StampAnnot').map(stamp => ({
       id: attribute(stamp, 'ID', path), pageRef: attribute(stamp, 'PageRef', path), boundary: attribute(stamp, 'Boundary', path)
     })),
-    valuePath: files.add(locate(value(one(root, 'SignedValue', path), path)))
+    valuePath
   }
-  if (seal !== undefined) description.sealPath = files.add(locate(value(one(seal, 'BaseLoc', path), path)), true)
+  if (sealPath !== undefined) description.sealPath = sealPath
   const facts = {
     provider: readProvider(reading, info, path),
     signatureMethod: optionalValue(info, 'SignatureMethod', path),
@@ -114,13 +116,16 @@ function readProvider (reading: Reading, info: XmlElement, path: string): string
   return named ?? element
 }
 
-function readReferences (reading: Reading, references: XmlElement, from: string): SignatureDescription['references'] {
+function readReferences (reading: Reading, files: SignatureFiles, references: XmlElement, from: string): SignatureDescription['references'] {
   const seen = new Set<string>()
   const list = all(references, 'Reference').map(reference => {
     const fileRef = attribute(reference, 'FileRef', from)
     // A file that is gone is for the check on integrity to tell, so it keeps the name that it would have.
     // So does one whose name was changed in case: a reader that minds the case would show nothing in its place.
-    const path = reading.find(fileRef, from, undefined, true) ?? (candidates(fileRef, from).at(-1) as { path: string }).path
+    const fromRoot = (candidates(fileRef, from).at(-1) as { path: string }).path
+    const found = reading.find(fileRef, from, undefined, true) ?? fromRoot
+    // Moved below the description it would still be found, though the document leads to where it was.
+    const path = found === fromRoot || reading.reachable.has(found) || files.paths.has(found) ? found : fromRoot
     if (seen.has(path)) throw new Refusal('OFD_REFERENCE_TWICE', `${quoted(path)} in ${quoted(from)}`)
     seen.add(path)
     return { fileRef, path, checkValue: base64(value(one(reference, 'CheckValue', from), from), from) }
