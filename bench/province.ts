@@ -58,7 +58,7 @@ export const suite: Suite = async () => {
       row(`until 5,000 licences are issued, judged and registered (${rate.toFixed(0)} a second)`, issued, 's', 60),
       row('resident: exchange, once all are registered', before, 'MiB', 300),
       row(`resident: exchange, after ${VERIFICATIONS} verifications more`, after, 'MiB', 300),
-      row(`resident: exchange and departments together while these issue (departments ${departments.toFixed(0)})`, together, 'MiB', 300),
+      row(`resident: exchange and departments together while these issue (departments ${departments.toFixed(0)})`, together, 'MiB', 400),
       row('start on existing data of 5,000 licences, until ready', ready, 's', 3),
       row('start on existing data of 5,000 licences, until the first verdict', secondVerdict, 's', 3),
       row('resident: exchange, after a second start', again, 'MiB', 300)

@@ -48,7 +48,8 @@ async function serve (): Promise<void> {
 /** A process of their own, over HTTP like anyone else. docs/decisions/0004-departments-are-processes.md */
 function startDepartments (settings: Settings, url: string): ChildProcess {
   makeRegisters({ settings, clock: systemClock })
-  const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), 'connector', 'issue', '--samples', '--url', url], {
+  // Young objects in a quarter of the usual room: as fast here, and some 20 MB less beside the exchange.
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', join(projectRoot(), 'dist', 'cli', 'main.js'), 'connector', 'issue', '--samples', '--url', url], {
     stdio: ['ignore', 'inherit', 'inherit'],
     env: { ...process.env, DATA_DIR: settings.data.directory }
   })
