@@ -47,6 +47,12 @@ export interface StampOptions {
   /** The certificate that the attribute names; `none` leaves the attribute out. */
   bound?: Certificate | 'none'
   boundBy?: 'sha1' | 'sha256' | 'sm3'
+  /** Whose issuer and number stand beside that. */
+  boundSerial?: Certificate
+  /** Digest of TSTInfo, which the signature's own may contradict. */
+  digestBy?: DigestAlgorithm
+  /** What the content says that it is. */
+  eContentType?: string
   /** The last word on TSTInfo before it is digested, and after. */
   info?: (tstInfo: Buffer) => Buffer
   swapInfo?: (tstInfo: Buffer) => Buffer
@@ -63,11 +69,11 @@ export function stampToken (stamped: Uint8Array, { certificate, key }: StampAuth
   const plain = der.sequence(
     der.integer(1), der.oid('1.2.3.4.1'), der.sequence(algorithm(OID[hash]), der.octets(digest(hash, stamped))), der.integer(7), der.generalizedTime(genTime), ...more)
   const info = options.info?.(plain) ?? plain
-  const own: DigestAlgorithm = isSm2Key(key) ? 'sm3' : 'sha256'
+  const own: DigestAlgorithm = options.digestBy ?? (isSm2Key(key) ? 'sm3' : 'sha256')
   const attributes = [
-    attribute('1.2.840.113549.1.9.3', der.oid(options.contentType ?? TST_INFO)),
+    attribute('1.2.840.113549.1.9.3', der.oid(options.contentType ?? options.eContentType ?? TST_INFO)),
     attribute('1.2.840.113549.1.9.4', der.octets(digest(own, info))),
-    ...(bound === 'none' ? [] : [boundTo(bound, boundBy)])
+    ...(bound === 'none' ? [] : [boundTo(bound, boundBy, options.boundSerial)])
   ]
   const signed = der.set(...attributes)
   const value = isSm2Key(key) ? sm2Sign(key, signed) : sign('sha256', signed, key)
@@ -83,15 +89,15 @@ export function stampToken (stamped: Uint8Array, { certificate, key }: StampAuth
   return der.sequence(der.oid(national ? '1.2.156.10197.6.1.4.2.2' : '1.2.840.113549.1.7.2'), der.explicit(0, der.sequence(
     der.integer(national ? 1 : 3),
     der.set(algorithm(OID[own])),
-    der.sequence(der.oid(TST_INFO), der.explicit(0, der.octets(options.swapInfo?.(info) ?? info))),
+    der.sequence(der.oid(options.eContentType ?? TST_INFO), der.explicit(0, der.octets(options.swapInfo?.(info) ?? info))),
     ...(certificates.length === 0 ? [] : [der.implicit(0, der.set(...certificates.map(({ bytes }) => bytes)))]),
     der.set(signer, ...(options.doubled === true ? [signer] : []))
   )))
 }
 
-function boundTo (certificate: Certificate, by: 'sha1' | 'sha256' | 'sm3'): Buffer {
+function boundTo (certificate: Certificate, by: 'sha1' | 'sha256' | 'sm3', named = certificate): Buffer {
   const hash = der.octets(digest(by, certificate.bytes))
-  const issuerSerial = der.sequence(der.sequence(der.explicit(4, certificate.issuer.der)), serialOf(certificate))
+  const issuerSerial = der.sequence(der.sequence(der.explicit(4, named.issuer.der)), serialOf(named))
   const id = der.sequence(...(by === 'sm3' ? [algorithm(OID.sm3)] : []), hash, issuerSerial)
   return attribute(by === 'sha1' ? '1.2.840.113549.1.9.16.2.12' : '1.2.840.113549.1.9.16.2.47', der.sequence(der.sequence(id)))
 }

@@ -1,6 +1,6 @@
 import { generateKeyPairSync } from 'node:crypto'
 import t from 'tap'
-import { der, issueCrl, issueOcspAnswer, keyThumbprint, parseCertificate, PURPOSES, type RawExtension } from '../../../platform/crypto/index.js'
+import { der, generateSm2KeyPair, issueCertificate, issueCrl, issueOcspAnswer, keyThumbprint, parseCertificate, PURPOSES, type RawExtension } from '../../../platform/crypto/index.js'
 import { findingsOf, gather, judge, parseTrust, verifyReceipt, issueReceipt, type Facts, type TrustFiles } from '../../../services/verification/index.js'
 import { canonicalJson, parseJson } from '../../../services/core/json.js'
 import { Draft, FOLDER } from '../../support/ofd-draft.js'
@@ -81,6 +81,13 @@ t.test('a time-stamp of other bytes, or one that was changed, is proof against',
   t.same(ask(stamped(ended, { ...tsa, key: stampAuthority(ca).key })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'signed by another key')
   t.same(ask(stamped(ended, tsa, { contentType: '1.2.840.113549.1.7.1' })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'signed as something else')
   t.same(ask(stamped(ended, tsa, { bound: ca.certificate })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'bound to another certificate')
+  const twin = stampAuthority(ca, 'sm2', { serialNumber: tsa.certificate.serialNumber }).certificate
+  t.same(ask(stamped(ended, tsa, { bound: twin })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'to one of the same number')
+  t.same(ask(stamped(ended, tsa, { boundSerial: stampAuthority(ca).certificate })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'to another number')
+  t.same(ask(stamped(ended, tsa, { certificates: [tsa.certificate, twin] })), ['TIMESTAMP_UNREADABLE', 'TIME_UNPROVEN'], 'two certificates fit')
+  const curve = stampAuthority(ca, 'ec')
+  t.same(ask(stamped(ended, curve, { digestBy: 'sha256' })), ['valid'])
+  t.same(ask(stamped(ended, curve, { digestBy: 'sha512' })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'its digest is not that of its signature')
   t.same(ask(stamped(ended, tsa, { bound: ca.certificate, boundBy: 'sha1' })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'])
   t.same(ask(stamped(ended, tsa, { more: [der.explicit(0, der.explicit(4, ca.certificate.subject.der))] })), ['!TIMESTAMP_INVALID', 'TIME_UNPROVEN'], 'by its own word another\'s')
 })
@@ -127,8 +134,13 @@ t.test('a revoked authority\'s older time-stamps stand only where its key was gi
   t.same(ask(stamped(ended, tsa), answer(minutes(1), 'superseded')), ['TIMESTAMP_UNTRUSTED', 'TIME_UNPROVEN'])
   t.same(ask(stamped(ended, tsa), answer(minutes(2), 'keyCompromise')), ['TIMESTAMP_UNTRUSTED', 'TIME_UNPROVEN'])
   t.same(ask(stamped(ended, tsa), answer(minutes(2))), ['TIMESTAMP_UNTRUSTED', 'TIME_UNPROVEN'], 'no reason given')
-  const strange = stampAuthority({ certificate: root.certificate, key: root.key })
-  t.same(ask(stamped(inForce, strange), { crls: [{ name: 'ca', bytes: authority.crls[1] as Buffer }], policy: { revocation: 'if-known' } }), ['valid'])
+  const keys = generateSm2KeyPair()
+  const silent = { certificate: parseCertificate(issueCertificate({ subject: [['CN', 'Silent CA']], issuer: root.certificate, issuerKey: root.key, publicKey: keys.publicKey, notBefore: tsa.certificate.notBefore, notAfter: tsa.certificate.notAfter, ca: true, keyUsage: ['keyCertSign', 'cRLSign'] })), key: keys.privateKey }
+  const below = stampAuthority(silent)
+  const bytes = stamped(ended, below, { certificates: [silent.certificate, below.certificate] })
+  t.same(ask(bytes), ['TIME_UNPROVEN'], 'nothing is known of its revocation')
+  t.same(ask(bytes, { policy: { revocation: 'if-known' } }), ['valid'])
+  t.same(ask(bytes, { ocsp: file(issueOcspAnswer({ responder: silent.certificate, responderKey: silent.key, producedAt: day.thisUpdate, statuses: [{ issuer: silent.certificate, serialNumber: below.certificate.serialNumber, status: 'good', ...day }] })) }), ['valid'])
 })
 
 t.test('what is no time-stamp is a finding, and nothing is thrown', async t => {
@@ -137,6 +149,7 @@ t.test('what is no time-stamp is a finding, and nothing is thrown', async t => {
   unreadable(Buffer.from('rubbish'), 'not DER')
   unreadable(good.subarray(0, -1), 'cut off')
   unreadable(stampToken(Buffer.alloc(1), tsa, { doubled: true }), 'two signers')
+  unreadable(stampToken(stampedOctets(inForce.get(VALUE)), tsa, { eContentType: '1.2.840.113549.1.7.1' }), 'signed data of another kind')
   unreadable(stampToken(Buffer.alloc(1), tsa, { info: () => der.sequence(der.integer(2)) }), 'another version')
   unreadable(stampToken(Buffer.alloc(1), tsa, { more: [der.sequence(der.integer(86_401))] }), 'a clock that is a day unsure')
   unreadable(stampToken(Buffer.alloc(1), tsa, { genTime: new Date('9999-12-31T23:59:59Z'), more: [der.sequence(der.integer(1))] }), 'beyond the year 9999, where instants no longer sort as text')

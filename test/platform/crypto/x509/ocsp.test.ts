@@ -2,7 +2,7 @@ import { generateKeyPairSync, type KeyObject } from 'node:crypto'
 import t from 'tap'
 import type { Failure } from '../../../../services/core/failure.js'
 import * as c from '../../../../platform/crypto/index.js'
-import { authority, DURING, issued, root, type Change, type Identity } from './authority.js'
+import { authority, DURING, issued, root, YEAR, type Change, type Identity } from './authority.js'
 
 const top = root('root')
 const middle = authority(top, 'middle')
@@ -62,6 +62,8 @@ t.test('an answer speaks of one issuer\'s certificate with one number, however t
   t.equal(said([answer(middle, 'good', { serialNumber: '01' })]), 'unknown CRL_MISSING')
   const twin = authority(top, 'middle')
   t.equal(said([answer(middle, 'good', { issuer: twin.certificate })]), 'unknown CRL_MISSING', 'the same name with another key')
+  const renamed = c.parseCertificate(c.issueCertificate({ subject: [['C', 'CN'], ['CN', 'renamed']], publicKey: middle.publicKey, issuerKey: middle.privateKey, ...YEAR, ca: true }))
+  t.equal(said([answer(middle, 'good', { issuer: renamed })]), 'unknown CRL_MISSING', 'the same key under another name')
   t.equal(said([answer(middle, 'good', { issuer: top.certificate })]), 'unknown CRL_MISSING', 'another issuer')
 })
 
@@ -89,6 +91,7 @@ t.test('one whom the issuer appointed may answer, and nobody else', async t => {
   t.equal(said([answer(delegate({}, top))]), 'unknown OCSP_NOT_TRUSTED', 'appointed by the authority above')
   t.equal(said([answer(delegate({}, stranger))]), 'unknown OCSP_NOT_TRUSTED', 'appointed by a stranger')
   t.equal(said([answer(delegate({}, { ...middle, privateKey: stranger.privateKey }))]), 'unknown OCSP_NOT_TRUSTED', 'an appointment that is forged')
+  t.equal(said([answer(delegate({ issuer: [['CN', 'another']] }))]), 'unknown OCSP_NOT_TRUSTED', 'appointed under another name')
   t.equal(said([answer(delegate({ extensions: [NO_CHECK, { oid: '1.2.3.4', critical: true, value: c.der.null() }] }))]), 'unknown OCSP_NOT_TRUSTED', 'something critical is unknown')
   t.equal(said([answer(delegate({ extensions: [{ ...NO_CHECK, critical: true }] }))]), 'good', 'ocsp-nocheck is known')
 })
