@@ -98,6 +98,7 @@ function firstTrust (layout: KeyLayout): Omit<TrustList, 'version' | 'issuedAt' 
   return {
     anchors: [entry('root')],
     timestampAnchors: [],
+    sealMakers: [entry('seal-makers')],
     intermediates: [entry('seal-makers'), entry('departments')],
     policy: { ...SAMPLE_POLICY, signatureAlgorithms: [...SAMPLE_POLICY.signatureAlgorithms], digestAlgorithms: [...SAMPLE_POLICY.digestAlgorithms] }
   }

@@ -23,6 +23,8 @@ export function writeTrustDirectory (folder: string, { trustList, authorities, c
     ...writeFolder(join(folder, 'intermediates'), certificates(trustList.intermediates)),
     // An empty folder would say that no time-stamp is believed; without one, the anchors serve.
     ...writeFolder(join(folder, 'timestamp-anchors'), certificates(trustList.timestampAnchors), { dropEmpty: true }),
+    // An empty folder would say that nobody makes seals; without one, whoever leads to an anchor may.
+    ...writeFolder(join(folder, 'seal-makers'), certificates(trustList.sealMakers ?? []), { dropEmpty: trustList.sealMakers === undefined }),
     ...(crls === undefined ? [] : writeCrls(folder, crls)),
     ...writeFile(join(folder, 'authorities.json'), Buffer.from(authorities)),
     ...writeFile(join(folder, 'policy.json'), Buffer.from(`${JSON.stringify(trustList.policy, null, 2)}\n`))

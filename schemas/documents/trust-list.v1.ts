@@ -56,6 +56,19 @@ export interface TrustList {
     certificate: string
   }[]
   policy: Policy
+  /**
+   * Seal makers, or authorities that certify makers alone; where absent, whoever leads to an anchor may make seals
+   *
+   * @minItems 0
+   * @maxItems 1000
+   */
+  sealMakers?: {
+    name: string
+    /**
+     * DER, base64
+     */
+    certificate: string
+  }[]
 }
 /**
  * What a verifier demands: policy.json of a trust directory. What it leaves out is judged by the strictest; an unknown member is an error.

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
-import { KeyLayout, publishAuthorities, publishTrustList, readOwnList, refreshCrls, revokeSeal, writeTrustDirectory } from '../../keys/index.js'
+import { KeyLayout, makeSeal, publishAuthorities, publishTrustList, readOwnList, readSealing, refreshCrls, revokeSeal, writeTrustDirectory } from '../../keys/index.js'
 import { type Certificate, certificatesFromFile, type Crl, findPath, parseCrl, revocationOf, type RevocationAnswer } from '../../platform/crypto/index.js'
 import { fixedClock } from '../../services/core/clock.js'
 import { loadTrustDirectory, verifyDocument } from '../../services/verification/index.js'
@@ -162,4 +162,29 @@ t.test('time-stamp anchors have a folder only where there are any', async t => {
   t.equal(readdirSync(join(dir, 'other', 'timestamp-anchors')).length, 1)
   write([])
   t.notOk(existsSync(join(dir, 'other', 'timestamp-anchors')))
+})
+
+t.test('a department that makes itself a seal is not among the makers', async t => {
+  const dir = t.testdir()
+  await makeAuthority(dir)
+  const layout = new KeyLayout(dir)
+  const own = readSealing(layout.department('civil'))
+  const seal = makeSeal({
+    esId: '99000000000101',
+    name: '示例省市场监督管理局',
+    type: 1,
+    picture: { type: 'PNG', data: Buffer.from('89504e47', 'hex'), widthMm: 40, heightMm: 40 },
+    certificates: [own.certificate],
+    createdAt: new Date('2026-01-01T00:00:00Z'),
+    validFrom: new Date('2026-01-01T00:00:00Z'),
+    validUntil: new Date('2027-01-01T00:00:00Z')
+  }, own)
+  const judged = async (): Promise<Array<string | undefined>> => {
+    const { checks } = await verifyDocument(seal, { trust: loadTrustDirectory(layout.trust), at: '2026-03-02T09:00:00.000Z' })
+    return checks.flatMap(check => check.status === 'failed' || check.status === 'indeterminate' ? [check.code] : [])
+  }
+  t.same(await judged(), ['MAKER_NOT_LISTED'])
+  const { list: { sealMakers: _makers, ...withoutMakers } } = readOwnList(layout, 'trust-list')
+  publishTrustList(dir, withoutMakers, { clock, crlDays: 30 })
+  t.same(await judged(), [], 'a list that names no makers asks for none')
 })
