@@ -53,7 +53,7 @@ export const DEFAULT_LIMITS: IntakeLimits = {
   eventBytes: 256 * 1024,
   eventDepth: 16,
   batchEvents: 1000,
-  judgedTogether: 500,
+  judgedTogether: 1000,
   clockSkewMs: 5 * 60_000,
   effectiveAheadDays: 366,
   reasons: 50,
