@@ -30,7 +30,7 @@ export const CHANGED_TO = ['suspended', 'revoked', 'cancelled'] as const
 export type ChangedTo = typeof CHANGED_TO[number]
 
 /** What a register says in Chinese. */
-export const CHANGED_TO_NAMES: Record<ChangedTo, string> = { suspended: '暂扣', revoked: '吊销', cancelled: '注销' }
+const CHANGED_TO_NAMES: Record<ChangedTo, string> = { suspended: '暂扣', revoked: '吊销', cancelled: '注销' }
 const IN_FORCE = '有效'
 
 /**

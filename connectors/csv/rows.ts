@@ -16,8 +16,8 @@ export interface Column {
 /** The columns as they stand in one file. */
 export interface Heading { width: number, columns: Array<Column & { at: number }>, key: number[] }
 
-const KEY = /^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]{1,128}$/ // eslint-disable-line no-control-regex
-const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/ // eslint-disable-line no-control-regex
+const KEY = /^[^\u0000-\u001f\u007f\u202a-\u202e\u2066-\u2069]{1,128}$/ // eslint-disable-line no-control-regex -- what a key must not hold
+const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/ // eslint-disable-line no-control-regex -- control characters are what it looks for
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 
 /** @throws {Failure} SOURCE_INVALID a heading is missing, empty or there twice */

@@ -28,14 +28,14 @@ const glyphs = new Map<string, PackedGlyph>()
 const wanted = [...new Set(gb2312LevelOne() + BESIDES + ASCII)].sort()
 for (const name of readdirSync(folder).filter(name => /\.(?:woff|otf|ttf)$/.test(name)).sort()) {
   let font: Font
-  try { font = opentype.parse(new Uint8Array(readFileSync(join(folder, name))).buffer) } catch (error) { console.error(`${name}: left out, ${String(error)}`); continue }
+  try { font = opentype.parse(new Uint8Array(readFileSync(join(folder, name))).buffer) } catch (error) { console.error(`略过 left out: ${name}, ${String(error)}`); continue }
   for (const character of wanted) {
     const glyph = glyphs.has(character) ? undefined : packGlyph(font, character)
     if (glyph !== undefined) glyphs.set(character, glyph)
   }
 }
 const missing = wanted.filter(character => !glyphs.has(character))
-if (missing.length > 0) console.error(`no slice has ${missing.join('')}`)
+if (missing.length > 0) console.error(`各字体片段都没有 no slice has: ${missing.join('')}`)
 const file: GlyphFile = {
   about: 'Outlines cut from Noto Serif SC, Copyright Google Inc., SIL Open Font License 1.1: see OFL.txt beside this file',
   unitsPerEm: UNITS_PER_EM,
@@ -43,4 +43,4 @@ const file: GlyphFile = {
 }
 const packed = brotliCompressSync(JSON.stringify(file), { params: { [constants.BROTLI_PARAM_LGWIN]: 24, [constants.BROTLI_PARAM_QUALITY]: 11 } })
 writeFileSync(join(projectRoot(), GLYPH_FILE), packed)
-console.log(`${glyphs.size} characters, ${packed.length} bytes`)
+console.log(`${glyphs.size} 个字，${packed.length} 字节  characters, bytes`)

@@ -49,7 +49,7 @@ export function packGlyph (font: Font, character: string): PackedGlyph | undefin
 }
 
 /** Path data with absolute coordinates, since each step in the packed form counts from the point before it. */
-export function unpackGlyph ([commands, packedXs, packedYs, advance]: PackedGlyph): Glyph {
+function unpackGlyph ([commands, packedXs, packedYs, advance]: PackedGlyph): Glyph {
   const xs = packedXs.split(' ').map(Number)
   const ys = packedYs.split(' ').map(Number)
   let [at, x, y, path] = [0, 0, 0, '']

@@ -43,7 +43,7 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u
 /**
  * Everything that keeps these fields from being printed and signed; empty where nothing does. Values are not repeated.
  */
-export function licenceViolations (fields: LicenceFields, limits: LicenceLimits = LICENCE_LIMITS): Violation[] {
+function licenceViolations (fields: LicenceFields, limits: LicenceLimits = LICENCE_LIMITS): Violation[] {
   const violations: Violation[] = []
   const text = (pointer: string, value: string, characters: number): void => {
     if (value === '' || [...value].length > characters) violations.push({ pointer, message: `must hold 1 to ${characters} characters` })

@@ -142,7 +142,7 @@ function tooLong (): Failure {
 }
 
 /** `2026年03月02日` */
-export function chineseDay (day: DayText): string { return `${day.slice(0, 4)}年${day.slice(5, 7)}月${day.slice(8, 10)}日` }
+function chineseDay (day: DayText): string { return `${day.slice(0, 4)}年${day.slice(5, 7)}月${day.slice(8, 10)}日` }
 
 /** The identifier as a QR code of filled squares, one object for the whole code. */
 function qrCode (id: number, text: string): string {

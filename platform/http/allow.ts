@@ -78,6 +78,6 @@ function presented (request: FastifyRequest): PresentedToken {
 }
 
 /** The address that the client asked for, without its query: what a DPoP proof names as `htu`. */
-export function requestUrl (request: FastifyRequest): string {
+function requestUrl (request: FastifyRequest): string {
   return `${request.protocol}://${request.host}${request.url.split('?', 1)[0] as string}`
 }

@@ -14,7 +14,7 @@ const UNIQUE_TAKEN = 2067
 const IO_ERROR_SHM_SIZE = 4874 // the shared-memory file could not grow: the disk is full
 
 /** The extended result code of an error that SQLite gave, or undefined for any other error. */
-export function resultCode (error: unknown): number | undefined {
+function resultCode (error: unknown): number | undefined {
   const code = (error as { errcode?: unknown } | null | undefined)?.errcode
   return typeof code === 'number' ? code : undefined
 }

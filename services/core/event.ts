@@ -29,7 +29,6 @@ export const TOPICS = {
   quarantine: 'quarantine', // what was refused, by whom, with every reason; and what an operator did about it
   access: 'access' // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
 } as const
-export type Topic = typeof TOPICS[keyof typeof TOPICS]
 
 /** Header of an event record that carries the department's detached JWS over the record's value. @see RFC 7797 */
 export const SIGNATURE_HEADER = 'signature'

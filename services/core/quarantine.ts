@@ -3,8 +3,7 @@ import type { InstantText } from './clock.js'
 import type { Uscc } from './identifiers.js'
 
 /** Who refused an event: intake, before it was believed; or the register of licences, since it is no lawful move. */
-export const STAGES = ['intake', 'licences'] as const
-export type Stage = typeof STAGES[number]
+export type Stage = 'intake' | 'licences'
 
 /** One thing that is wrong with an event. Carries no value of the event, since operators read it. */
 export interface Reason {

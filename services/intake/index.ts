@@ -19,8 +19,8 @@ export { EVENT_TYPES, schemaIdOf, type EventType } from './types.js'
 export { intakeRoutes, type IntakeRoutesOptions } from './routes/index.js'
 
 /** Groups that read the topics for intake. */
-export const INTAKE_GROUP = 'intake'
-export const QUARANTINE_GROUP = 'quarantine'
+const INTAKE_GROUP = 'intake'
+const QUARANTINE_GROUP = 'quarantine'
 /** Key of what cannot be filed under its source. */
 const UNREADABLE = 'unreadable'
 /** Most entries that one request replays. */

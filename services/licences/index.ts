@@ -12,7 +12,7 @@ export { REGISTER_REASONS, type RegisterReasonCode } from './reasons.js'
 export { STATES, type LicenceFile, type LicenceState, type Move } from './standing.js'
 export { licenceRoutes, type LicenceRoutesOptions } from './routes/licences.js'
 
-export const LICENCES_GROUP = 'licences'
+const LICENCES_GROUP = 'licences'
 const DEFAULT_LIMITS: RegisterLimits = { moves: 1000 }
 
 export interface LicencesOptions {

@@ -10,7 +10,7 @@ import type { Policy } from './policy.js'
 import { VerificationPool, type PoolSettings } from './pool.js'
 import { issueReceipt } from './receipt.js'
 import type { Report } from './report.js'
-import { parseTrust, readTrustFiles, type Trust, type TrustFiles, type TrustLimits } from './trust.js'
+import { parseTrust, readTrustFiles, type Trust, type TrustFiles } from './trust.js'
 import { judge } from './verdict.js'
 
 export { judge } from './verdict.js'
@@ -46,7 +46,6 @@ export interface VerificationPorts {
   receiptKey: SigningKey
   /** Read when the service starts and again by `reloadTrust`. */
   trustDirectory: string
-  trustLimits?: TrustLimits
   register: RegisterLookup
   clock: Clock
   /** Makes the number of a receipt. */
@@ -73,13 +72,13 @@ export class VerificationService {
     this.#receipts = receipts
     this.#pool = new VerificationPool(ports.settings)
     this.#limits = limitsOf(ports.settings)
-    this.#files = readTrustFiles(ports.trustDirectory, ports.trustLimits)
+    this.#files = readTrustFiles(ports.trustDirectory)
     this.#trust = parseTrust(this.#files)
   }
 
   /** Reads the trust directory again. What is in hand ends with the one that it began with. @throws {Failure} TRUST_INVALID, TRUST_POLICY_INVALID, and the old one stays */
   reloadTrust (): void {
-    const files = readTrustFiles(this.#ports.trustDirectory, this.#ports.trustLimits)
+    const files = readTrustFiles(this.#ports.trustDirectory)
     this.#trust = parseTrust(files)
     this.#files = files
   }
@@ -144,7 +143,7 @@ export async function createVerification (ports: VerificationPorts): Promise<Ver
 }
 
 /** The engine's limits as the settings name them. */
-export function limitsOf (settings: VerificationSettings): EngineLimits {
+function limitsOf (settings: VerificationSettings): EngineLimits {
   return {
     ...ENGINE_LIMITS,
     archiveBytes: settings.fileBytes,

@@ -18,7 +18,7 @@ type Sent = Parameters<Parameters<typeof openPublisher>[0]['exchange']['send']>[
 interface Line { heard: Sent[], before?: ((sent: Sent) => Sent) | undefined }
 
 /** What stands in quarantine of one event, as an operator sees it. */
-export async function inQuarantine (stage: Stage, source: string, sequence: number): Promise<QuarantineEntry[]> {
+async function inQuarantine (stage: Stage, source: string, sequence: number): Promise<QuarantineEntry[]> {
   const { status, body } = await stage.call<QuarantineList>('operator', 'GET', '/v1/quarantine?limit=1000')
   expectSame(status, 200, 'the list of refused events')
   return body.items.filter(item => item.source === source && item.sequence === sequence)

@@ -123,7 +123,7 @@ export function printable (node: DerNode, tag = 0x13): string {
 function ascii (node: DerNode): string {
   const text = node.content.toString('latin1')
   // A NUL cuts the text short for readers in other languages, so that two would read two names.
-  // eslint-disable-next-line no-control-regex
+  // eslint-disable-next-line no-control-regex -- NUL is what it looks for
   if (/[\u0000\u0080-\u00ff]/.test(text)) throw new DerError('text outside its alphabet', node.start)
   return text
 }

@@ -23,7 +23,7 @@ export const der = {
     return element(0x13, Buffer.from(text, 'latin1'))
   },
   ia5: (text: string): Buffer => {
-    // eslint-disable-next-line no-control-regex
+    // eslint-disable-next-line no-control-regex -- IA5 has the control characters
     if (!/^[\u0000-\u007f]*$/.test(text)) throw new TypeError('text outside IA5String')
     return element(0x16, Buffer.from(text, 'latin1'))
   },

@@ -181,7 +181,7 @@ export function signed (tbs: Buffer, algorithm: Buffer, key: KeyObject, ...more:
   return der.sequence(tbs, algorithm, der.bits(signatureBy(key, tbs)), ...more)
 }
 /** With the algorithm of `algorithmFor`. */
-export function signatureBy (key: KeyObject, tbs: Uint8Array): Buffer {
+function signatureBy (key: KeyObject, tbs: Uint8Array): Buffer {
   return isSm2Key(key)
     ? sm2Sign(key, tbs)
     : sign(key.asymmetricKeyType === 'ed25519' ? null : key.asymmetricKeyType === 'ec' ? ecHash(key) : 'sha256', tbs, key)

@@ -70,7 +70,7 @@ export class Name {
   }
 }
 
-export function readRdn (node: DerNode): Rdn { return readAttributes(set(node), node) }
+function readRdn (node: DerNode): Rdn { return readAttributes(set(node), node) }
 /** `tag` is the one of an IMPLICIT RDN. */
 export function readImplicitRdn (node: DerNode, tag: number): Rdn { return readAttributes(set(node, tag), node) }
 function readAttributes (attributes: readonly DerNode[], node: DerNode): Rdn {
@@ -92,7 +92,7 @@ export function rdnKey (rdn: Rdn): string {
 function prepared (value: string): string {
   if (/^[a-z0-9]*$/.test(value)) return value // most are; normalizing costs
   // Soft hyphens, variation selectors and zero-width marks are mapped to nothing, control characters 1 and 2 separate our keys.
-  return value.normalize('NFKC').replace(/[\u00ad\u034f\u1806\u180b-\u180d\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g, '') // eslint-disable-line no-control-regex, no-misleading-character-class
+  return value.normalize('NFKC').replace(/[\u00ad\u034f\u1806\u180b-\u180d\ufe00-\ufe0f\u200b-\u200f\u2060\ufeff\u0000-\u0008\u000e-\u001f\u007f-\u0084\u0086-\u009f]/g, '') // eslint-disable-line no-control-regex, no-misleading-character-class -- such characters, one by one, are what is taken out
     .toLowerCase().normalize('NFKC').replace(/\s+/g, ' ').trim()
 }
 

@@ -26,7 +26,7 @@ export const format: Check = {
 /** What is too large to be read here may be right all the same. */
 const LIMIT = /_TOO_(?:LARGE|MANY|DEEP)|_RATIO$/
 
-export function findingCode (code: string): FindingCode {
+function findingCode (code: string): FindingCode {
   return Object.hasOwn(FINDINGS, code) ? code as FindingCode : 'FORMAT_INVALID'
 }
 

@@ -89,7 +89,7 @@ function revocationFacts (question: RevocationQuestion): RevocationFacts {
   }
 }
 
-export function nameOf (certificate: Certificate): string { return certificate.subject.get('CN') ?? certificate.subject.toString() }
+function nameOf (certificate: Certificate): string { return certificate.subject.get('CN') ?? certificate.subject.toString() }
 
 /** Does the value verify under this certificate's key, and is the algorithm one for that key? */
 export function valueFacts (certificate: Certificate | { unreadable: string }, algorithm: string, message: Uint8Array, signature: Uint8Array): { algorithm: string, fitsKey: boolean, right: boolean } {
