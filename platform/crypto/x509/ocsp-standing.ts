@@ -1,6 +1,7 @@
 import { isSignedBy } from './issued.js'
 import { purposeProblem } from './purpose.js'
 import type { RevocationGap } from './codes.js'
+import type { RevocationReason } from './extensions.js'
 import type { OcspAnswer, OcspStatus } from './ocsp.js'
 import type { Certificate } from './certificate.js'
 import type { RevocationAnswer, RevocationQuestion } from './revocation.js'
@@ -24,18 +25,23 @@ export function ocspStanding (question: RevocationQuestion, isGood: AskOfDelegat
   let gap: RevocationGap | undefined
   let good: OcspStatus | undefined
   let hold: OcspStatus | undefined
+  let pastHold: OcspStatus | undefined
   let revoked: OcspStatus | undefined
   for (const answer of ocsp) {
     for (const status of answer.statuses(certificate, issuer)) {
       const why = notCounting(answer, status, question, isGood)
-      if (why !== undefined) gap ??= why
-      else if (status.status === 'unknown') gap ??= 'OCSP_UNKNOWN'
+      if (why !== undefined) {
+        gap ??= why
+        if (why === 'OCSP_STALE' && status.reason === 'certificateHold' && hasBegun(status, question) && isByResponder(answer, status, question, isGood)) pastHold = newer(pastHold, status)
+      } else if (status.status === 'unknown') gap ??= 'OCSP_UNKNOWN'
       else if (status.status === 'good') good = newer(good, status)
       else if (status.reason === 'certificateHold') hold = newer(hold, status)
-      else if (revoked === undefined || (status.revokedAt as Date) < (revoked.revokedAt as Date)) revoked = status
+      else revoked = both(revoked, status)
     }
   }
   if (revoked === undefined && hold !== undefined && (good === undefined || hold.thisUpdate >= good.thisUpdate)) revoked = hold
+  // Whether it was lifted is not known; what was said before it says nothing of that.
+  if (pastHold !== undefined && good !== undefined && pastHold.thisUpdate >= good.thisUpdate) { good = undefined; gap = 'OCSP_STALE' }
   return {
     ...(revoked !== undefined && { revoked: { answer: 'revoked' as const, revokedAt: revoked.revokedAt as Date, reason: revoked.reason ?? 'unspecified', ...updates(revoked) } }),
     ...(good !== undefined && { good: { answer: 'good' as const, ...updates(good) } }),
@@ -51,24 +57,45 @@ function newer (before: OcspStatus | undefined, status: OcspStatus): OcspStatus 
   return before === undefined || status.thisUpdate > before.thisUpdate ? status : before
 }
 
+/** The earliest instant, and the reason that leaves least standing: neither is taken back by another answer. */
+function both (before: OcspStatus | undefined, status: OcspStatus): OcspStatus {
+  if (before === undefined) return status
+  const [first, second] = (status.revokedAt as Date) < (before.revokedAt as Date) ? [status, before] : [before, status]
+  const reason = worseReason(first.reason, second.reason)
+  return { ...first, ...(reason !== undefined && { reason }) }
+}
+
+/** Given up in good order: what the key did before stands. */
+const GIVEN_UP: ReadonlySet<RevocationReason | undefined> = new Set(['affiliationChanged', 'superseded', 'cessationOfOperation'])
+/** Of two reasons for one revocation that which says more against the key. */
+export function worseReason (first: RevocationReason | undefined, second: RevocationReason | undefined): RevocationReason | undefined {
+  return GIVEN_UP.has(first) && !GIVEN_UP.has(second) ? second : first
+}
+
 function notCounting (answer: OcspAnswer, status: OcspStatus, question: RevocationQuestion, isGood: AskOfDelegate): RevocationGap | undefined {
   if (answer.unknownCritical.length > 0 || status.unknownCritical.length > 0) return 'OCSP_NOT_UNDERSTOOD'
   if (!isCurrent(status, question)) return 'OCSP_STALE'
-  return isByResponder(answer, question, isGood) ? undefined : 'OCSP_NOT_TRUSTED'
+  return isByResponder(answer, status, question, isGood) ? undefined : 'OCSP_NOT_TRUSTED'
 }
 
 /** As of lists: see `RevocationQuestion.laterLists`. What is revoked for good needs only to have begun. */
-function isCurrent ({ status, reason, thisUpdate, nextUpdate }: OcspStatus, { at, certificate, laterLists = false }: RevocationQuestion): boolean {
+function isCurrent (single: OcspStatus, question: RevocationQuestion): boolean {
+  const { thisUpdate, nextUpdate } = single
+  const { at, certificate, laterLists = false } = question
+  if (isForGood(single)) return hasBegun(single, question)
   if (!(thisUpdate <= at || (laterLists && thisUpdate <= certificate.notAfter))) return false
-  if (status === 'revoked' && reason !== 'certificateHold') return true
   return nextUpdate !== undefined && at <= nextUpdate
 }
 
+function isForGood ({ status, reason }: OcspStatus): boolean { return status === 'revoked' && reason !== 'certificateHold' }
+/** That a certificate was revoked is so whenever it was said. */
+function hasBegun ({ thisUpdate }: OcspStatus, { at, laterLists = false }: RevocationQuestion): boolean { return laterLists || thisUpdate <= at }
+
 /** The issuer with its own key, or one to whom that key gave a certificate for just this. */
-function isByResponder (answer: OcspAnswer, question: RevocationQuestion, isGood: AskOfDelegate): boolean {
+function isByResponder (answer: OcspAnswer, status: OcspStatus, question: RevocationQuestion, isGood: AskOfDelegate): boolean {
   const { issuer, intermediates = [], allowed } = question
   if (answer.isBy(issuer) && maySpeak(issuer) && isSignedBy(answer, issuer, allowed) === 'yes') return true
-  return [...answer.certificates, ...intermediates].some(delegate => answer.isBy(delegate) && isAppointed(delegate, answer, question) &&
+  return [...answer.certificates, ...intermediates].some(delegate => answer.isBy(delegate) && isAppointed(delegate, answer, status, question) &&
     isSignedBy(answer, delegate, allowed) === 'yes' && (delegate.extensions.has(NO_CHECK) || isGood(delegate)))
 }
 
@@ -77,9 +104,13 @@ function maySpeak ({ keyUsage }: Certificate): boolean {
   return keyUsage === undefined || keyUsage.has('cRLSign') || keyUsage.has('digitalSignature') || keyUsage.has('nonRepudiation')
 }
 
-function isAppointed (delegate: Certificate, { producedAt }: OcspAnswer, { issuer, allowed }: RevocationQuestion): boolean {
+/**
+ * When it answered, and for as long as its answer must be current: of a key whose certificate has ended nobody says any more that it was
+ * lost, and whoever found it could date back an answer that lasts for ever.
+ */
+function isAppointed (delegate: Certificate, { producedAt }: OcspAnswer, status: OcspStatus, { issuer, allowed, at }: RevocationQuestion): boolean {
   return delegate.issuer.equals(issuer.subject) && purposeProblem(delegate, 'OCSPSigning') === undefined &&
     delegate.unknownCritical.every(id => id === NO_CHECK) && // some write it critical
-    delegate.notBefore <= producedAt && producedAt <= delegate.notAfter &&
+    delegate.notBefore <= producedAt && producedAt <= delegate.notAfter && (isForGood(status) || at <= delegate.notAfter) &&
     isSignedBy(delegate, issuer, allowed) === 'yes'
 }

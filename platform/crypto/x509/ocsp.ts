@@ -16,6 +16,7 @@ export interface OcspStatus {
   issuer: { algorithm: DigestAlgorithm, nameHash: Buffer, keyHash: Buffer } | undefined
   serialNumber: string
   status: 'good' | 'revoked' | 'unknown'
+  /** From when the key is believed to have been lost, where that is said and earlier. */
   revokedAt?: Date
   reason?: ext.RevocationReason
   thisUpdate: Date
@@ -163,6 +164,8 @@ function readStatus (node: DerNode): OcspStatus {
   if (nextUpdate !== undefined && nextUpdate < thisUpdate) throw new DerError('an answer that ends before it begins', node.start)
   const extensions = fields.optional(0xa1)
   fields.end()
+  const lostAt = invalidityDate(extensions)
+  if (status.revokedAt !== undefined && lostAt !== undefined && lostAt < status.revokedAt) status.revokedAt = lostAt
   return {
     issuer: algorithm === undefined ? undefined : { algorithm, nameHash, keyHash },
     serialNumber,
@@ -189,6 +192,12 @@ function readCertStatus (node: DerNode): Pick<OcspStatus, 'status' | 'revokedAt'
 function generalizedTime (node: DerNode): Date {
   if (node.tag !== 0x18) throw new DerError('a GeneralizedTime expected', node.start)
   return certificateTime(node)
+}
+
+/** As an entry of a list has it. @see RFC 6960 section 4.4.5, RFC 5280 section 5.3.2 */
+function invalidityDate (extensions: DerNode | undefined): Date | undefined {
+  const found = extensions === undefined ? undefined : ext.readExtensions(explicit(extensions, 1)).get('2.5.29.24')
+  return found === undefined ? undefined : generalizedTime(readDer(found.value))
 }
 
 function unknownCritical (extensions: DerNode | undefined): string[] {

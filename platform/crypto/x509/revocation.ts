@@ -1,7 +1,7 @@
 import { isSignedBy } from './issued.js'
 import { findPath } from './path.js'
 import { ListScope } from './crl-scope.js'
-import { ocspStanding } from './ocsp-standing.js'
+import { ocspStanding, worseReason } from './ocsp-standing.js'
 import type { SignatureName } from '../signature.js'
 import type { Certificate } from './certificate.js'
 import type { RevocationGap } from './codes.js'
@@ -65,7 +65,12 @@ function ask (question: RevocationQuestion, asking: readonly string[]): Revocati
   const listed = askLists(question, asking)
   if (question.ocsp === undefined || question.ocsp.length === 0) return listed
   const { good, revoked, gap } = ocspStanding(question, delegate => isGoodDelegate(delegate, question, asking))
-  if (revoked !== undefined && (listed.revokedAt === undefined || (revoked.revokedAt as Date) < listed.revokedAt)) return revoked
+  if (revoked !== undefined && listed.revokedAt !== undefined) {
+    const [first, second] = (revoked.revokedAt as Date) < listed.revokedAt ? [revoked, listed] : [listed, revoked]
+    const reason = worseReason(first.reason, second.reason)
+    return { ...first, ...(reason !== undefined && { reason }) }
+  }
+  if (revoked !== undefined) return revoked
   if (listed.answer !== 'unknown') return listed
   if (good !== undefined) return good
   return listed.gap === 'CRL_MISSING' && gap !== undefined ? { ...listed, gap } : listed
@@ -92,19 +97,37 @@ function askLists (question: RevocationQuestion, asking: readonly string[]): Rev
     if (standing === 'CRL_STALE') stale.push(crl)
   }
   const answer = judge(question, scope, usable, gap)
-  return answer.answer === 'unknown' ? revokedForGood(question, stale) ?? answer : answer
+  if (answer.answer === 'revoked') return answer
+  if (answer.answer === 'unknown') return revokedForGood(question, stale) ?? answer
+  // One that was to last less long than the one before it says more than that.
+  const latest = stale.filter(crl => !usable.some(({ crl: other }) => isSuperseded(crl, other)))
+  return revokedForGood(question, latest) ?? (latest.some(crl => isHeld(crl, question)) ? { answer: 'unknown', gap: 'CRL_STALE' } : answer)
+}
+
+function isSuperseded (crl: Crl, by: Crl): boolean {
+  return by.deltaBase === undefined && by.issuer.equals(crl.issuer) && by.scope === crl.scope && by.thisUpdate >= crl.thisUpdate
+}
+
+/** Does a list of the past say that it was suspended? */
+function isHeld (crl: Crl, question: RevocationQuestion): boolean {
+  const { certificate } = question
+  return crl.thisUpdate <= question.at && crl.entry(certificate.issuer, certificate.serialNumber)?.reason === 'certificateHold' && isOfIssuer(crl, question)
+}
+
+function isOfIssuer (crl: Crl, { issuer, allowed }: RevocationQuestion): boolean {
+  return crl.issuer.equals(issuer.subject) && (issuer.keyUsage === undefined || issuer.keyUsage.has('cRLSign')) && isSignedBy(crl, issuer, allowed) === 'yes'
 }
 
 /**
  * What a list of the past revoked for good stays revoked when no newer one is at hand: only a hold is ever lifted. That it names
  * a certificate not proves nothing any more. @see RFC 5280 section 5.3.1
  */
-function revokedForGood ({ certificate, issuer, at, allowed }: RevocationQuestion, stale: readonly Crl[]): RevocationAnswer | undefined {
+function revokedForGood (question: RevocationQuestion, stale: readonly Crl[]): RevocationAnswer | undefined {
+  const { certificate, at, laterLists = false } = question
   for (const crl of stale) {
     const entry = crl.entry(certificate.issuer, certificate.serialNumber)
-    if (entry === undefined || entry.reason === 'certificateHold' || entry.reason === 'removeFromCRL' || crl.thisUpdate > at) continue
-    if (!crl.issuer.equals(issuer.subject) || (issuer.keyUsage !== undefined && !issuer.keyUsage.has('cRLSign'))) continue
-    if (isSignedBy(crl, issuer, allowed) === 'yes') return revokedBy(entry, crl)
+    if (entry === undefined || entry.reason === 'certificateHold' || entry.reason === 'removeFromCRL' || (crl.thisUpdate > at && !laterLists)) continue
+    if (isOfIssuer(crl, question)) return revokedBy(entry, crl)
   }
   return undefined
 }

@@ -98,8 +98,16 @@ t.test('one whom the issuer appointed may answer, and nobody else', async t => {
 
 t.test('a delegate\'s certificate holds when the answer is produced', async t => {
   const short = delegate({ notBefore: ms(WEEK.thisUpdate, -1000), notAfter: ms(WEEK.thisUpdate, 1000) })
-  const at = (by: number): string => said([answer(short, 'good', {}, { producedAt: ms(WEEK.thisUpdate, by) })])
+  const at = (by: number): string => said([answer(short, 'good', {}, { producedAt: ms(WEEK.thisUpdate, by) })], { at: WEEK.thisUpdate })
   t.same([-2000, -1000, 1000, 2000].map(at), ['unknown OCSP_NOT_TRUSTED', 'good', 'good', 'unknown OCSP_NOT_TRUSTED'])
+})
+
+t.test('what a delegate says good ends with its certificate, whatever it dates; what it revoked stays revoked', async t => {
+  const short = delegate({ notAfter: ms(WEEK.thisUpdate, 1000) })
+  const at = (by: number, status: Said = 'good'): string => said([answer(short, status)], { at: ms(WEEK.thisUpdate, by) })
+  t.equal(at(1000), 'good')
+  t.equal(at(2000), 'unknown OCSP_NOT_TRUSTED')
+  t.equal(at(2000, REVOKED), 'revoked')
 })
 
 t.test('a delegate without ocsp-nocheck must not have been revoked, which it cannot say itself', async t => {
@@ -137,6 +145,39 @@ t.test('what is revoked for good stays so when the answer grows old; a hold does
   t.equal(said([answer(middle, hold), answer(middle, 'good', newer)]), 'good', 'lifted')
   t.equal(said([answer(middle, 'good'), answer(middle, hold, newer)]), 'revoked')
   t.equal(said([answer(middle, hold), answer(middle, 'good')]), 'revoked', 'of two at once the worse')
+})
+
+t.test('a hold that has grown old is not lifted by what was said before it', async t => {
+  const hold = answer(middle, { ...REVOKED, reason: 'certificateHold' }, { thisUpdate: ms(WEEK.thisUpdate, 1000), nextUpdate: ms(WEEK.thisUpdate, 2000) })
+  t.equal(said([answer(middle), hold]), 'unknown OCSP_STALE')
+  t.equal(said([answer(middle), answer({ ...middle, privateKey: stranger.privateKey }, { ...REVOKED, reason: 'certificateHold' }, { thisUpdate: ms(WEEK.thisUpdate, 1000), nextUpdate: ms(WEEK.thisUpdate, 2000) })]), 'good', 'a forged one')
+  t.equal(said([hold, answer(middle, 'good', { thisUpdate: ms(WEEK.thisUpdate, 2000) })]), 'good', 'said after it')
+})
+
+t.test('a key is revoked from when it was lost, as in lists', async t => {
+  const lost = (date: Date): c.OcspAnswer => answer(middle, REVOKED, { extensions: [{ oid: '2.5.29.24', value: c.der.generalizedTime(date) }] })
+  const before = new Date('2025-03-01T00:00:00Z')
+  t.same(ask([lost(before)]).revokedAt, before)
+  t.same(ask([lost(DURING)]).revokedAt, REVOKED.revokedAt)
+  t.equal(ask([answer(middle, 'good', { extensions: [{ oid: '2.5.29.24', value: c.der.generalizedTime(before) }] })]).answer, 'good')
+})
+
+t.test('of several who revoke, the earliest instant and the worse reason count', async t => {
+  const givenUp = answer(middle, { ...REVOKED, reason: 'superseded' })
+  for (const ocsp of [[givenUp, answer(middle, REVOKED)], [answer(middle, REVOKED), givenUp], [givenUp, answer(middle, { ...REVOKED, revokedAt: DURING })]]) {
+    const { revokedAt, reason } = ask(ocsp)
+    t.same({ revokedAt, reason }, REVOKED)
+  }
+  const { revokedAt, reason } = ask([givenUp], { crls: [list(middle, [leaf.certificate.serialNumber])] })
+  t.same({ revokedAt, reason }, { revokedAt: REVOKED.revokedAt, reason: 'unspecified' }, 'a list without a reason')
+  t.equal(ask([givenUp]).reason, 'superseded')
+})
+
+t.test('revoked for good counts from an answer of after the certificate\'s end, too, where later ones are taken', async t => {
+  const after = { thisUpdate: ms(leaf.certificate.notAfter, 1000), nextUpdate: ms(leaf.certificate.notAfter, 2000) }
+  t.equal(said([answer(middle, REVOKED, after)], { laterLists: true }), 'revoked')
+  t.equal(said([answer(middle, REVOKED, after)]), 'unknown OCSP_STALE')
+  t.equal(said([answer(middle, 'good', after)], { laterLists: true }), 'unknown OCSP_STALE')
 })
 
 t.test('lists and answers are weighed together: what any revokes is revoked', async t => {

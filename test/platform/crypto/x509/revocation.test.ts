@@ -58,6 +58,23 @@ t.test('the newest list counts, and a forged newer one does not', async t => {
   t.equal(said([list(middle, revoked()), list({ ...middle, privateKey: stranger.privateKey }, newer)]), 'revoked')
 })
 
+t.test('a list that has grown old says more than one from before it', async t => {
+  const between = { number: 2, thisUpdate: new Date('2025-05-31T00:00:00Z'), nextUpdate: new Date('2025-05-31T12:00:00Z') }
+  t.equal(said([list(middle), list(middle, between)]), 'good')
+  t.equal(said([list(middle), list(middle, { ...between, ...revoked('keyCompromise') })]), 'revoked')
+  t.equal(said([list(middle), list(middle, { ...between, ...revoked('certificateHold') })]), 'unknown CRL_STALE')
+  t.equal(said([list(middle), list({ ...middle, privateKey: stranger.privateKey }, { ...between, ...revoked() })]), 'good', 'a forged one')
+  t.equal(said([list(middle, { number: 3, thisUpdate: new Date('2025-05-31T18:00:00Z') }), list(middle, { ...between, ...revoked('certificateHold') })]), 'good', 'lifted since')
+})
+
+t.test('a list of after the certificate\'s end revokes, where later ones are taken, and does not clear', async t => {
+  const { notAfter } = leaf.certificate
+  const after = { thisUpdate: new Date(notAfter.getTime() + 1000), nextUpdate: new Date(notAfter.getTime() + 2000) }
+  t.equal(said([list(middle, { ...after, ...revoked() })], { laterLists: true }), 'revoked')
+  t.equal(said([list(middle, after)], { laterLists: true }), 'unknown CRL_STALE')
+  t.equal(said([list(middle, { ...after, ...revoked() })]), 'unknown CRL_STALE')
+})
+
 t.test('a list speaks of its own scope only', async t => {
   const onlyUsers = point(c.der.implicit(1, c.der.boolean(true)))
   const onlyAuthorities = point(c.der.implicit(2, c.der.boolean(true)))
