@@ -46,8 +46,8 @@ export interface HttpServerOptions {
   /** By name; may be added to until the server listens. */
   readiness?: Record<string, ReadinessCheck>
   https?: HttpsOptions
-  /** Addresses of proxies whose X-Forwarded-* headers are believed. */
-  trustProxy?: string | string[]
+  /** Addresses or networks of proxies whose X-Forwarded-* headers are believed; none where absent or empty. */
+  trustProxy?: string[]
 }
 
 declare module 'fastify' {
@@ -132,7 +132,7 @@ function transport ({ limits, https, logger, trustProxy }: HttpServerOptions): F
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
     exposeHeadRoutes: false,
     return503OnClosing: false, // its answer would be no problem document
-    trustProxy: trustProxy ?? false,
+    trustProxy: trustProxy === undefined || trustProxy.length === 0 ? false : trustProxy,
     clientErrorHandler: answerSocket
   }
   return options as FastifyServerOptions

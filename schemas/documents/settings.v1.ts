@@ -37,6 +37,10 @@ export interface Settings {
      */
     requestsPerMinute: number
     /**
+     * Addresses or networks of proxies whose X-Forwarded-* headers are believed, separated by commas; empty believes none
+     */
+    trustedProxies: string
+    /**
      * Longest that requests in hand may take once the service is told to stop, milliseconds
      */
     closeTimeoutMs: number

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import type { Settings } from '../../config/settings.js'
@@ -9,6 +10,7 @@ import { loadSchemas, validators } from '../../platform/http/schemas.js'
 import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
 import type { Clock } from '../core/clock.js'
+import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
 import { createIdentity, identityRoutes } from '../identity/index.js'
 import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
@@ -52,18 +54,19 @@ export interface Exchange {
 export async function openExchange (options: ExchangeOptions): Promise<Exchange> {
   const { settings, clock, production } = options
   const { directory } = settings.data
+  const trustProxy = trustedProxies(settings)
   if (production) assertNotDevelopment(directory)
   const stores = await openStores({ directory, lockTimeoutMs: settings.data.lockTimeoutMs, recordBytes: settings.eventLog.recordBytes, clock })
   const undo: Array<() => Promise<void>> = [stores.close]
   try {
-    return await joinServices(options, stores, undo)
+    return await joinServices({ ...options, trustProxy }, stores, undo)
   } catch (error) {
     for (const close of undo.reverse()) await close()
     throw error
   }
 }
 
-async function joinServices ({ settings, clock, logLines }: ExchangeOptions, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
+async function joinServices ({ settings, clock, logLines, trustProxy }: ExchangeOptions & { trustProxy: string[] }, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
   const { directory } = settings.data
   const { eventLog, documents } = stores
   const layout = new KeyLayout(directory)
@@ -117,7 +120,8 @@ async function joinServices ({ settings, clock, logLines }: ExchangeOptions, sto
     clock,
     openapiInfo: { title: '免证 Mianzheng', version: versionOf(), description: '政务数据共享交换与电子证照核验 Data-sharing exchange and electronic-licence verification' },
     ...(logLines === undefined || settings.log.level === 'silent' ? {} : { logger: { level: settings.log.level, stream: logLines } }),
-    readiness: { store: stores.check }
+    readiness: { store: stores.check },
+    trustProxy
   })
   undo.push(async () => { await app.close() })
   server.log = app.log
@@ -177,6 +181,19 @@ const DAY_MS = 86_400_000
 function intakeLimits ({ intake }: Settings): Partial<typeof DEFAULT_LIMITS> {
   const { jsonDepth, ...limits } = intake
   return { ...limits, eventDepth: jsonDepth }
+}
+
+/** @throws {Failure} CONFIG_INVALID one of them is no address: better not to start than to believe another */
+function trustedProxies ({ http }: Settings): string[] {
+  const proxies = http.trustedProxies === '' ? [] : http.trustedProxies.split(',')
+  for (const proxy of proxies) {
+    const [address = '', bits] = proxy.split('/')
+    const width = isIP(address) === 6 ? 128 : 32
+    if (isIP(address) === 0 || (bits !== undefined && (Number(bits) < 1 || Number(bits) > width))) {
+      throw new Failure('CONFIG_INVALID', `http.trustedProxies: ${proxy} is no address or network`)
+    }
+  }
+  return proxies
 }
 
 function versionOf (): string { return (JSON.parse(readFileSync(join(projectRoot(), 'package.json'), 'utf8')) as { version: string }).version }

@@ -1,8 +1,11 @@
+import { randomUUID } from 'node:crypto'
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { clientOf } from '../../../cli/department.js'
-import { DEFAULT_CRL_DAYS, KeyLayout, publishAuthorities, readOwnList } from '../../../keys/index.js'
+import { senderProof } from '../../../connectors/sdk/proof.js'
+import { DEFAULT_CRL_DAYS, KeyLayout, publishAuthorities, readOwnList, readSigningKey } from '../../../keys/index.js'
+import { signCompact } from '../../../platform/crypto/index.js'
 import type { Role } from '../../../services/core/caller.js'
 import { fixedClock, systemClock } from '../../../services/core/clock.js'
 import { openExchange } from '../../../services/host/exchange.js'
@@ -113,6 +116,37 @@ t.test('an exchange that is started again knows what it knew', async t => {
 t.test('a second exchange on the same data directory does not start', async t => {
   const { settings } = await openProvince(t)
   await t.rejects(openExchange({ settings, clock: systemClock, production: false }), { code: 'DATA_DIR_IN_USE' })
+})
+
+t.test('behind a proxy that is named a proof is for the address that the client asked for, and only then', async t => {
+  const made = provinceSettings(t)
+  for (const [trustedProxies, status] of [['127.0.0.1,10.0.0.0/8', 200], ['10.0.0.0/8', 401], ['', 401]] as const) {
+    await t.test(`believed: ${trustedProxies}`, async t => {
+      const { exchange, settings } = await openProvince(t, { settings: { ...made, http: { ...made.http, trustedProxies } } })
+      const key = readSigningKey(new KeyLayout(settings.data.directory).client('approval-window').key)
+      const at = systemClock.now()
+      const iat = Math.floor(at.getTime() / 1000)
+      const claims = { iss: 'approval-window', sub: 'approval-window', aud: settings.identity.issuer, iat, exp: iat + 60, jti: randomUUID() }
+      const assertion = signCompact(Buffer.from(JSON.stringify(claims)), key, { typ: 'JWT' })
+      const dpop = senderProof({ key, method: 'POST', url: 'https://exchange.example/v1/tokens', at, id: randomUUID() })
+      const response = await exchange.app.inject({
+        method: 'POST',
+        url: '/v1/tokens',
+        remoteAddress: '127.0.0.1',
+        headers: { 'content-type': 'application/x-www-form-urlencoded', dpop, 'x-forwarded-proto': 'https', 'x-forwarded-host': 'exchange.example' },
+        payload: new URLSearchParams({ grant_type: 'client_credentials', client_assertion_type: 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer', client_assertion: assertion }).toString()
+      })
+      t.equal(response.statusCode, status)
+      if (status !== 200) t.equal(response.json<{ code: string }>().code, 'SENDER_PROOF_INVALID')
+    })
+  }
+})
+
+t.test('a proxy that is no address stops the start', async t => {
+  for (const trustedProxies of ['300.0.0.1', '10.0.0.0/33', '10.0.0.0/0', ':::']) {
+    const settings = provinceSettings(t, { MIANZHENG_HTTP_TRUSTED_PROXIES: trustedProxies })
+    await t.rejects(openExchange({ settings, clock: systemClock, production: false }), { code: 'CONFIG_INVALID' }, trustedProxies)
+  }
 })
 
 t.test('in production development keys are refused', async t => {
