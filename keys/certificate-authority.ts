@@ -1,6 +1,6 @@
 import { createHash, createPublicKey, type KeyObject } from 'node:crypto'
 import { existsSync, readFileSync } from 'node:fs'
-import { type Certificate, certificatesFromFile, issueCertificate, issueCrl, loadPrivateKey, type NameParts, type RevocationReason, writePem } from '../platform/crypto/index.js'
+import { type Certificate, certificatesFromFile, der, issueCertificate, issueCrl, loadPrivateKey, type NameParts, type RevocationReason, writePem } from '../platform/crypto/index.js'
 import type { InstantText } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
 import { readPrivate, replaceFile } from './files.js'
@@ -71,17 +71,18 @@ export class CertificateAuthority {
     state.crlNumber += 1
     delete state.list
     this.#write(state) // first, so that no number is ever used for two lists
-    const der = issueCrl({
+    const list = issueCrl({
       issuer: this.certificate,
       issuerKey: this.#key,
       number: state.crlNumber,
       thisUpdate,
       nextUpdate,
-      revoked: state.revoked.map(({ serialNumber, revokedAt, reason }) => ({ serialNumber, revokedAt: new Date(revokedAt), ...reason === 'unspecified' ? {} : { reason } }))
+      revoked: state.revoked.map(({ serialNumber, revokedAt, reason }) => ({ serialNumber, revokedAt: new Date(revokedAt), ...reason === 'unspecified' ? {} : { reason } })),
+      extensions: [{ oid: '2.5.29.60', value: der.generalizedTime(this.certificate.notBefore) }] // nothing that was revoked ever leaves it
     })
-    replaceFile(this.#paths.crl, der)
-    this.#write({ ...state, list: { sha256: sha256(der), thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate.toISOString() } })
-    return { der, signed: true }
+    replaceFile(this.#paths.crl, list)
+    this.#write({ ...state, list: { sha256: sha256(list), thisUpdate: thisUpdate.toISOString(), nextUpdate: nextUpdate.toISOString() } })
+    return { der: list, signed: true }
   }
 
   #state (): State {

@@ -1,7 +1,7 @@
 import { Failure } from '../../../services/core/failure.js'
 import { digest } from '../digest.js'
 import { DerError } from '../der/error.js'
-import { bits, boolean, explicit, Fields, integer, integerContent, sequence, smallInteger } from '../der/read.js'
+import { bits, boolean, explicit, Fields, integer, integerContent, sequence, smallInteger, time } from '../der/read.js'
 import { readDer, type DerNode } from '../der/reader.js'
 import { certificateTime, readAlgorithm, type AlgorithmIdentifier } from './certificate.js'
 import * as ext from './extensions.js'
@@ -26,7 +26,7 @@ export interface IssuingDistributionPoint extends Pick<ext.DistributionPoint, 'f
   indirect: boolean
 }
 
-const KNOWN_EXTENSIONS = new Set(['2.5.29.18', '2.5.29.20', '2.5.29.27', '2.5.29.28', '2.5.29.35', '2.5.29.46'])
+const KNOWN_EXTENSIONS = new Set(['2.5.29.18', '2.5.29.20', '2.5.29.27', '2.5.29.28', '2.5.29.35', '2.5.29.46', '2.5.29.60'])
 const KNOWN_ENTRY_EXTENSIONS = new Set(['2.5.29.21', '2.5.29.23', '2.5.29.24', '2.5.29.29'])
 
 /** A certificate revocation list as it stands in its bytes; nothing in it is judged yet. @see RFC 5280 section 5 */
@@ -46,6 +46,8 @@ export class Crl {
   readonly deltaBase?: bigint
   readonly authorityKeyIdentifier?: ext.AuthorityKeyIdentifier
   readonly issuingDistributionPoint?: IssuingDistributionPoint
+  /** It still names what was revoked and has ended since then; other lists may leave that out. @see X.509 clause 9.5.2.8, expiredCertsOnCRL */
+  readonly keepsEndedSince?: Date
   /** Bytes of that extension: lists of the same scope have the same. */
   readonly scope: string
   /** Something critical in the list or one of its entries is unknown: then the list says nothing for certain. */
@@ -92,6 +94,8 @@ export class Crl {
     if (authority !== undefined) this.authorityKeyIdentifier = ext.readAuthorityKeyIdentifier(authority)
     const point = found('2.5.29.28')
     if (point !== undefined) this.issuingDistributionPoint = readIssuingDistributionPoint(point)
+    const keeps = found('2.5.29.60')
+    if (keeps !== undefined) this.keepsEndedSince = time(readDer(keeps))
     this.scope = point?.toString('hex') ?? ''
     this.#entries = revoked === undefined ? new Map() : readEntries(revoked, this.issuer, this.issuingDistributionPoint?.indirect ?? false, version !== undefined, unknown)
     this.unknownCritical = [...new Set(unknown)]

@@ -74,17 +74,19 @@ export function worseReason (first: RevocationReason | undefined, second: Revoca
 
 function notCounting (answer: OcspAnswer, status: OcspStatus, question: RevocationQuestion, isGood: AskOfDelegate): RevocationGap | undefined {
   if (answer.unknownCritical.length > 0 || status.unknownCritical.length > 0) return 'OCSP_NOT_UNDERSTOOD'
-  if (!isCurrent(status, question)) return 'OCSP_STALE'
+  if (!(isForGood(status) ? hasBegun(status, question) : isCurrent(status, status.keepsEndedSince, question))) return 'OCSP_STALE'
   return isByResponder(answer, status, question, isGood) ? undefined : 'OCSP_NOT_TRUSTED'
 }
 
-/** As of lists: see `RevocationQuestion.laterLists`. What is revoked for good needs only to have begun. */
-function isCurrent (single: OcspStatus, question: RevocationQuestion): boolean {
-  const { thisUpdate, nextUpdate } = single
-  const { at, certificate, laterLists = false } = question
-  if (isForGood(single)) return hasBegun(single, question)
-  if (!(thisUpdate <= at || (laterLists && thisUpdate <= certificate.notAfter))) return false
-  return nextUpdate !== undefined && at <= nextUpdate
+/**
+ * Was this list or answer current at the instant asked about? Of a certificate that has ended it must be from before the end, and have
+ * lasted until then: what is issued later may leave out that it was once revoked, unless it says that it keeps those.
+ * @see RFC 5280 section 3.3; ETSI EN 319 102-1 clause 5.2.5
+ */
+export function isCurrent ({ thisUpdate, nextUpdate }: { thisUpdate: Date, nextUpdate?: Date }, keepsEndedSince: Date | undefined, { at, certificate: { notAfter }, laterLists = false }: RevocationQuestion): boolean {
+  const keeps = keepsEndedSince !== undefined && keepsEndedSince <= notAfter
+  if (!(laterLists || thisUpdate <= at) || !(keeps || thisUpdate <= notAfter)) return false
+  return nextUpdate !== undefined && (at <= nextUpdate || notAfter <= nextUpdate)
 }
 
 function isForGood ({ status, reason }: OcspStatus): boolean { return status === 'revoked' && reason !== 'certificateHold' }

@@ -21,6 +21,8 @@ export interface OcspStatus {
   reason?: ext.RevocationReason
   thisUpdate: Date
   nextUpdate?: Date
+  /** The responder still knows of certificates that have ended since then. @see RFC 6960 section 4.4.4 */
+  keepsEndedSince?: Date
   /** Something critical about this certificate alone is unknown. */
   unknownCritical: readonly string[]
 }
@@ -164,7 +166,8 @@ function readStatus (node: DerNode): OcspStatus {
   if (nextUpdate !== undefined && nextUpdate < thisUpdate) throw new DerError('an answer that ends before it begins', node.start)
   const extensions = fields.optional(0xa1)
   fields.end()
-  const lostAt = invalidityDate(extensions)
+  const lostAt = instantIn(extensions, '2.5.29.24') // as an entry of a list has it; RFC 6960 section 4.4.5
+  const keepsEndedSince = instantIn(extensions, '1.3.6.1.5.5.7.48.1.6')
   if (status.revokedAt !== undefined && lostAt !== undefined && lostAt < status.revokedAt) status.revokedAt = lostAt
   return {
     issuer: algorithm === undefined ? undefined : { algorithm, nameHash, keyHash },
@@ -172,6 +175,7 @@ function readStatus (node: DerNode): OcspStatus {
     ...status,
     thisUpdate,
     ...(nextUpdate === undefined ? {} : { nextUpdate }),
+    ...(keepsEndedSince !== undefined && { keepsEndedSince }),
     unknownCritical: unknownCritical(extensions)
   }
 }
@@ -194,9 +198,8 @@ function generalizedTime (node: DerNode): Date {
   return certificateTime(node)
 }
 
-/** As an entry of a list has it. @see RFC 6960 section 4.4.5, RFC 5280 section 5.3.2 */
-function invalidityDate (extensions: DerNode | undefined): Date | undefined {
-  const found = extensions === undefined ? undefined : ext.readExtensions(explicit(extensions, 1)).get('2.5.29.24')
+function instantIn (extensions: DerNode | undefined, id: string): Date | undefined {
+  const found = extensions === undefined ? undefined : ext.readExtensions(explicit(extensions, 1)).get(id)
   return found === undefined ? undefined : generalizedTime(readDer(found.value))
 }
 

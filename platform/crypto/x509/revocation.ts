@@ -1,7 +1,7 @@
 import { isSignedBy } from './issued.js'
 import { findPath } from './path.js'
 import { ListScope } from './crl-scope.js'
-import { ocspStanding, worseReason } from './ocsp-standing.js'
+import { isCurrent, ocspStanding, worseReason } from './ocsp-standing.js'
 import type { SignatureName } from '../signature.js'
 import type { Certificate } from './certificate.js'
 import type { RevocationGap } from './codes.js'
@@ -24,8 +24,8 @@ export interface RevocationQuestion {
   intermediates?: readonly Certificate[]
   allowed?: ReadonlySet<SignatureName>
   /**
-   * Take lists and answers issued after `at`, as long as the certificate had not ended by then: what is revoked later still says when. A
-   * certificate that such a list does not name was good at `at`.
+   * Take lists and answers issued after `at`: what is revoked later still says when. A certificate that such a list does not name was
+   * good at `at`, as long as it had not ended by then.
    */
   laterLists?: boolean
 }
@@ -192,9 +192,7 @@ function completes (delta: Crl, base: Crl): boolean {
 
 function listStanding (crl: Crl, question: RevocationQuestion, asking: readonly string[]): RevocationGap | { circular: boolean } {
   if (crl.unknownCritical.length > 0) return 'CRL_NOT_UNDERSTOOD'
-  const { at, certificate, laterLists = false } = question
-  const begins = laterLists ? crl.thisUpdate <= certificate.notAfter || crl.thisUpdate <= at : crl.thisUpdate <= at
-  if (!begins || crl.nextUpdate === undefined || at > crl.nextUpdate) return 'CRL_STALE'
+  if (!isCurrent(crl, crl.keepsEndedSince, question)) return 'CRL_STALE'
   return signedBy(crl, question, asking) ?? 'CRL_NOT_TRUSTED'
 }
 

@@ -52,6 +52,16 @@ t.test('a certificate that was revoked since needs a time-stamp from before, ear
   t.same(ask(stamped(inForce, tsa, { genTime: revokedAt }), { crls }), ['TIME_UNPROVEN'])
 })
 
+t.test('a list of after the certificate\'s end, which may have dropped what was revoked, does not clear it', async t => {
+  const later = (extensions: RawExtension[] = []): Array<{ name: string, bytes: Buffer }> => {
+    const list = issueCrl({ issuer: ca.certificate, issuerKey: ca.key, number: 2, thisUpdate: minutes(1, ENDS), nextUpdate: new Date('2027-01-01T00:00:00Z'), revoked: [], extensions })
+    return [authority.crls[0] as Buffer, list].map(bytes => ({ name: 'list', bytes }))
+  }
+  const token = stamped(ended, tsa)
+  t.ok(ask(token, { crls: later() }).every(code => code === 'REVOCATION_UNKNOWN'))
+  t.same(ask(token, { crls: later([{ oid: '2.5.29.60', value: der.generalizedTime(ENDS) }]) }), ['valid'], 'it keeps them')
+})
+
 t.test('SM2, RSA and ECDSA authorities stamp, in the forms of RFC 3161 and of the national standards', async t => {
   for (const kind of ['sm2', 'rsa', 'ec'] as const) t.same(ask(stamped(ended, stampAuthority(ca, kind))), ['valid'], kind)
   t.same(ask(stamped(ended, tsa, { national: true })), ['valid'], 'GB/T 35275')

@@ -180,6 +180,19 @@ t.test('revoked for good counts from an answer of after the certificate\'s end, 
   t.equal(said([answer(middle, 'good', after)], { laterLists: true }), 'unknown OCSP_STALE')
 })
 
+t.test('of a certificate that has ended an answer of before its end speaks, or one whose responder keeps what has ended', async t => {
+  const from = (by: number): Date => ms(leaf.certificate.notAfter, by * 1000)
+  const at = { at: from(100) }
+  const after = { thisUpdate: from(50), nextUpdate: from(200) }
+  const keeping = (since: Date): Partial<c.OcspStatusRequest> => ({ extensions: [{ oid: '1.3.6.1.5.5.7.48.1.6', value: c.der.generalizedTime(since) }] })
+  t.equal(said([answer(middle, 'good', after)], at), 'unknown OCSP_STALE')
+  t.equal(said([answer(middle, REVOKED, after)], at), 'revoked')
+  t.equal(said([answer(middle, 'good', { ...after, ...keeping(from(0)) })], at), 'good')
+  t.equal(said([answer(middle, 'good', { ...after, ...keeping(from(1)) })], at), 'unknown OCSP_STALE')
+  t.equal(said([answer(middle, 'good', { thisUpdate: from(-10), nextUpdate: from(0) })], at), 'good')
+  t.equal(said([answer(middle, 'good', { thisUpdate: from(-10), nextUpdate: from(-1) })], at), 'unknown OCSP_STALE')
+})
+
 t.test('lists and answers are weighed together: what any revokes is revoked', async t => {
   const revoking = list(middle, [leaf.certificate.serialNumber])
   t.equal(said([answer(middle)], { crls: [revoking] }), 'revoked')

@@ -75,6 +75,21 @@ t.test('a list of after the certificate\'s end revokes, where later ones are tak
   t.equal(said([list(middle, { ...after, ...revoked() })]), 'unknown CRL_STALE')
 })
 
+t.test('of a certificate that has ended a list of before its end speaks, or one that keeps what has ended', async t => {
+  const { notAfter } = leaf.certificate
+  const from = (by: number): Date => new Date(notAfter.getTime() + by * 1000)
+  const at = { at: from(100) }
+  const keeping = (since: Date): Partial<c.CrlRequest> => ({ extensions: [{ oid: '2.5.29.60', value: c.der.generalizedTime(since) }] })
+  const after = { number: 3, thisUpdate: from(50), nextUpdate: from(200) }
+  t.equal(said([list(middle, after)], at), 'unknown CRL_STALE', 'who was revoked may have been left out')
+  t.equal(said([list(middle, { ...after, ...revoked() })], at), 'revoked')
+  t.equal(said([list(middle, { ...after, ...keeping(notAfter) })], at), 'good')
+  t.equal(said([list(middle, { ...after, ...keeping(from(1)) })], at), 'unknown CRL_STALE', 'it keeps those only that ended later')
+  t.equal(said([list(middle, { thisUpdate: from(-10), nextUpdate: from(0) })], at), 'good', 'it lasted until the end')
+  t.equal(said([list(middle, { thisUpdate: from(-10), nextUpdate: from(-1) })], at), 'unknown CRL_STALE')
+  t.equal(said([list(middle, { thisUpdate: from(-10), nextUpdate: from(0), ...revoked() }), list(middle, after)], at), 'revoked', 'and left out since')
+})
+
 t.test('a list speaks of its own scope only', async t => {
   const onlyUsers = point(c.der.implicit(1, c.der.boolean(true)))
   const onlyAuthorities = point(c.der.implicit(2, c.der.boolean(true)))
