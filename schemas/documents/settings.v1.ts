@@ -44,6 +44,14 @@ export interface Settings {
      * Longest that requests in hand may take once the service is told to stop, milliseconds
      */
     closeTimeoutMs: number
+    /**
+     * Longest that one request may be worked on before the answer is TIMED_OUT, milliseconds
+     */
+    handlerTimeoutMs: number
+    /**
+     * Requests from one network address in a minute, with or without a token; departments behind one gateway share it
+     */
+    addressRequestsPerMinute: number
   }
   /**
    * Where things last
