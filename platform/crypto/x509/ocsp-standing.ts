@@ -28,11 +28,19 @@ export function ocspStanding (question: RevocationQuestion, isGood: AskOfDelegat
   let pastHold: OcspStatus | undefined
   let revoked: OcspStatus | undefined
   for (const answer of ocsp) {
+    // Asked once for each answer, however often it speaks of the certificate: an answer by a stranger would else cost a verification each time.
+    const known = new Map<boolean, boolean>()
+    const isTrusted = (status: OcspStatus): boolean => {
+      const key = isForGood(status)
+      const before = known.get(key) ?? isByResponder(answer, status, question, isGood)
+      known.set(key, before)
+      return before
+    }
     for (const status of answer.statuses(certificate, issuer)) {
-      const why = notCounting(answer, status, question, isGood)
+      const why = notCounting(answer, status, question, isTrusted)
       if (why !== undefined) {
         gap ??= why
-        if (why === 'OCSP_STALE' && status.reason === 'certificateHold' && hasBegun(status, question) && isByResponder(answer, status, question, isGood)) pastHold = newer(pastHold, status)
+        if (why === 'OCSP_STALE' && status.reason === 'certificateHold' && hasBegun(status, question) && isTrusted(status)) pastHold = newer(pastHold, status)
       } else if (status.status === 'unknown') gap ??= 'OCSP_UNKNOWN'
       else if (status.status === 'good') good = newer(good, status)
       else if (status.reason === 'certificateHold') hold = newer(hold, status)
@@ -72,10 +80,10 @@ export function worseReason (first: RevocationReason | undefined, second: Revoca
   return GIVEN_UP.has(first) && !GIVEN_UP.has(second) ? second : first
 }
 
-function notCounting (answer: OcspAnswer, status: OcspStatus, question: RevocationQuestion, isGood: AskOfDelegate): RevocationGap | undefined {
+function notCounting (answer: OcspAnswer, status: OcspStatus, question: RevocationQuestion, isTrusted: (status: OcspStatus) => boolean): RevocationGap | undefined {
   if (answer.unknownCritical.length > 0 || status.unknownCritical.length > 0) return 'OCSP_NOT_UNDERSTOOD'
   if (!(isForGood(status) ? hasBegun(status, question) : isCurrent(status, status.keepsEndedSince, question))) return 'OCSP_STALE'
-  return isByResponder(answer, status, question, isGood) ? undefined : 'OCSP_NOT_TRUSTED'
+  return isTrusted(status) ? undefined : 'OCSP_NOT_TRUSTED'
 }
 
 /**

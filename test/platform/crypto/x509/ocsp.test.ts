@@ -203,6 +203,18 @@ t.test('lists and answers are weighed together: what any revokes is revoked', as
   t.equal(said([answer({ ...middle, privateKey: stranger.privateKey })], { crls: [list(middle)] }), 'good')
 })
 
+t.test('an answer that speaks of a certificate many times over is weighed once, and its signer asked once', async t => {
+  const one = (status: Said): c.OcspStatusRequest => ({ issuer: middle.certificate, serialNumber: leaf.certificate.serialNumber, status, ...WEEK })
+  let asked = 0
+  const { publicKey } = stranger
+  const spy = Object.create(middle.certificate, { publicKey: { get: () => { asked++; return publicKey } }, fingerprint: { value: 'spy' } }) as c.Certificate
+  const many = answer(middle, 'good', {}, { statuses: Array.from({ length: 50 }, () => one('good')) })
+  t.equal(said([many]), 'good')
+  t.equal(said([many], { issuer: spy }), 'unknown OCSP_NOT_TRUSTED')
+  t.equal(asked, 1)
+  t.equal(said([answer(middle, 'good', {}, { statuses: [one('good'), one(REVOKED), one('unknown'), one('good')] })]), 'revoked', 'of contradictions the worst')
+})
+
 t.test('an answer that is malformed, empty or too large is refused by its code', async t => {
   const bytes = c.issueOcspAnswer({ responder: middle.certificate, responderKey: middle.privateKey, producedAt: DURING, statuses: [{ issuer: middle.certificate, serialNumber: 5, status: 'good', ...WEEK }] })
   const codeOf = (act: () => unknown): string => { try { act() } catch (error) { return (error as Failure).code } return 'read' }
