@@ -86,8 +86,15 @@ export class CertificateAuthority {
   }
 
   #state (): State {
-    if (!existsSync(this.#paths.state)) return { crlNumber: 0, revoked: [] }
-    return JSON.parse(readFileSync(this.#paths.state, 'utf8')) as State
+    if (!existsSync(this.#paths.state)) {
+      // It is written before its list: beside a list it was lost, and a list made without it would take revocations back.
+      if (existsSync(this.#paths.crl)) throw new Failure('KEYS_INCONSISTENT', `${this.#paths.state} is missing beside its list`)
+      return { crlNumber: 0, revoked: [] }
+    }
+    try { return JSON.parse(readFileSync(this.#paths.state, 'utf8')) as State } catch (cause) {
+      // What was revoked stands there: to go on without it would take revocations back.
+      throw new Failure('KEYS_INCONSISTENT', `${this.#paths.state} cannot be read`, { cause })
+    }
   }
 
   #write (state: State): void { replaceFile(this.#paths.state, `${JSON.stringify(state, null, 2)}\n`, { private: true }) }

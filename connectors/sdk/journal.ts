@@ -160,6 +160,8 @@ export class Journal {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
       throw error
     }
+    // It is put in place whole, with its first line: an empty one has lost it, and would number anew.
+    if (bytes.length === 0) throw new Failure('STORE_CORRUPT', 'the outbox is empty: its journal was cut short')
     for (let at = 0; at < bytes.length;) {
       const end = bytes.indexOf(10, at)
       const entries = end < 0 ? undefined : readLine(bytes.subarray(at, end).toString())

@@ -20,7 +20,7 @@ export function answerProblems (app: FastifyInstance, routeTable: () => readonly
 }
 
 export async function answer (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-  const failure = failureOf(error)
+  const failure = brokenOff(error, request) ?? failureOf(error)
   if (failure.code === 'INTERNAL') request.log.error(error, 'unexpected error')
   else if (STATUS[failure.code] >= 500) request.log.warn(error, failure.code)
   noteRefusal(request, failure.code)
@@ -30,6 +30,13 @@ export async function answer (error: unknown, request: FastifyRequest, reply: Fa
   if (failure.retryable && !reply.hasHeader('retry-after')) reply.header('retry-after', String(RETRY_AFTER_SECONDS))
   // As text, so that no answer schema of the route is asked about it.
   return await reply.code(document.status).type(PROBLEM_MEDIA_TYPE).send(JSON.stringify(document))
+}
+
+/** Whose body ended before its end: nobody hears the answer, but the record must not say that we were at fault. */
+function brokenOff (error: unknown, { raw }: FastifyRequest): Failure | undefined {
+  return (error as { code?: unknown } | null)?.code === 'ECONNRESET' && raw.destroyed && !raw.complete
+    ? new Failure('INPUT_INVALID', 'the request broke off', { cause: error })
+    : undefined
 }
 
 /** For what fastify refuses before it looks for a route, where no hook runs that would make the access record. */

@@ -10,6 +10,10 @@ import { violations, violationsOf } from './schemas.js'
  */
 export function readBodies (app: FastifyInstance, limits: { bodyBytes: number, jsonDepth: number }): void {
   app.removeAllContentTypeParsers()
+  app.addHook('preParsing', async request => {
+    const encoding = request.headers['content-encoding']?.trim().toLowerCase()
+    if (encoding !== undefined && encoding !== '' && encoding !== 'identity') throw new Failure('MEDIA_TYPE_UNSUPPORTED', 'a body with a Content-Encoding is not read here')
+  })
   app.addContentTypeParser(['application/json', 'application/cloudevents+json'], { parseAs: 'buffer' }, async (request: FastifyRequest, body: string | Buffer) => {
     request.rawBody = body as Buffer
     return parseJson(request.rawBody, { bytes: request.routeOptions.bodyLimit ?? limits.bodyBytes, depth: limits.jsonDepth })

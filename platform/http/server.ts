@@ -79,6 +79,8 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
         .catch((error: unknown) => { request.log.error(error, 'no answer could be sent') })
     }
   })
+  // Expectations that nobody knows may be left aside (RFC 9110 section 10.1.1); Node's own answer would leave no record.
+  app.server.on('checkExpectation', (request, response) => { app.server.emit('request', request, response) })
   let closing = false
   app.addHook('preClose', async () => { closing = true })
   app.decorateRequest('rawBody', undefined)
@@ -98,6 +100,7 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
     if (OPERATIONS.has(request.routeOptions.url ?? '')) return
     if (closing) throw new Failure('SHUTTING_DOWN', 'the service is shutting down')
     await perAddress(request, reply)
+    if (request.raw.httpVersion !== '1.0' && request.headers.host === undefined) throw new Failure('INPUT_INVALID', 'the Host header is missing') // RFC 9112 section 3.2
   })
 
   const { allow, routes } = accessControl(app, options.tokens, perClient)
@@ -115,6 +118,7 @@ const OPERATIONS = new Set(['/healthz', '/readyz', '/metrics'])
 
 function transport ({ limits, https, logger, trustProxy }: HttpServerOptions): FastifyServerOptions {
   const timeouts = {
+    requireHostHeader: false, // Node's own refusal would be no problem document and leave no record
     maxHeaderSize: limits.headerBytes,
     headersTimeout: limits.requestTimeoutMs,
     requestTimeout: limits.requestTimeoutMs,

@@ -1,3 +1,4 @@
+import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openEmbeddedDocuments } from '../../platform/documents/embedded/index.js'
 import type { Documents } from '../../platform/documents/port.js'
@@ -8,6 +9,7 @@ import type { Files } from '../../platform/files/port.js'
 import { openDatabase } from '../../platform/sqlite/database.js'
 import { lockDirectory } from '../../platform/sqlite/lock.js'
 import type { Clock } from '../core/clock.js'
+import { Failure } from '../core/failure.js'
 
 export interface Stores {
   eventLog: EventLog
@@ -20,16 +22,27 @@ export interface Stores {
 }
 
 /**
+ * SQLite takes an empty file for a new store. One that was cut to nothing would come up as if nothing had ever been published.
+ * The store that a first start left empty when it was killed is taken for that too: remove the file, since nothing was in it.
+ */
+async function refuseEmptied (file: string): Promise<void> {
+  const found = await stat(file).catch(() => undefined)
+  if (found?.size === 0) throw new Failure('STORE_CORRUPT', `${file} is empty: restore it, or remove it where nothing was ever in it`)
+}
+
+/**
  * The embedded engines over one data directory: `exchange.sqlite` for events and documents, `files/` beside it. This is the one
  * place that chooses what stands behind the ports.
- * @throws {Failure} DATA_DIR_IN_USE, STORE_UNAVAILABLE
+ * @throws {Failure} DATA_DIR_IN_USE, STORE_UNAVAILABLE, STORE_CORRUPT
  */
 export async function openStores ({ directory, lockTimeoutMs, recordBytes, clock }: {
   directory: string, lockTimeoutMs: number, recordBytes: number, clock: Clock
 }): Promise<Stores> {
   const unlock = await lockDirectory(directory)
   try {
-    const database = await openDatabase({ file: join(directory, 'exchange.sqlite'), busyTimeoutMs: lockTimeoutMs })
+    const file = join(directory, 'exchange.sqlite')
+    await refuseEmptied(file)
+    const database = await openDatabase({ file, busyTimeoutMs: lockTimeoutMs })
     const eventLog = await openEmbeddedEventLog(database, { clock, maxRecordBytes: recordBytes })
     const documents = await openEmbeddedDocuments(database)
     const files = await openEmbeddedFiles(join(directory, 'files'))

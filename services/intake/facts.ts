@@ -1,6 +1,8 @@
 import { verifyDetachedApart } from '../../platform/crypto/index.js'
 import type { Event } from '../core/event.js'
+import { dayInChina, parseInstant } from '../core/clock.js'
 import { Failure, type Violation } from '../core/failure.js'
+import { parseLicenceId } from '../core/identifiers.js'
 import { parseJson, type Json } from '../core/json.js'
 import type { EventKey, IntakeLimits, IntakeOptions } from './ports.js'
 import { validatorsOf, type EventType } from './types.js'
@@ -26,7 +28,7 @@ export interface Facts {
   typeKnown: boolean
   violations: readonly Violation[]
   signature: SignatureFact
-  /** undefined where it was not asked: no licence was issued. */
+  /** undefined where it was not asked: no licence was issued or moved to another region. */
   competent: boolean | undefined
   /** The instant against which the event's times are judged. */
   judgedAt: Date
@@ -81,10 +83,10 @@ export function gatherer ({ validate, keyFor, mayIssue }: Pick<IntakeOptions, 'v
   }
 
   async function competence (event: Facts['event']): Promise<boolean | undefined> {
-    if (event?.type !== 'licence.issued.v1') return undefined
-    const { issuer, licenceType, region, issuedOn } = event.data as { issuer: { uscc: string }, licenceType: string, region: string, issuedOn: string }
-    const question = { issuer: issuer.uscc, licenceType, region, on: issuedOn }
-    return await once(competences, `${issuer.uscc} ${licenceType} ${region} ${issuedOn}`, async () => await mayIssue(question))
+    const question = event === undefined ? undefined : questionOf(event)
+    if (question === undefined) return undefined
+    const { issuer, licenceType, region, on } = question
+    return await once(competences, `${issuer} ${licenceType} ${region} ${on}`, async () => await mayIssue(question))
   }
 
   return {
@@ -113,6 +115,21 @@ export function gatherer ({ validate, keyFor, mayIssue }: Pick<IntakeOptions, 'v
       return facts
     }
   }
+}
+
+/** Who issues, and who moves a licence to another region, must be competent there, and on that day. */
+function questionOf ({ type, data }: NonNullable<Facts['event']>): Parameters<IntakeOptions['mayIssue']>[0] | undefined {
+  if (type === 'licence.issued.v1') {
+    const { issuer, licenceType, region, issuedOn } = data as { issuer: { uscc: string }, licenceType: string, region: string, issuedOn: string }
+    return { issuer: issuer.uscc, licenceType, region, on: issuedOn }
+  }
+  if (type !== 'licence.changed.v1') return undefined
+  const { licenceId, effectiveAt, changes: { region } } = data as { licenceId: string, effectiveAt: string, changes: { region?: string } }
+  const parts = parseLicenceId(licenceId)
+  const from = parseInstant(effectiveAt)
+  // Where these cannot be read, other checks say so.
+  if (region === undefined || parts === undefined || from === undefined) return undefined
+  return { issuer: parts.issuer, licenceType: parts.type, region, on: dayInChina(from) }
 }
 
 async function once<T> (known: Map<string, Promise<T>>, question: string, ask: () => Promise<T>): Promise<T> {

@@ -100,6 +100,8 @@ type LicenceEvent = Event<LicenceData>
 
 interface Refusal { code: RegisterReasonCode, detail?: string, pointer: string }
 
+const POINTERS: Partial<Record<RegisterReasonCode, string>> = { BEFORE_ISSUE: '/data/effectiveAt', VALIDITY_INVERTED: '/data/changes/validUntil' }
+
 /** @returns the licences that it changed, none where it had been told before; or why it may not be */
 function tell (batch: Map<string, LicenceDocument>, event: LicenceEvent, { offset, headers, storedAt }: EventRecord, { moves: most }: RegisterLimits): { changed: string[] } | Refusal {
   const { data } = event
@@ -115,7 +117,7 @@ function tell (batch: Map<string, LicenceDocument>, event: LicenceEvent, { offse
   const oldKnown = old !== undefined && (offset <= old.through || old.moves.some(({ eventId }) => eventId === event.id))
   if (!known) {
     const refusal = refusalOf(document?.moves ?? [], move, most)
-    if (refusal !== undefined) return { ...refusal, pointer: refusal.code === 'BEFORE_ISSUE' ? '/data/effectiveAt' : '/data/licenceId' }
+    if (refusal !== undefined) return { ...refusal, pointer: POINTERS[refusal.code] ?? '/data/licenceId' }
   }
   if (data.replaces !== undefined && !oldKnown) {
     const refusal = data.replaces === data.licenceId ? { code: 'LICENCE_UNKNOWN' as const } : refusalOf(old?.moves ?? [], replacement, most)

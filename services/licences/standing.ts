@@ -126,7 +126,7 @@ function objection ({ state }: Standing, { status, facts, by }: Base, { move, fa
   }
 }
 
-export type MoveRefusal = { code: 'LICENCE_UNKNOWN' | 'LICENCE_EXISTS' | 'BEFORE_ISSUE' | 'MOVE_ILLEGAL' | 'HISTORY_TOO_LONG', detail?: string }
+export type MoveRefusal = { code: 'LICENCE_UNKNOWN' | 'LICENCE_EXISTS' | 'BEFORE_ISSUE' | 'VALIDITY_INVERTED' | 'MOVE_ILLEGAL' | 'HISTORY_TOO_LONG', detail?: string }
 
 /**
  * May this move be recorded? Judged at its effective instant, by all that was recorded before it.
@@ -138,6 +138,8 @@ export function refusalOf (moves: readonly Move[], move: Move, mostMoves: number
   if (move.move === 'issued') return { code: 'LICENCE_EXISTS' }
   if (moves.length >= mostMoves) return { code: 'HISTORY_TOO_LONG', detail: `more than ${mostMoves}` }
   if (move.effectiveAt < issue.effectiveAt) return { code: 'BEFORE_ISSUE' }
+  const [from, until] = [issue.facts?.validFrom, move.facts?.validUntil] // no change moves the first day
+  if (from !== undefined && until !== undefined && until < from) return { code: 'VALIDITY_INVERTED' }
   let base: Base = { status: 'in-force' }
   const before = moves.filter(({ effectiveAt }) => effectiveAt <= move.effectiveAt).map((move, index) => ({ move, index }))
     .sort((a, b) => compare(a.move.effectiveAt, b.move.effectiveAt) || a.index - b.index)

@@ -83,6 +83,16 @@ t.test('a certificate that is not that of the key beside it stops everything', a
   }
 })
 
+t.test('an account of revocations that cannot be read stops everything, rather than be begun anew', async t => {
+  const dir = t.testdir()
+  await makeAuthority(dir)
+  const state = filesBelow(dir).find(path => path.endsWith('root/state.json')) as string
+  writeFileSync(state, readFileSync(state).subarray(0, 40))
+  await t.rejects(makeAuthority(dir), { code: 'KEYS_INCONSISTENT' })
+  rmSync(state)
+  await t.rejects(makeAuthority(dir), { code: 'KEYS_INCONSISTENT' }, 'lost while its list stands')
+})
+
 t.test('a key that others may read is refused', async t => {
   const dir = t.testdir()
   await makeAuthority(dir)

@@ -15,6 +15,6 @@ export const authority: Check = ({ event, competent }) => {
   for (const [pointer, id] of [['/data/licenceId', licenceId], ['/data/replaces', replaces], ['/data/replacedBy', replacedBy]] as const) {
     if (id !== undefined && parseLicenceId(id)?.issuer !== source) reasons.push({ code: 'LICENCE_NOT_OF_ISSUER', pointer })
   }
-  if (competent === false) reasons.push({ code: 'NOT_COMPETENT', pointer: '/data/licenceType' })
+  if (competent === false) reasons.push({ code: 'NOT_COMPETENT', pointer: event.type === 'licence.changed.v1' ? '/data/changes/region' : '/data/licenceType' })
   return reasons
 }

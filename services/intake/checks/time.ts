@@ -1,4 +1,4 @@
-import { parseInstant } from '../../core/clock.js'
+import { dayInChina, parseInstant } from '../../core/clock.js'
 import type { Reason } from '../reasons.js'
 import type { Check } from './check.js'
 
@@ -14,11 +14,13 @@ export const time: Check = ({ event, judgedAt }, { clockSkewMs, effectiveAheadDa
   if (written === undefined) reasons.push({ code: 'SHAPE_INVALID', pointer: '/time', detail: 'is no instant' })
   else if (written.getTime() > judgedAt.getTime() + clockSkewMs) reasons.push({ code: 'TIME_IN_FUTURE', pointer: '/time' })
 
-  const { effectiveAt, validFrom, validUntil } = event.data as { effectiveAt?: string, validFrom?: string, validUntil?: string }
+  const { effectiveAt, issuedOn, validFrom, validUntil } = event.data as { effectiveAt?: string, issuedOn?: string, validFrom?: string, validUntil?: string }
   if (effectiveAt !== undefined) {
     const effective = parseInstant(effectiveAt)?.getTime()
     if (effective === undefined) reasons.push({ code: 'SHAPE_INVALID', pointer: '/data/effectiveAt', detail: 'is no instant' })
     else if (effective < EARLIEST || effective > judgedAt.getTime() + effectiveAheadDays * DAY_MS) reasons.push({ code: 'EFFECTIVE_TIME_ABSURD', pointer: '/data/effectiveAt' })
+    // Competence is asked for that day: an office that will be competent one day must not issue today in its name.
+    else if (issuedOn !== undefined && issuedOn > dayInChina(new Date(Math.max(effective, judgedAt.getTime() + clockSkewMs)))) reasons.push({ code: 'TIME_IN_FUTURE', pointer: '/data/issuedOn' })
   }
   if (validFrom !== undefined && validUntil !== undefined && validUntil < validFrom) reasons.push({ code: 'VALIDITY_INVERTED', pointer: '/data/validUntil' })
   return reasons

@@ -87,7 +87,9 @@ async function readForm (request: FastifyRequest): Promise<Form> {
     }
   } catch (error) {
     if (TOO_LARGE.has((error as { code?: string }).code ?? '')) throw new Failure('BODY_TOO_LARGE', 'the file or form is larger than the limit', { cause: error })
-    throw error
+    // What is left was raised by the reader of forms: no boundary, a part that breaks off, a head that is none.
+    if (error instanceof Failure || (error as { code?: string }).code?.startsWith('FST_') === true) throw error
+    throw new Failure('INPUT_INVALID', 'the form cannot be read', { cause: error })
   }
   return form as Form
 }

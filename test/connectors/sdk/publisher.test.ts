@@ -74,6 +74,10 @@ t.test('a journal that is damaged before its last line, or of another source, is
   await out.publish('record.upserted.v1', 'a', {})
   await out.publish('record.upserted.v1', 'b', {})
   await out.close()
+  const empty = join(t.testdirName, 'empty')
+  mkdirSync(empty)
+  writeFileSync(join(empty, 'journal'), '')
+  await t.rejects(publisher({ dir: empty }), { code: 'STORE_CORRUPT' }, 'none that was written is empty: it would number anew')
   const bytes = readFileSync(join(dir, 'journal'))
   const damaged = Buffer.from(bytes)
   const second = bytes.indexOf(10) + 30

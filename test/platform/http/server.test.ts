@@ -104,6 +104,12 @@ t.test('only the types of content that are read here are taken', async t => {
   t.equal((await app.inject(json('{"name":"a","count":1}', { ...auditor, 'content-type': 'application/json; charset=utf-8' }))).statusCode, 200)
 })
 
+t.test('a body that is packed is not taken for what is in it', async t => {
+  const { app, auditor } = await withThings(t)
+  t.equal((await app.inject(json('{"name":"a","count":1}', { ...auditor, 'content-encoding': 'identity' }))).statusCode, 200)
+  t.equal(codeOf(await app.inject(json('{"name":"a","count":1}', { ...auditor, 'content-encoding': 'gzip' }))), 'MEDIA_TYPE_UNSUPPORTED')
+})
+
 t.test('an address without a route, or with another method, is a problem document', async t => {
   const { app, auditor } = await withThings(t)
   t.equal(codeOf(await app.inject({ url: '/v1/nothing', headers: auditor })), 'NOT_FOUND')
@@ -258,6 +264,28 @@ t.test('what is no HTTP, has too large a head or never ends is answered and cut 
   const slow = 'POST /v1/tokens HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 100\r\n\r\nscope='
   t.match(await talk(port, slow), /^HTTP\/1\.1 408 .*"code":"TIMED_OUT"/s)
   t.match(await talk(port, 'GET /healthz HTTP/1.1\r\nHost: x\r\n'), /^HTTP\/1\.1 408 .*"code":"TIMED_OUT"/s)
+})
+
+t.test('what Node would refuse by itself is answered and recorded as all else', async t => {
+  const { app, records, auditor } = await withThings(t)
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const head = `Authorization: ${auditor['authorization'] as string}\r\nConnection: close\r\n`
+  t.match(await talk(port, `GET /v1/text/a HTTP/1.1\r\n${head}\r\n`), /^HTTP\/1\.1 400 .*"code":"INPUT_INVALID"/s, 'without Host')
+  t.match(await talk(port, `GET /v1/text/a HTTP/1.1\r\nHost: x\r\nExpect: wonders\r\n${head}\r\n`), /^HTTP\/1\.1 200 /, 'an expectation that nobody knows')
+  t.same((await records.list({ from: 0, limit: 10 })).items.map(({ record: { status } }) => status).slice(-2), [400, 200])
+})
+
+t.test('a request that breaks off is not held for a fault of ours', async t => {
+  const lines: string[] = []
+  const { app, records, auditor } = await withThings(t, { logger: { level: 'warn', stream: { write: line => { lines.push(line) } } } })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const before = (await records.list({ from: 0, limit: 10 })).end
+  t.match(await talk(port, `POST /v1/any HTTP/1.1\r\nHost: x\r\nAuthorization: ${auditor['authorization'] as string}\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nZZ\r\n`), /^HTTP\/1\.1 400 /)
+  await app.close()
+  t.match((await records.list({ from: before, limit: 10 })).items, [{ record: { status: 400, code: 'INPUT_INVALID' } }])
+  t.same(lines, [])
 })
 
 t.test('a handler that takes too long is answered for', async t => {

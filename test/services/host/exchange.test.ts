@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { clientOf } from '../../../cli/department.js'
@@ -9,6 +9,7 @@ import { signCompact } from '../../../platform/crypto/index.js'
 import type { Role } from '../../../services/core/caller.js'
 import { fixedClock, systemClock } from '../../../services/core/clock.js'
 import { openExchange } from '../../../services/host/exchange.js'
+import { openStores } from '../../../services/host/stores.js'
 import { loadTrustDirectory, verifyDocument, type Report } from '../../../services/verification/index.js'
 import { openDepartment, openProvince, provinceSettings } from '../../support/province.js'
 import { assertMatrix } from '../../support/server.js'
@@ -147,6 +148,13 @@ t.test('a proxy that is no address stops the start', async t => {
     const settings = provinceSettings(t, { MIANZHENG_HTTP_TRUSTED_PROXIES: trustedProxies })
     await t.rejects(openExchange({ settings, clock: systemClock, production: false }), { code: 'CONFIG_INVALID' }, trustedProxies)
   }
+})
+
+t.test('a store that was cut to nothing is not taken for a new one', async t => {
+  const directory = t.testdir({ 'exchange.sqlite': '' })
+  await t.rejects(openStores({ directory, lockTimeoutMs: 100, recordBytes: 1000, clock: systemClock }), { code: 'STORE_CORRUPT' })
+  rmSync(join(directory, 'exchange.sqlite'))
+  await (await openStores({ directory, lockTimeoutMs: 100, recordBytes: 1000, clock: systemClock })).close()
 })
 
 t.test('in production development keys are refused', async t => {

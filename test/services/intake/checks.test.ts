@@ -73,6 +73,19 @@ t.test('authority: each fault is named alone', async t => {
   t.same(await reasonsFor(revoked(), { competent: false }), [], 'who issued it may end it, also when it may issue no more')
 })
 
+t.test('a licence moves to another region only where its issuer is competent', async t => {
+  const changed = (changes: Record<string, unknown>): unknown => revoked({ changes }, { type: 'licence.changed.v1' })
+  t.same(await reasonsFor(changed({ region: '990100' })), [])
+  t.same(await reasonsFor(changed({ region: '990100' }), { competent: false }), ['NOT_COMPETENT /data/changes/region'])
+  t.same(await reasonsFor(changed({ number: 'JY2' }), { competent: false }), [], 'all else stays the business of who issued it')
+})
+
+t.test('a day of issue lies in the future only for a licence that takes effect no earlier', async t => {
+  t.same(await reasonsFor(issued(1, { data: { issuedOn: '2026-03-03', validFrom: '2026-03-03' } })), ['TIME_IN_FUTURE /data/issuedOn'])
+  t.same(await reasonsFor(issued(1, { data: { issuedOn: '2026-03-03', validFrom: '2026-03-03', effectiveAt: '2026-03-02T15:59:59.999Z' } })), ['TIME_IN_FUTURE /data/issuedOn'])
+  t.same(await reasonsFor(issued(1, { data: { issuedOn: '2026-03-03', validFrom: '2026-03-03', effectiveAt: '2026-03-02T16:00:00.000Z' } })), [])
+})
+
 t.test('time: both sides of each bound', async t => {
   t.same(await reasonsFor(upserted(1, { time: '2026-03-02T02:00:01.000Z' })), [])
   t.same(await reasonsFor(upserted(1, { time: '2026-03-02T02:00:01.001Z' })), ['TIME_IN_FUTURE /time'])

@@ -55,6 +55,12 @@ t.test('a revocation that arrives late changes what is said of the past, and not
   t.equal(stateAt(moves, '2026-06-01T00:00:00Z', '2026-08-01T00:00:00.000Z'), 'revoked')
 })
 
+t.test('a change may not let a licence end before it begins', async t => {
+  const changed = (validUntil: string): Move => move('changed', '2026-03-02T02:00:00Z', { facts: { validUntil } })
+  t.equal(refusalOf([ISSUED], changed('2026-03-02'), 100), undefined)
+  t.same(refusalOf([ISSUED], changed('2026-03-01'), 100), { code: 'VALIDITY_INVERTED' })
+})
+
 t.test('a late move may leave no room for later ones, which are then passed over', async t => {
   const recorded = [ISSUED, move('suspended', '2026-06-01T00:00:00Z'), move('restored', '2026-07-01T00:00:00Z')]
   const late = move('revoked', '2026-05-15T00:00:00Z', { recordedAt: '2026-08-01T00:00:00.000Z' })

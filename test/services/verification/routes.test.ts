@@ -102,6 +102,15 @@ t.test('a form is held to its shape and limits, from both sides', async t => {
   t.equal(codeOf(await post({ file: bytes, purpose: 'everything' })), 'INPUT_INVALID')
 })
 
+t.test('a form that breaks off, or names no boundary, is the fault of who sent it', async t => {
+  const { app, headers } = await service(t)
+  const send = async (type: string, payload: string) => await app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...headers, 'content-type': type }, payload })
+  const part = '--b\r\nContent-Disposition: form-data; name="file"; filename="a"\r\n\r\nx'
+  t.equal((await send('multipart/form-data; boundary=b', `${part}\r\n--b--\r\n`)).statusCode, 200)
+  t.equal(codeOf(await send('multipart/form-data; boundary=b', part)), 'INPUT_INVALID')
+  t.equal(codeOf(await send('multipart/form-data', `${part}\r\n--b--\r\n`)), 'INPUT_INVALID')
+})
+
 t.test('without a token that may, nothing is verified', async t => {
   const server = await service(t)
   t.equal(codeOf(await server.app.inject({ method: 'POST', url: '/v1/verifications', payload: { licenceId: 'x' } })), 'TOKEN_MISSING')
