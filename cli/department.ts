@@ -23,9 +23,9 @@ export function departmentFolders (directory: string, id: string): { register: s
 }
 
 /** A client of the exchange as its folder of keys makes it; `clientId` is a department or another system. */
-export function clientOf ({ settings, url, clientId, signal }: { settings: Settings, url: string, clientId: string, signal?: AbortSignal }): Exchange {
+export function clientOf ({ settings, url, clientId, ...how }: { settings: Settings, url: string, clientId: string, signal?: AbortSignal, attempts?: number }): Exchange {
   const key = readSigningKey(new KeyLayout(settings.data.directory).client(clientId).key)
-  return new Exchange({ url, clientId, key, audience: settings.identity.issuer, ...(signal === undefined ? {} : { signal }) })
+  return new Exchange({ url, clientId, key, audience: settings.identity.issuer, ...how })
 }
 
 /** One department's issuing connector with everything that it needs from its folders. Close it when done. */

@@ -30,7 +30,8 @@ async function main (argv: string[]): Promise<void> {
 /** Every command throws in place of ending the process, so that all of them end with the exit statuses of exit.ts. */
 function throwing (command: Command): Command {
   for (const child of command.commands) throwing(child)
-  return command.exitOverride()
+  if (command.commands.length > 0) command.helpCommand('help [command]', '显示某个命令的帮助  show the help of a command')
+  return command.helpOption('-h, --help', '显示帮助  show help').exitOverride()
 }
 
 main(process.argv).catch((error: unknown) => {
@@ -39,7 +40,7 @@ main(process.argv).catch((error: unknown) => {
   } else if (error instanceof Failure) {
     const { zh, en, mend } = FAILURE_WORDS[error.code]
     process.stderr.write(`${error.code}  ${zh}。${mend.zh}。\n  ${en}. ${mend.en}.\n  ${error.message}\n`)
-    for (const { pointer, message } of error.violations) process.stderr.write(`  - ${pointer} ${message}\n`)
+    for (const { pointer, message } of error.violations) process.stderr.write(`  - ${pointer === '' ? '' : `${pointer} `}${message}\n`)
     process.exitCode = EXIT.failed
   } else {
     process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { Failure, type Violation } from '../services/core/failure.js'
@@ -37,8 +37,13 @@ export function loadSettings (environment: NodeJS.ProcessEnv, root: string = pro
 
   const profile = environment['MIANZHENG_PROFILE'] ?? 'development'
   if (!/^[a-z][a-z0-9-]*$/.test(profile)) throw new Failure('CONFIG_INVALID', `MIANZHENG_PROFILE: ${JSON.stringify(profile)} is not the name of a profile`)
+  const profiles = join(root, 'config', 'profiles')
+  if (!existsSync(join(profiles, `${profile}.json`))) {
+    const known = readdirSync(profiles).filter(name => name.endsWith('.json')).map(name => name.slice(0, -5)).sort().join(', ')
+    throw new Failure('CONFIG_INVALID', `MIANZHENG_PROFILE: there is no profile ${profile}; there are: ${known}`)
+  }
   lay(readJson(join(root, 'config', 'defaults.json')), 'config/defaults.json')
-  lay(readJson(join(root, 'config', 'profiles', `${profile}.json`)), `config/profiles/${profile}.json`)
+  lay(readJson(join(profiles, `${profile}.json`)), `config/profiles/${profile}.json`)
   const file = environment['MIANZHENG_CONFIG']
   if (file !== undefined) lay(readJson(file), file)
   const schema = readJson(join(root, 'schemas', 'documents', 'settings.v1.json')) as SettingsSchema
@@ -52,7 +57,7 @@ export function loadSettings (environment: NodeJS.ProcessEnv, root: string = pro
     }
   }
   if (violations.length > 0) {
-    throw new Failure('CONFIG_INVALID', violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; '), { violations })
+    throw new Failure('CONFIG_INVALID', 'every fault is listed', { violations })
   }
   return merged as unknown as Settings
 }

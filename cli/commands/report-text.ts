@@ -25,6 +25,7 @@ export function reportText (report: Report, title: string): string {
   if (rest.length > 0) lines.push(`  其他发现  Also found (${rest.length}):`)
   for (const { zh, en, code, status, signature } of rest) lines.push(`    ${status === 'failed' ? '✕' : '?'} ${zh}  ${en}  [${code}${signature === undefined ? '' : `, ${signature}`}]`)
   for (const signature of report.signatures) lines.push(`  ${signatureText(signature)}`)
+  if (report.licenceId !== undefined) lines.push(`  证照标识  Licence: ${report.licenceId}`)
   const unasked = notAsked(report)
   if (unasked.length > 0) lines.push(`  没有检查  Not checked: ${unasked.map(aspect => `${ASPECT_WORDS[aspect].zh} ${ASPECT_WORDS[aspect].en}`).join('、')}`)
   lines.push(`  核验时点  As of: ${chinaTime(report.at)}`)

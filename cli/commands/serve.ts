@@ -11,11 +11,17 @@ import { Failure } from '../../services/core/failure.js'
 import { projectRoot } from '../../services/core/project-root.js'
 import { openExchange } from '../../services/host/exchange.js'
 import { makeAuthority, makeRegisters } from '../sample.js'
+import { exchangeUrl } from '../url.js'
 
 /** `mianzheng serve`: every service in one process, and the sample departments in another. */
 export function serveCommand (): Command {
   return new Command('serve')
     .description('启动交换平台；数据目录为空时先建一个示例省  Start the exchange, with a sample province where the data directory is empty')
+    .addHelpText('after', `
+设置 Settings：
+  PORT=8081 HOST=127.0.0.1 DATA_DIR=./data mianzheng serve
+  MIANZHENG_PROFILE=production  生产环境  production; MIANZHENG_CONFIG=FILE  设置文件  a file of settings
+  其余见 docs/operating.md  the others stand there`)
     .action(async () => { await serve() })
 }
 
@@ -31,7 +37,10 @@ async function serve (): Promise<void> {
   }
 
   const exchange = await openExchange({ settings, clock: systemClock, production, logLines: process.stderr })
-  const url = await exchange.listen()
+  const url = await exchange.listen().catch(async (error: unknown) => {
+    await exchange.close() // its readers of the log and workers would keep the process alive behind the message
+    throw error
+  })
   process.stdout.write(banner(url, settings))
   const departments = sample ? startDepartments(settings, url) : undefined
   closeWithGrace({ delay: settings.http.closeTimeoutMs, logger: { error: (...args: unknown[]) => { process.stderr.write(`${args.map(String).join(' ')}\n`) } } }, async ({ err }) => {
@@ -62,9 +71,12 @@ function startDepartments (settings: Settings, url: string): ChildProcess {
 }
 
 function banner (url: string, { data: { directory }, province: { sample }, identity: { senderConstrained } }: Settings): string {
+  // In another terminal, which knows nothing of this one's environment.
+  const elsewhere = process.env['DATA_DIR'] === undefined ? '' : `DATA_DIR='${directory.replaceAll("'", "'\\''")}' `
+  const token = `${elsewhere}npx mianzheng token approval-window${url === exchangeUrl(loadSettings({})) ? '' : ` --url ${url}`}`
   const curl = senderConstrained === 'required' // docs/decisions/0090-departments-prove-their-key.md
-    ? 'npx mianzheng token approval-window --dpop "POST /v1/verifications" | curl -H @- \\'
-    : 'curl -H "Authorization: Bearer $(npx mianzheng token approval-window)" \\'
+    ? `${token} --dpop "POST /v1/verifications" | curl -H @- \\`
+    : `curl -H "Authorization: Bearer $(${token})" \\`
   const first = sample
     ? `
 第一次核验 First verdict（样例几秒后就绪 samples are there within seconds）：

@@ -28,7 +28,7 @@ async function token (clientId: string, { url, dpop }: Options, command: Command
     const known = existsSync(folder) ? readdirSync(folder).sort().join(', ') : 'none; run npm start first'
     throw new Failure('NOT_FOUND', `${folder} holds no client of that name; there are: ${known}`)
   }
-  const client = clientOf({ settings, url: url ?? exchangeUrl(settings), clientId })
+  const client = clientOf({ settings, url: url ?? exchangeUrl(settings), clientId, attempts: 3 }) // somebody sits there and waits
   if (dpop !== undefined) {
     const [, method, path] = /^([A-Z]{1,16}) (\/\S*)$/.exec(dpop) ?? []
     if (method === undefined || path === undefined) command.error('请写成 --dpop "POST /v1/verifications"  write it like this', { exitCode: EXIT.usage })

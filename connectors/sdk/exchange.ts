@@ -167,7 +167,7 @@ export class Exchange {
       if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', 'the connector is stopping')
       if (number < attempts) await this.#ground.wait(waitMs, signal).catch(() => {}) // stopping cuts it short, and is seen at the next turn
     }
-    throw new Failure('EXCHANGE_UNAVAILABLE', 'the exchange did not take the events', { cause })
+    throw new Failure('EXCHANGE_UNAVAILABLE', `${this.#options.url} does not answer as it should`, { cause })
   }
 
   async #post (path: string, body: string, headers: Record<string, string>): Promise<Answer> {

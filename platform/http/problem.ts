@@ -93,6 +93,7 @@ export const STATUS: Record<FailureCode, number> = {
   ENTRY_SETTLED: 409,
   // The service itself
   CONFIG_INVALID: 500,
+  LISTEN_FAILED: 500,
   SHUTTING_DOWN: 503,
   TIMED_OUT: 503,
   INTERNAL: 500

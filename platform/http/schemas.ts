@@ -73,6 +73,9 @@ export function violationsOf (validate: ValidateFunction, value: unknown): Viola
   return validate(value) === true ? [] : violations(validate.errors ?? [])
 }
 
+/** A pattern that only instants fit says to people what it looks like, in place of itself. */
+const INSTANT = /^\^(?:\[0-9\]|\\d)\{4\}-(?:\[0-9\]|\\d)\{2\}-(?:\[0-9\]|\\d)\{2\}T/
+
 /** What ajv found, without the values: a value may be personal data, and violations travel in answers and logs. */
 export function violations (errors: readonly ErrorObject[]): Violation[] {
   return errors.map(({ instancePath, keyword, params, message }) => {
@@ -80,6 +83,7 @@ export function violations (errors: readonly ErrorObject[]): Violation[] {
       case 'required': return { pointer: child(instancePath, params['missingProperty']), message: 'is missing' }
       case 'additionalProperties': return { pointer: child(instancePath, params['additionalProperty']), message: 'is not known here' }
       case 'unevaluatedProperties': return { pointer: child(instancePath, params['unevaluatedProperty']), message: 'is not known here' }
+      case 'pattern': return { pointer: instancePath, message: INSTANT.test(String(params['pattern'])) ? 'must be an instant in UTC, as in 2026-06-01T00:00:00Z' : message ?? keyword }
       default: return { pointer: instancePath, message: message ?? keyword }
     }
   })

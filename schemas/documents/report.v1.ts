@@ -12,6 +12,10 @@ export interface Report {
    */
   at: string
   /**
+   * 证照标识 of the licence that the input names; GET /v1/licences/{licenceId} asks the register
+   */
+  licenceId?: string
+  /**
    * On the whole input, in the order in which findings rank
    */
   checks: Check[]

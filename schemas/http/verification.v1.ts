@@ -15,6 +15,10 @@ export interface Verification {
    * The instant for which the question was asked
    */
   at: string
+  /**
+   * 证照标识 of the licence that the input names; GET /v1/licences/{licenceId} asks the register
+   */
+  licenceId?: string
   checks: Checks
   signatures: Signatures
   /**

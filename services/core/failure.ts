@@ -92,6 +92,7 @@ export const FAILURES = {
   ENTRY_SETTLED: { retryable: false }, // released or discarded already
   // The service itself
   CONFIG_INVALID: { retryable: false },
+  LISTEN_FAILED: { retryable: false }, // the port is taken, or the address is not one of this machine
   SHUTTING_DOWN: { retryable: true },
   TIMED_OUT: { retryable: true },
   INTERNAL: { retryable: false }

@@ -85,7 +85,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   SOURCE_INVALID: { zh: '数据来源无法按唯一方式读取，整份未采用', en: 'The source cannot be read in one way only; none of it was taken', mend: { zh: '请按所列行号修正文件后重试', en: 'Mend the file at the line that is named and try again' } },
   OUTBOX_IN_USE: { zh: '发件目录正被另一个进程使用', en: 'Another process is using the outbox folder', mend: { zh: '请停止那个进程，每个来源只运行一个连接器', en: 'Stop that process: one connector runs for each source' } },
   OUTBOX_FULL: { zh: '待发送的事件过多', en: 'Too many events wait to be sent', mend: { zh: '请先恢复与交换平台的连接', en: 'Restore the connection to the exchange first' } },
-  EXCHANGE_UNAVAILABLE: { zh: '暂时无法把事件送达交换平台，事件已保存', en: 'The exchange cannot be reached for now; the events are kept', mend: { zh: '请检查网络，连接器会继续重试', en: 'Check the network; the connector goes on trying' } },
+  EXCHANGE_UNAVAILABLE: { zh: '暂时联系不上交换平台；待送的事件都已保存', en: 'The exchange cannot be reached for now; events that wait for it are kept', mend: { zh: '请确认它已启动、地址正确、网络通畅；连接器再次运行时接着送', en: 'See that it runs at this address and that the network is up; a connector goes on where it stopped' } },
   EXCHANGE_REFUSED: { zh: '交换平台拒收，事件已保存', en: 'The exchange refused; the events are kept', mend: { zh: '请按返回的代码检查客户端登记、密钥和时钟', en: 'Check the registration, the key and the clock of the client by the code that came back' } },
   // services/intake
   SOURCE_NOT_YOURS: { zh: '事件来源不是您的单位，未接收，已留痕', en: 'The event names another organisation as its source; it was not taken, and the attempt was recorded', mend: { zh: '请只发送本单位的事件', en: 'Send the events of your own organisation alone' } },
@@ -94,6 +94,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   ENTRY_SETTLED: { zh: '该事件已放行或已作废', en: 'This event was released or discarded already', mend: { zh: '请刷新隔离区列表', en: 'List the quarantine again' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
+  LISTEN_FAILED: { zh: '无法在所设的地址和端口上提供服务，没有启动', en: 'The service cannot listen at the address and port that are set, and did not start', mend: { zh: '端口被占用时请换一个，例如 PORT=8081 npm start；HOST 须是本机地址', en: 'Where the port is taken choose another, as in PORT=8081 npm start; HOST has to be an address of this machine' } },
   SHUTTING_DOWN: { zh: '服务正在停止', en: 'The service is shutting down', mend: { zh: '请稍后重试', en: 'Try again shortly' } },
   TIMED_OUT: { zh: '没有在时限内完成', en: 'It did not end within its time limit', mend: { zh: '请稍后重试', en: 'Try again' } },
   INTERNAL: { zh: '服务内部出现意外错误', en: 'The service met an error that it did not expect', mend: { zh: '请凭请求编号联系运维', en: 'Tell the operator the request number' } }

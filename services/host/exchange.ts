@@ -154,7 +154,12 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
   let closed: Promise<void> | undefined
   return {
     app,
-    listen: async () => await app.listen({ host: settings.http.host, port: settings.http.port }),
+    listen: async () => {
+      const { host, port } = settings.http
+      try { return await app.listen({ host, port }) } catch (cause) {
+        throw new Failure('LISTEN_FAILED', `${host}:${port}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause })
+      }
+    },
     settled: async () => {
       await intake.idle()
       await licences.idle()

@@ -22,6 +22,8 @@ export interface Report {
   verdict: Verdict
   /** The instant for which the question was asked. */
   at: InstantText
+  /** The licence that the input names, by which the register can be asked; whether that is true is for the checks. */
+  licenceId?: string
   checks: CheckResult[]
   signatures: SignatureReport[]
 }

@@ -49,7 +49,9 @@ export function judge (facts: Facts, policy: Policy, at: InstantText): Report {
   })
   const own = verdictOf(checks, neededOfWhole(facts.kind, policy))
   const each = signatures.map(({ verdict }) => verdict)
-  return { verdict: worst(ALONE.has(facts.kind) ? [own, ...each] : [own, worst(each)]), at, checks, signatures }
+  const { licence } = facts
+  const named = licence?.parts !== undefined && !licence.ambiguous ? { licenceId: licence.id } : {}
+  return { verdict: worst(ALONE.has(facts.kind) ? [own, ...each] : [own, worst(each)]), at, ...named, checks, signatures }
 }
 
 /** What is judged without a signature to judge; anything else without one is indeterminate at best. */

@@ -1,6 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
+import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { projectRoot } from '../../services/core/project-root.js'
@@ -48,6 +49,7 @@ t.test('serve brings up a province, lets a verdict end and stops when it is told
   t.equal((await fetch(`${url}/readyz`)).status, 200)
   await first.until(/all licences of the sample province are issued/)
   t.ok(existsSync(join(directory, 'samples', 'business-licence.ofd')))
+  t.match(first.output(), `$(DATA_DIR='${directory}' npx mianzheng token approval-window --url ${url})`, 'the line shown works from another terminal')
   first.child.kill('SIGTERM')
   t.equal(await first.ended, 0)
   t.match(first.output(), /stopped/)
@@ -66,6 +68,27 @@ t.test('a bad setting is named and nothing starts', async t => {
   t.match(output(), /CONFIG_INVALID/)
   t.match(output(), /\/http\/port/)
   t.notOk(existsSync(directory))
+})
+
+t.test('a port that is taken is said, and the process ends', async t => {
+  const taken = createServer().listen(0, '127.0.0.1')
+  await once(taken, 'listening')
+  t.teardown(() => { taken.close() })
+  const { port } = taken.address() as AddressInfo
+  const { ended, output } = mianzheng(t, ['serve'], { PORT: String(port), DATA_DIR: join(t.testdir(), 'data'), ...SMALL })
+  t.equal(await ended, 1)
+  t.match(output(), /LISTEN_FAILED/)
+  t.match(output(), `127.0.0.1:${port}: EADDRINUSE`)
+  t.notMatch(output(), /\n {4}at /, 'without a stack')
+})
+
+t.test('a token is not waited for where no exchange runs', async t => {
+  const directory = join(t.testdir(), 'data')
+  t.equal(await mianzheng(t, ['keys', 'init'], { DATA_DIR: directory }).ended, 0)
+  const { ended, output } = mianzheng(t, ['token', 'auditor', '--url', 'http://127.0.0.1:9'], { DATA_DIR: directory })
+  t.equal(await ended, 1)
+  t.match(output(), /EXCHANGE_UNAVAILABLE/)
+  t.match(output(), 'http://127.0.0.1:9')
 })
 
 t.test('without keys the production profile says what is missing', async t => {

@@ -25,6 +25,7 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
     onRequest: allow('verifications:write'),
     bodyLimit: verification.fileBytes + 65_536,
     schema: {
+      summary: '核验文件、证照标识或令牌 Verify a file, a licence identifier or a token',
       description: 'A file as multipart/form-data (file, and at, content, name, purpose where wanted), or JSON that names a licence or holds a token.',
       consumes: ['multipart/form-data', 'application/json'],
       body: { content: { 'application/json': { schema: schemaRef('http/verification-request') } } },
@@ -34,12 +35,12 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
 
   app.get<{ Params: { receiptId: string } }>('/verifications/:receiptId/receipt', {
     onRequest: allow('verifications:write'),
-    schema: { params: schemaRef('http/receipt-params'), response: { 200: schemaRef('http/receipt'), '4xx': schemaRef('http/problem') } }
+    schema: { summary: '再取核验回执 The receipt of a verdict, again', params: schemaRef('http/receipt-params'), response: { 200: schemaRef('http/receipt'), '4xx': schemaRef('http/problem') } }
   }, async ({ params: { receiptId } }) => ({ receiptId, receipt: await verification.receipt(receiptId) }))
 
   app.get('/verifications/keys', {
     onRequest: allow.public(),
-    schema: { description: 'The key with which receipts verify, as a JWK set.', response: { 200: schemaRef('http/receipt-keys') } }
+    schema: { summary: '回执公钥 Public keys of receipts', description: 'The key with which receipts verify, as a JWK set.', response: { 200: schemaRef('http/receipt-keys') } }
   }, async () => ({ keys: [verification.receiptJwk] }))
 
   async function verifyForm (request: FastifyRequest): Promise<Verification> {
