@@ -4,7 +4,7 @@ import t from 'tap'
 import { projectRoot } from '../services/core/project-root.js'
 
 const ROOT = projectRoot()
-const SOURCES = ['services', 'platform', 'connectors', 'keys', 'config', 'cli', 'schemas']
+const SOURCES = ['services', 'platform', 'connectors', 'keys', 'config', 'console', 'cli', 'schemas']
 
 /**
  * May a file in the first room import one in the second? The first rule whose `from` fits decides. `node:` and packages are
@@ -28,12 +28,14 @@ const RULES: Rule[] = [
   { from: /^connectors\//, to: [/^connectors\//, ...CONTRACTS, /^platform\/crypto\//, /^services\/verification\//] },
   { from: /^keys\//, to: [/^keys\//, ...CONTRACTS, ...PLATFORM_PORTS] },
   { from: /^config\//, to: [/^config\//, ...CONTRACTS] },
+  // Pages call the published API like anyone else: no service, no store, no door at the back.
+  { from: /^console\//, to: [/^console\//, ...CONTRACTS, /^platform\/http\/port\.ts$/] },
   { from: /^cli\//, to: [ANY] }
 ]
 
 function sources (folder: string): string[] {
   return readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
-    .filter(entry => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter(entry => entry.isFile() && /\.tsx?$/.test(entry.name))
     .map(entry => relative(ROOT, join(entry.parentPath, entry.name)))
 }
 
@@ -73,12 +75,13 @@ t.test('the rules catch what they are for', async t => {
   t.same(forbidden('services/intake/index.ts', "export * from '../../platform/documents/embedded/index.js'"), ['platform/documents/embedded/index.ts'])
   t.same(forbidden('platform/documents/embedded/index.ts', "import { x } from '../../../services/intake/index.js'"), ['services/intake/index.ts'])
   t.same(forbidden('connectors/csv/source.ts', "const x = await import('../../services/host/index.js')"), ['services/host/index.ts'])
+  t.same(forbidden('console/pages/verify.tsx', "import { x } from '../../services/verification/index.js'"), ['services/verification/index.ts'])
   t.same(forbidden('elsewhere/x.ts', ''), ['(no rule for this folder)'])
 })
 
 t.test('no file names a place or a machine that only we have', async t => {
   const forbiddenText = [/registry\.npmjs/i, /repo1\.maven|repo\.maven/i, /\/work\/(?:main|shared|w-)/, /\/root\//]
-  const files = ['services', 'platform', 'connectors', 'keys', 'config', 'cli', 'schemas', 'bench', 'docs', '.ci']
+  const files = ['services', 'platform', 'connectors', 'keys', 'config', 'console', 'cli', 'schemas', 'bench', 'docs', '.ci']
     .filter(folder => existsSync(join(ROOT, folder)))
     .flatMap(folder => readdirSync(join(ROOT, folder), { withFileTypes: true, recursive: true })
       .filter(entry => entry.isFile()).map(entry => relative(ROOT, join(entry.parentPath, entry.name))))

@@ -9,11 +9,15 @@ export const SCOPES = [
   'licences:read',
   'licences:read-own', // those that one's own organisation issued
   'verifications:write',
-  'exemptions:write',
-  'queries:write',
-  'assertions:write',
+  'exemptions:write', // which materials an applicant may skip, and what became of each
+  'queries:write', // values, under a grant
+  'assertions:write', // yes or no, under a grant
+  'subscriptions:read', // the rows of a region, under a grant
   'catalogue:read',
-  'catalogue:write',
+  'catalogue:write', // describe one's own resources
+  'catalogue:review', // publish what departments describe, set their duties, agree to longer clocks
+  'demands:write', // ask for data
+  'demands:decide', // answer what others ask of one's own resources, and pull what was granted
   'audit:read',
   'identity:manage', // see and suspend clients; reads no business data
   'operations:read' // health and progress of the service in detail

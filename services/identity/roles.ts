@@ -2,11 +2,16 @@ import type { Role, Scope } from '../core/caller.js'
 
 /** What each role may do. An operator runs the service and reads nobody's data; an auditor reads records and changes nothing. */
 export const ROLE_SCOPES: Record<Role, readonly Scope[]> = {
-  provider: ['events:write', 'events:read', 'quarantine:read', 'licences:read-own'],
-  approval: ['verifications:write', 'licences:read'],
-  auditor: ['audit:read'],
+  provider: [
+    'events:write', 'events:read', 'quarantine:read', 'licences:read-own', 'catalogue:read', 'catalogue:write', 'demands:write', 'demands:decide',
+    'queries:write', 'assertions:write', 'subscriptions:read' // a department uses what others hold, too
+  ],
+  approval: [
+    'verifications:write', 'licences:read', 'exemptions:write', 'catalogue:read', 'demands:write', 'queries:write', 'assertions:write', 'subscriptions:read'
+  ],
+  auditor: ['audit:read', 'catalogue:read'],
   operator: ['quarantine:manage', 'identity:manage', 'operations:read'],
-  'catalogue-manager': ['catalogue:read', 'catalogue:write']
+  'catalogue-manager': ['catalogue:read', 'catalogue:review']
 }
 
 export function scopesOf (roles: readonly Role[]): Scope[] {
