@@ -41,6 +41,11 @@ export type Test =
       filled?: boolean
       equalsField?: string
       valid?: 'uscc' | 'citizen-id' | 'day' | 'phone'
+      /**
+       * Both are days: this one is not after the other
+       */
+      noLaterThanField?: string
+      withinLast?: Period
     }
   | {
       /**
@@ -59,6 +64,20 @@ export type Test =
   | {
       not: Test
     }
+/**
+ * Where a fact comes from, and so how far it can be trusted. Whoever claims a text (S, I, 2) names it.
+ */
+export type Source = {
+  /**
+   * S read in the text of the law or rule, I public implementation, 2 secondary source, N not confirmed: our own assumption, to be settled by the province
+   */
+  tag: 'S' | 'I' | '2' | 'N'
+  /**
+   * Law and article, or the secondary source
+   */
+  cite?: string
+  note?: string
+}
 
 /**
  * The form of a matter: its shape as a JSON Schema, where each field can be filled in from (智能预填), and what is checked before it is handed in (预审).
@@ -108,16 +127,9 @@ export interface Words {
   en: string
 }
 /**
- * Where a fact comes from, and so how far it can be trusted.
+ * A day that is not to come and lies no further back than this
  */
-export interface Source {
-  /**
-   * S read in the text of the law or rule, I public implementation, 2 secondary source, N not confirmed: our own assumption, to be settled by the province
-   */
-  tag: 'S' | 'I' | '2' | 'N'
-  /**
-   * Law and article, or the secondary source
-   */
-  cite?: string
-  note?: string
+export interface Period {
+  count: number
+  unit: 'working-day' | 'day' | 'month' | 'year'
 }

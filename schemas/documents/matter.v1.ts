@@ -1,6 +1,23 @@
 /* Made from matter.v1.json by npm run generate. */
 
 export type Id = string
+/**
+ * Where a fact comes from, and so how far it can be trusted. Whoever claims a text (S, I, 2) names it.
+ */
+export type Source = {
+  /**
+   * S read in the text of the law or rule, I public implementation, 2 secondary source, N not confirmed: our own assumption, to be settled by the province
+   */
+  tag: 'S' | 'I' | '2' | 'N'
+  /**
+   * Law and article, or the secondary source
+   */
+  cite?: string
+  note?: string
+}
+/**
+ * Holds or does not, by the answers of the case. A question that is not asked has no answer, and no comparison with it holds.
+ */
 export type Condition =
   | {
       answer: Id
@@ -90,7 +107,7 @@ export type Way =
       source?: Source
     }
 /**
- * What a sub-matter asks for.
+ * What a sub-matter asks for: one material, all of a list, any one of a list, or by the scenario. {"allOf": []} asks for nothing.
  */
 export type Requirement =
   | {
@@ -129,10 +146,15 @@ export interface Matter {
     source: Source
   }
   /**
+   * Departments that take part (配合)
+   *
    * @minItems 0
    * @maxItems 40
    */
-  cooperating?: string[]
+  cooperating?: {
+    name: string
+    source: Source
+  }[]
   /**
    * @minItems 1
    * @maxItems 3
@@ -143,19 +165,12 @@ export interface Matter {
    * @minItems 1
    * @maxItems 40
    */
-  legalBasis: {
-    title: string
-    source: Source
-  }[]
+  legalBasis: Basis[]
   /**
    * @minItems 0
    * @maxItems 60
    */
-  conditions: {
-    say: Words
-    when?: Condition
-    source: Source
-  }[]
+  conditions: Stated[]
   /**
    * @minItems 0
    * @maxItems 10
@@ -197,18 +212,12 @@ export interface Matter {
    * @maxItems 60
    */
   limits: Limit[]
-  fee: {
-    say: Words
-    source: Source
-  }
+  fee: Fee
   /**
    * @minItems 0
    * @maxItems 40
    */
-  results: {
-    name: Words
-    licenceType?: string
-  }[]
+  results: Result[]
   /**
    * Name of the form beside this file: <name>.form.json
    */
@@ -234,19 +243,17 @@ export interface Words {
   zh: string
   en: string
 }
+export interface Basis {
+  title: string
+  source: Source
+}
 /**
- * Where a fact comes from, and so how far it can be trusted.
+ * What has to hold, for people to read; `when` says in which scenario.
  */
-export interface Source {
-  /**
-   * S read in the text of the law or rule, I public implementation, 2 secondary source, N not confirmed: our own assumption, to be settled by the province
-   */
-  tag: 'S' | 'I' | '2' | 'N'
-  /**
-   * Law and article, or the secondary source
-   */
-  cite?: string
-  note?: string
+export interface Stated {
+  say: Words
+  when?: Condition
+  source: Source
 }
 export interface Party {
   id: Id
@@ -261,6 +268,9 @@ export interface Party {
     item: string
   }
 }
+/**
+ * A scenario question. one-of and some-of have options, number has a unit, yes-no neither. Values are true or false, an option's id, or a number.
+ */
 export interface Question {
   id: Id
   ask: Words
@@ -294,7 +304,7 @@ export interface Question {
   source: Source
 }
 /**
- * What is asked of one information item; without a comparison: is there such a record.
+ * What is asked of one information item (at most one comparison); without any: is there such a record.
  */
 export interface Ask {
   item?: string
@@ -322,7 +332,7 @@ export interface Material {
   original?: 'original' | 'copy' | 'either' | 'electronic'
   copies?: number
   /**
-   * Who makes the paper
+   * The organ of state that makes or keeps it; absent where the applicant or a private body does. What has an issuer should have a way.
    */
   issuer?: string
   /**
@@ -376,45 +386,46 @@ export interface SubMatter {
    * @minItems 0
    * @maxItems 20
    */
-  legalBasis?: {
-    title: string
-    source: Source
-  }[]
+  legalBasis?: Basis[]
   /**
    * @minItems 0
    * @maxItems 30
    */
-  conditions?: {
-    say: Words
-    source: Source
-  }[]
+  conditions?: Stated[]
   requires: Requirement
   /**
    * @minItems 0
    * @maxItems 10
    */
-  results: {
-    name: Words
-    licenceType?: string
-  }[]
+  results: Result[]
   /**
    * @minItems 0
    * @maxItems 20
    */
   limits: Limit[]
-  fee: {
-    say: Words
-    source: Source
-  }
+  fee: Fee
   source: Source
 }
 /**
- * A time limit: how long for what, from when.
+ * What comes of it; licenceType where it is an electronic licence, by its 证照类型名称.
+ */
+export interface Result {
+  name: Words
+  licenceType?: string
+  source: Source
+}
+/**
+ * A time limit: how long for what, from when; `when` says in which scenario.
  */
 export interface Limit {
   what: Words
   period: Period
   from?: Words
+  source: Source
+  when?: Condition
+}
+export interface Fee {
+  say: Words
   source: Source
 }
 export interface Step {
@@ -422,4 +433,12 @@ export interface Step {
   who: string
   limit?: Period
   source?: Source
+  /**
+   * Sub-matters that this step carries out, side by side
+   *
+   * @minItems 1
+   * @maxItems 60
+   */
+  subMatters?: Id[]
+  when?: Condition
 }
