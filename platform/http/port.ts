@@ -35,11 +35,31 @@ export interface TokenVerifier {
 /** Whom or what a request was about. The recorder keeps a masked form and a keyed digest, never `id` itself. */
 export interface AccessSubject { kind: 'licence' | 'person' | 'organisation' | 'event' | 'client' | 'document', id: string }
 
+/** One reading of what others hold, that a request made or was refused. Names what was read, never what it said. */
+export interface DataUse {
+  /** The catalogued resource, or the type of licence. */
+  resource?: string
+  grantId?: string
+  /** Information items. */
+  fields?: string[]
+  way: 'query' | 'assertion' | 'licence' | 'subscription'
+  /** `nothing`: asked, and there was none. `failed`: it did not answer. */
+  outcome: 'answered' | 'nothing' | 'refused' | 'failed'
+  /** Why it was refused or failed. */
+  code?: FailureCode
+  /** How many records left. */
+  rows?: number
+}
+
 /** What a route may add to the access record of its request, through `request.access`. */
 export interface AccessNotes {
   subject?: AccessSubject
   purpose?: string
+  /** The matter that it was for. */
+  matter?: string
   caseNumber?: string
+  /** At most 200, refused ones too. */
+  uses?: DataUse[]
   /** The system that says it is calling, where there is no token yet: set once that is proved. */
   client?: string
   organisation?: Uscc

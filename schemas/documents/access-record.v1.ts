@@ -37,7 +37,40 @@ export interface AccessRecord {
     digest: string
   }
   purpose?: string
+  /**
+   * The matter that it was for.
+   */
+  matter?: string
   caseNumber?: string
+  /**
+   * What was read of data that others hold, and what of it was refused; never what it said.
+   *
+   * @maxItems 200
+   */
+  uses?: {
+    /**
+     * The catalogued resource, or the type of licence.
+     */
+    resource?: string
+    grantId?: string
+    /**
+     * Information items.
+     */
+    fields?: string[]
+    way: 'query' | 'assertion' | 'licence' | 'subscription'
+    /**
+     * nothing: asked, and there was none. failed: it did not answer.
+     */
+    outcome: 'answered' | 'nothing' | 'refused' | 'failed'
+    /**
+     * Why it was refused or failed.
+     */
+    code?: string
+    /**
+     * How many records left.
+     */
+    rows?: number
+  }[]
   status: number
   /**
    * Why it was refused.

@@ -90,6 +90,22 @@ export const FAILURES = {
   BATCH_TOO_LARGE: { retryable: false },
   REPLAY_NOT_POSSIBLE: { retryable: false }, // the register refused the move; only another event of the source can mend it
   ENTRY_SETTLED: { retryable: false }, // released or discarded already
+  // services/exchange: release of data under grants
+  RESOURCE_UNKNOWN: { retryable: false }, // no such resource is published
+  NOT_SHARED: { retryable: false }, // the catalogue says that it is not shared
+  FIELD_UNKNOWN: { retryable: false }, // the resource has no such information item
+  REGION_UNKNOWN: { retryable: false }, // no division code, or the resource does not say where a record belongs
+  SUBJECT_INVALID: { retryable: false }, // neither a USCC nor a citizen number; or the resource is not about such
+  GRANT_MISSING: { retryable: false }, // nothing of this resource was granted to the caller
+  GRANT_NOT_YET: { retryable: false }, // the grant begins on a later day
+  GRANT_ENDED: { retryable: false }, // the last day of the grant is over
+  GRANT_PULLED: { retryable: false }, // the provider took the grant back
+  PURPOSE_NOT_GRANTED: { retryable: false }, // granted for another purpose
+  MATTER_NOT_GRANTED: { retryable: false }, // granted for other matters
+  FORM_NOT_GRANTED: { retryable: false }, // granted in another form
+  FIELD_NOT_GRANTED: { retryable: false }, // an item that was not granted
+  REGION_NOT_GRANTED: { retryable: false }, // a region that was not granted
+  ROWS_TOO_MANY: { retryable: false }, // more records than one answer may hold
   // The service itself
   CONFIG_INVALID: { retryable: false },
   LISTEN_FAILED: { retryable: false }, // the port is taken, or the address is not one of this machine
