@@ -15,7 +15,7 @@ import { openDepartment, openProvince, provinceSettings } from '../../support/pr
 import { assertMatrix } from '../../support/server.js'
 
 /** Development clients by role; the sample province has none that manages the catalogue yet. */
-const CLIENTS: Partial<Record<Role, string>> = { provider: 'market', approval: 'approval-window', auditor: 'auditor', operator: 'operator' }
+const CLIENTS: Partial<Record<Role, string>> = { provider: 'market', approval: 'approval-window', auditor: 'auditor', operator: 'operator', 'catalogue-manager': 'catalogue-manager' }
 
 t.test('role by route: each caller reaches what its role allows, and nothing else', async t => {
   const province = await openProvince(t)
