@@ -113,7 +113,7 @@ export class Department {
     const { outbox } = departmentFolders(this.#directory, this.config.id)
     const rejects = await openRejects(join(outbox, '..', `rejects-${source.resource}.jsonl`), clock.now().toISOString())
     try {
-      const outcome = await follow({ source: csvFolder({ ...source, dir, limits: { rowBytes, fileBytes, columns } }), publisher: this.publisher, onRejected: rejects.add })
+      const outcome = await follow({ source: csvFolder({ ...source, dir, limits: { rowBytes, fileBytes, columns } }), publisher: this.publisher, onRejected: rejects.add, announce: clock })
       await rejects.finish()
       return outcome
     } catch (error) {

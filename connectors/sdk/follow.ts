@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import type { Clock, InstantText } from '../../services/core/clock.js'
 import { Failure, type FailureCode } from '../../services/core/failure.js'
 import { canonicalJson } from '../../services/core/json.js'
 import type { NewEvent, Publisher } from './publisher.js'
@@ -23,6 +24,11 @@ export interface FollowOptions {
   onRejected?: (row: RejectedRow) => Promise<void> | void
   /** Events kept between two flushes at most; 1,000 if not said. */
   flushEvents?: number
+  /**
+   * Ends the pass with `resource.refreshed.v1`, also where nothing changed: the system was gone through, as of when this clock said
+   * that the pass began. Two passes that began at one instant are announced once. Not said of a pass whose deletions were held.
+   */
+  announce?: Clock
 }
 export interface FollowOutcome {
   changed: number
@@ -58,7 +64,8 @@ class Pass {
   }
 
   async run (): Promise<FollowOutcome> {
-    const { source, publisher } = this.#options
+    const { source, publisher, announce } = this.#options
+    const asOf = announce?.now().toISOString()
     const positionMark = `position/${source.resource}`
     for await (const { rows, rejected = [], position } of source.read(source.complete ? undefined : publisher.marks.get(positionMark))) {
       for (const one of rejected) await this.#reject(one)
@@ -72,8 +79,19 @@ class Pass {
       for (const key of gone) await this.#take({ key, values: {}, deleted: true })
     }
     await this.#settle()
+    if (asOf !== undefined && !this.#outcome.deletionsHeld) await this.#announce(asOf)
     await publisher.flush()
     return this.#outcome
+  }
+
+  async #announce (asOf: InstantText): Promise<void> {
+    const { source: { resource, complete }, publisher } = this.#options
+    const mark = `refreshed/${resource}`
+    if (publisher.marks.get(mark) === asOf) return // said before a crash
+    const prefix = this.#mark('')
+    const rows = complete ? { rows: [...publisher.marks.keys()].filter(mark => mark.startsWith(prefix)).length } : {}
+    const leftOut = this.#outcome.rejected > 0 ? { leftOut: this.#outcome.rejected } : {}
+    await publisher.publishMany([{ type: 'resource.refreshed.v1', subject: resource, data: { resource, asOf, ...rows, ...leftOut } }], { set: { [mark]: asOf } })
   }
 
   #mark (key: string): string { return `row/${this.#options.source.resource}/${key}` }

@@ -12,7 +12,7 @@ export interface Event<Data = unknown> {
   source: string
   /** `licence.issued.v1`, `record.upserted.v1`, … */
   type: string
-  /** Licence identifier or record key. */
+  /** Licence identifier, record key, or name of the resource. */
   subject: string
   /** When the source wrote it. */
   time: InstantText

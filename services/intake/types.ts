@@ -5,7 +5,8 @@ const SCHEMAS = 'https://mianzheng.example/schemas/events/'
 /** Types of event that departments may send. */
 export const EVENT_TYPES = [
   'licence.issued.v1', 'licence.changed.v1', 'licence.suspended.v1', 'licence.restored.v1', 'licence.revoked.v1',
-  'licence.cancelled.v1', 'licence.expired.v1', 'licence.replaced.v1', 'record.upserted.v1', 'record.deleted.v1'
+  'licence.cancelled.v1', 'licence.expired.v1', 'licence.replaced.v1', 'record.upserted.v1', 'record.deleted.v1',
+  'resource.refreshed.v1'
 ] as const
 export type EventType = typeof EVENT_TYPES[number]
 

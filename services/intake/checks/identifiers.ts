@@ -15,10 +15,10 @@ export const identifiers: Check = ({ readable, key, event }) => {
   }
   if (event === undefined) return reasons
 
-  const { licenceId, licenceType, issuer, holder, replaces, replacedBy, key: recordKey } = event.data as {
-    licenceId?: string, licenceType?: string, issuer?: { uscc: string }, holder?: Holder, replaces?: string, replacedBy?: string, key?: string
+  const { licenceId, licenceType, issuer, holder, replaces, replacedBy, key: recordKey, resource } = event.data as {
+    licenceId?: string, licenceType?: string, issuer?: { uscc: string }, holder?: Holder, replaces?: string, replacedBy?: string, key?: string, resource?: string
   }
-  if (event.subject !== (licenceId ?? recordKey)) reasons.push({ code: 'SUBJECT_MISMATCH', pointer: '/subject' })
+  if (event.subject !== (licenceId ?? recordKey ?? resource)) reasons.push({ code: 'SUBJECT_MISMATCH', pointer: '/subject' })
   for (const [pointer, id] of [['/data/licenceId', licenceId], ['/data/replaces', replaces], ['/data/replacedBy', replacedBy]] as const) {
     if (id !== undefined) reasons.push(...licence(id, pointer))
   }

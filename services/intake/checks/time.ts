@@ -14,7 +14,12 @@ export const time: Check = ({ event, judgedAt }, { clockSkewMs, effectiveAheadDa
   if (written === undefined) reasons.push({ code: 'SHAPE_INVALID', pointer: '/time', detail: 'is no instant' })
   else if (written.getTime() > judgedAt.getTime() + clockSkewMs) reasons.push({ code: 'TIME_IN_FUTURE', pointer: '/time' })
 
-  const { effectiveAt, issuedOn, validFrom, validUntil } = event.data as { effectiveAt?: string, issuedOn?: string, validFrom?: string, validUntil?: string }
+  const { asOf, effectiveAt, issuedOn, validFrom, validUntil } = event.data as { asOf?: string, effectiveAt?: string, issuedOn?: string, validFrom?: string, validUntil?: string }
+  if (asOf !== undefined) {
+    const seen = parseInstant(asOf)?.getTime()
+    if (seen === undefined) reasons.push({ code: 'SHAPE_INVALID', pointer: '/data/asOf', detail: 'is no instant' })
+    else if (seen > judgedAt.getTime() + clockSkewMs) reasons.push({ code: 'TIME_IN_FUTURE', pointer: '/data/asOf' })
+  }
   if (effectiveAt !== undefined) {
     const effective = parseInstant(effectiveAt)?.getTime()
     if (effective === undefined) reasons.push({ code: 'SHAPE_INVALID', pointer: '/data/effectiveAt', detail: 'is no instant' })

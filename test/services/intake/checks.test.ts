@@ -4,7 +4,7 @@ import { judge } from '../../../services/intake/checks/index.js'
 import { gatherer } from '../../../services/intake/facts.js'
 import { DEFAULT_LIMITS } from '../../../services/intake/index.js'
 import { ranked } from '../../../services/intake/reasons.js'
-import { foodLicence, issued, MARKET, NOW, POLICE, signed, sourceKey, upserted, validate } from './support.js'
+import { foodLicence, issued, MARKET, NOW, POLICE, refreshed, signed, sourceKey, upserted, validate } from './support.js'
 
 const KEY = sourceKey('k1')
 const LIMITS = { ...DEFAULT_LIMITS, eventBytes: 4000, eventDepth: 6, clockSkewMs: 1000, effectiveAheadDays: 10 }
@@ -26,6 +26,7 @@ t.test('an event that is right in every way has no reason against it', async t =
   t.same(await reasonsFor(issued(1)), [])
   t.same(await reasonsFor(upserted(1)), [])
   t.same(await reasonsFor(revoked()), [])
+  t.same(await reasonsFor(refreshed(1)), [])
 })
 
 t.test('shape: each fault is named alone', async t => {
@@ -41,6 +42,7 @@ t.test('identifiers: each fault is named alone', async t => {
   t.same(await reasonsFor(issued(1), { key: 'urn:uscc:other' }), ['PARTITION_KEY_WRONG /source'])
   t.same(await reasonsFor(issued(1, { subject: foodLicence(2) })), ['SUBJECT_MISMATCH /subject'])
   t.same(await reasonsFor(upserted(1, { subject: 'b' })), ['SUBJECT_MISMATCH /subject'])
+  t.same(await reasonsFor(refreshed(1, {}, { subject: 'people' })), ['SUBJECT_MISMATCH /subject'])
   t.same(await reasonsFor(upserted(1, { source: '11990000YYYY01015X' }), { key: 'urn:uscc:11990000YYYY01015X' }), ['USCC_WRONG /source'])
   const id = foodLicence(1)
   const wrong = id.slice(0, -1) + [...'0123456789'].find(check => check !== id.at(-1))
@@ -89,6 +91,9 @@ t.test('a day of issue lies in the future only for a licence that takes effect n
 t.test('time: both sides of each bound', async t => {
   t.same(await reasonsFor(upserted(1, { time: '2026-03-02T02:00:01.000Z' })), [])
   t.same(await reasonsFor(upserted(1, { time: '2026-03-02T02:00:01.001Z' })), ['TIME_IN_FUTURE /time'])
+  t.same(await reasonsFor(refreshed(1, { asOf: '2026-03-02T02:00:01.000Z' })), [])
+  t.same(await reasonsFor(refreshed(1, { asOf: '2026-03-02T02:00:01.001Z' })), ['TIME_IN_FUTURE /data/asOf'])
+  t.same(await reasonsFor(refreshed(1, { asOf: '2026-02-29T02:00:00.000Z' })), ['SHAPE_INVALID /data/asOf'])
   t.same(await reasonsFor(revoked({ effectiveAt: '2026-03-12T02:00:00.000Z' })), [])
   t.same(await reasonsFor(revoked({ effectiveAt: '2026-03-12T02:00:00.001Z' })), ['EFFECTIVE_TIME_ABSURD /data/effectiveAt'])
   t.same(await reasonsFor(revoked({ effectiveAt: '1949-09-30T16:00:00.000Z' })), [])

@@ -71,6 +71,12 @@ export function upserted (sequence: number, { source = MARKET, key = 'a', value 
   }
 }
 
+export function refreshed (sequence: number, data: Record<string, unknown> = {}, envelope: Partial<Event> = {}): Event<Record<string, unknown>> {
+  return {
+    specversion: '1.0', id: `e-${sequence}`, source: `urn:uscc:${MARKET}`, type: 'resource.refreshed.v1', subject: 'shops', time: '2026-03-02T01:00:00.000Z', datacontenttype: 'application/json', sequence, ...envelope, data: { resource: 'shops', asOf: '2026-03-02T00:59:30.000Z', ...data }
+  }
+}
+
 export function signed (event: unknown, { kid, key }: SourceKey): Required<HandedIn> & { signature: string } {
   const value = Buffer.from(JSON.stringify(event))
   return { value, signature: signDetached(value, { key, kid, algorithm: 'EdDSA' }) }
