@@ -22,12 +22,13 @@ export interface Event<Data = unknown> {
   data: Data
 }
 
-/** Topics of the event log. Each is partitioned by `source`, so that one source's events stay in order. */
+/** Topics of the event log. Those with several partitions go by `source`, so that one source's events stay in order. */
 export const TOPICS = {
   inbound: 'inbound', // as received, before any check
   trusted: 'trusted', // passed intake: shape, signature, authority, order
   quarantine: 'quarantine', // what was refused, by whom, with every reason; and what an operator did about it
-  access: 'access' // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
+  access: 'access', // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
+  catalogue: 'catalogue' // what is held and owed, and who decided so; one partition, so that all decisions stand in one order
 } as const
 
 /** Header of an event record that carries the department's detached JWS over the record's value. @see RFC 7797 */

@@ -58,6 +58,24 @@ export function isCitizenId (text: string): boolean {
  */
 export function divisionContains (holder: string, place: string): boolean { return place.startsWith(holder.replace(/(?:00)+$/, '')) }
 
+/** A catalogued resource: `<USCC of its provider>.<name of the resource in the provider's events>`. */
+export type ResourceId = string
+export interface ResourceIdParts { provider: Uscc, name: string }
+const RESOURCE_NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+
+/** @throws {TypeError} the parts do not make an identifier */
+export function resourceId ({ provider, name }: ResourceIdParts): ResourceId {
+  if (!isUscc(provider) || !RESOURCE_NAME.test(name)) throw new TypeError('these parts do not make a resource identifier')
+  return `${provider}.${name}`
+}
+
+/** @returns undefined where the text does not have the form of an identifier, or its provider's code has another check character */
+export function parseResourceId (text: string): ResourceIdParts | undefined {
+  const dot = text.indexOf('.') // a name may hold more of them
+  const [provider, name] = [text.slice(0, dot), text.slice(dot + 1)]
+  return dot > 0 && isUscc(provider) && RESOURCE_NAME.test(name) ? { provider, name } : undefined
+}
+
 const LICENCE_ROOT = '1.2.156.3005.2'
 const LICENCE_ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ'
 /** Serials of real systems are up to 32 characters; the bound keeps what is not an identifier from being searched for. */

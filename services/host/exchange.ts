@@ -9,6 +9,7 @@ import { loadPublicKey, type SigningKey } from '../../platform/crypto/index.js'
 import { loadSchemas, validators } from '../../platform/http/schemas.js'
 import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
+import { createCatalogue } from '../catalogue/index.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
@@ -99,6 +100,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     onError
   })
   const licences = await createLicences({ eventLog, documents, clock, onError })
+  const catalogue = await createCatalogue({ eventLog, documents, clock, newId: randomUUID, onError })
   const verification = await createVerification({
     documents,
     clock,
@@ -139,6 +141,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
   undo.push(async () => { await intake.stop() })
   licences.start()
   undo.push(async () => { await licences.stop() })
+  catalogue.start()
+  undo.push(async () => { await catalogue.stop() })
   const reload = async (): Promise<void> => {
     refreshCrls(directory, clock)
     await believed.reload()
@@ -163,6 +167,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     settled: async () => {
       await intake.idle()
       await licences.idle()
+      await catalogue.idle()
       await intake.idle() // what the register refused is in quarantine now
     },
     licences: async () => await licences.count(COUNTED),
@@ -172,7 +177,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
       closed ??= (async () => {
         clearInterval(reloading)
         await app.close()
-        await Promise.all([intake.stop(), licences.stop()])
+        await Promise.all([intake.stop(), licences.stop(), catalogue.stop()])
         await verification.close()
         await stores.close()
       })()

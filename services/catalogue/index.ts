@@ -1,0 +1,31 @@
+import type { Documents } from '../../platform/documents/port.js'
+import type { EventLog } from '../../platform/event-log/port.js'
+import type { Clock } from '../core/clock.js'
+import { CatalogueLog } from './catalogue-log.js'
+
+export { CatalogueLog, authorOf, type Author, type CatalogueEvent, type Dated, type DatedDocument, type Fold, type FoldView, type Refusal, type Told } from './catalogue-log.js'
+
+export interface CatalogueOptions {
+  eventLog: EventLog
+  documents: Documents
+  clock: Clock
+  newId: () => string
+  onError?: (error: unknown) => void
+}
+
+export type Catalogue = Awaited<ReturnType<typeof createCatalogue>>
+
+/** What is held and owed. */
+export async function createCatalogue (options: CatalogueOptions) {
+  const log = await CatalogueLog.open({ ...options, folds: [] })
+
+  return {
+    start (): void { log.start() },
+    async stop (): Promise<void> { await log.stop() },
+    /** Resolves when the view knows all that was decided before. */
+    async idle (): Promise<void> { await log.idle() },
+    async lag (): Promise<number> { return await log.lag() },
+    /** Throws the view away and reads it off the topic again. Answers once it has caught up, if it was running. */
+    async rebuild (): Promise<void> { await log.rebuild() }
+  }
+}
