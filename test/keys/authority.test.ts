@@ -29,7 +29,7 @@ t.test('private keys are their owner’s alone and say that they are development
   const dir = t.testdir()
   await makeAuthority(dir)
   const keys = filesBelow(dir).filter(path => readFileSync(path, 'latin1').includes('PRIVATE KEY'))
-  t.equal(keys.length, 3 + 1 + 11 + 8 + 8 + 3 + SERVICE_KEYS.length) // authorities, maker, seals, events, clients of departments, others, service
+  t.equal(keys.length, 3 + 1 + 11 + 8 + 8 + province.clients.length + SERVICE_KEYS.length) // authorities, maker, seals, events, clients of departments, others, service
   for (const path of keys) {
     t.equal(statSync(path).mode & 0o777, 0o600, path)
     t.equal(statSync(join(path, '..')).mode & 0o777, 0o700, path)
@@ -113,7 +113,7 @@ t.test('departments, clients and the exchange state their public keys beside the
     t.equal(about.uscc, uscc)
     t.same(about.eventKeys.map(({ kid }) => kid), [thumbprint(layout.department(id).eventKey)])
   }
-  for (const id of [...province.departments.map(({ id }) => id), 'approval-window', 'auditor', 'operator']) {
+  for (const id of [...province.departments.map(({ id }) => id), ...province.clients.map(({ id }) => id)]) {
     const about = JSON.parse(readFileSync(layout.client(id).about, 'utf8')) as AboutClient
     t.equal(about.id, id)
     t.same(about.keys.map(({ kid }) => kid), [thumbprint(layout.client(id).key)])
