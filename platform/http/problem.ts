@@ -107,6 +107,8 @@ export const STATUS: Record<FailureCode, number> = {
   FIELD_NOT_GRANTED: 403,
   REGION_NOT_GRANTED: 403,
   ROWS_TOO_MANY: 422,
+  // services/exemptions
+  REQUIREMENTS_TOO_COMPLEX: 422,
   // The service itself
   CONFIG_INVALID: 500,
   LISTEN_FAILED: 500,

@@ -106,6 +106,8 @@ export const FAILURES = {
   FIELD_NOT_GRANTED: { retryable: false }, // an item that was not granted
   REGION_NOT_GRANTED: { retryable: false }, // a region that was not granted
   ROWS_TOO_MANY: { retryable: false }, // more records than one answer may hold
+  // services/exemptions
+  REQUIREMENTS_TOO_COMPLEX: { retryable: false }, // the least set of materials was not found within the limit of work
   // The service itself
   CONFIG_INVALID: { retryable: false },
   LISTEN_FAILED: { retryable: false }, // the port is taken, or the address is not one of this machine

@@ -108,6 +108,8 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   FIELD_NOT_GRANTED: { zh: '授权不包括所要的信息项，已留痕', en: 'The grant does not cover an item that was asked for; the attempt was recorded', mend: { zh: '请只要授权所载的信息项', en: 'Ask for granted items alone' } },
   REGION_NOT_GRANTED: { zh: '授权不包括这个区划，已留痕', en: 'The grant does not cover this region; the attempt was recorded', mend: { zh: '请填授权所载区划之内的代码', en: 'Name a region within those that are granted' } },
   ROWS_TOO_MANY: { zh: '符合条件的记录多于一次应答的上限', en: 'More records fit than one answer may hold', mend: { zh: '请按 key 逐条查询，或申请订阅', en: 'Ask by key, or for a subscription' } },
+  // services/exemptions
+  REQUIREMENTS_TOO_COMPLEX: { zh: '这个事项的材料组合过于复杂，没有算出最少的一组', en: 'The requirements of this matter combine in too many ways; the least set was not found', mend: { zh: '请按办事指南收件，并请事项管理部门简化材料要求', en: 'Take in what the guide lists, and ask whoever keeps the matter to simplify its requirements' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   LISTEN_FAILED: { zh: '无法在所设的地址和端口上提供服务，没有启动', en: 'The service cannot listen at the address and port that are set, and did not start', mend: { zh: '端口被占用时请换一个，例如 PORT=8081 npm start；HOST 须是本机地址', en: 'Where the port is taken choose another, as in PORT=8081 npm start; HOST has to be an address of this machine' } },
