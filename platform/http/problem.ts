@@ -109,6 +109,18 @@ export const STATUS: Record<FailureCode, number> = {
   ROWS_TOO_MANY: 422,
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: 422,
+  // config/matters: never answered, since the service does not start
+  MATTERS_INVALID: 500,
+  MATTER_INVALID: 500,
+  MATTER_REFERENCE_UNKNOWN: 500,
+  MATTER_ID_TWICE: 500,
+  MATTER_PART_UNUSED: 500,
+  REQUIREMENT_CYCLE: 500,
+  CONDITION_CONTRADICTORY: 500,
+  FORM_SCHEMA_INVALID: 500,
+  FORM_FIELD_UNKNOWN: 500,
+  // services/catalogue: matters
+  MATTER_UNKNOWN: 404,
   // The service itself
   CONFIG_INVALID: 500,
   LISTEN_FAILED: 500,

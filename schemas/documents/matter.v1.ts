@@ -286,6 +286,7 @@ export interface Question {
   options?: {
     id: Id
     name: Words
+    source?: Source
   }[]
   when?: Condition
   /**
@@ -300,6 +301,7 @@ export interface Question {
     ask: Ask
     value?: Value
     otherwise?: Value
+    source?: Source
   }[]
   source: Source
 }
@@ -358,6 +360,7 @@ export interface Commitment {
      * Who checks
      */
     by: string
+    source: Source
   }
   when?: Condition
   source: Source

@@ -108,6 +108,18 @@ export const FAILURES = {
   ROWS_TOO_MANY: { retryable: false }, // more records than one answer may hold
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: { retryable: false }, // the least set of materials was not found within the limit of work
+  // config/matters: matters as data; the service does not start on what is wrong
+  MATTERS_INVALID: { retryable: false }, // faults of several kinds; each violation begins with its own code
+  MATTER_INVALID: { retryable: false }, // a file has not the shape of a matter or form
+  MATTER_REFERENCE_UNKNOWN: { retryable: false }, // a question, answer, material, sub-matter, commitment or party that is not declared
+  MATTER_ID_TWICE: { retryable: false },
+  MATTER_PART_UNUSED: { retryable: false }, // declared, and nothing uses it
+  REQUIREMENT_CYCLE: { retryable: false }, // sub-matters or questions that wait for one another
+  CONDITION_CONTRADICTORY: { retryable: false }, // can never hold
+  FORM_SCHEMA_INVALID: { retryable: false },
+  FORM_FIELD_UNKNOWN: { retryable: false },
+  // services/catalogue: matters
+  MATTER_UNKNOWN: { retryable: false },
   // The service itself
   CONFIG_INVALID: { retryable: false },
   LISTEN_FAILED: { retryable: false }, // the port is taken, or the address is not one of this machine

@@ -110,6 +110,18 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   ROWS_TOO_MANY: { zh: '符合条件的记录多于一次应答的上限', en: 'More records fit than one answer may hold', mend: { zh: '请按 key 逐条查询，或申请订阅', en: 'Ask by key, or for a subscription' } },
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: { zh: '这个事项的材料组合过于复杂，没有算出最少的一组', en: 'The requirements of this matter combine in too many ways; the least set was not found', mend: { zh: '请按办事指南收件，并请事项管理部门简化材料要求', en: 'Take in what the guide lists, and ask whoever keeps the matter to simplify its requirements' } },
+  // config/matters: matters as data; the service does not start on what is wrong
+  MATTERS_INVALID: { zh: '事项配置有多种错误，服务没有启动', en: 'The files of matters hold faults of several kinds and the service did not start', mend: { zh: '请逐条改正；每条以自己的代码开头', en: 'Mend each violation; each begins with its own code' } },
+  MATTER_INVALID: { zh: '事项或表单文件的形状不对', en: 'A file has not the shape of a matter or of a form', mend: { zh: '请对照 docs/matters.md 改正所指之处', en: 'Mend what the pointer names; docs/matters.md describes the shape' } },
+  MATTER_REFERENCE_UNKNOWN: { zh: '事项引用了没有声明的问题、选项、材料、子事项、承诺或当事人', en: 'A matter speaks of a question, answer, material, sub-matter, commitment or party that it does not declare', mend: { zh: '请核对拼写，或补上声明', en: 'Check the spelling, or declare it' } },
+  MATTER_ID_TWICE: { zh: '同一个标识用了两次', en: 'One identifier stands for two things', mend: { zh: '请改用不同的标识', en: 'Give one of them another identifier' } },
+  MATTER_PART_UNUSED: { zh: '声明了却没有用到', en: 'Something is declared that nothing uses', mend: { zh: '请删去，或在需要处引用', en: 'Take it out, or use it where it is needed' } },
+  REQUIREMENT_CYCLE: { zh: '子事项或问题互相等待，形成循环', en: 'Sub-matters or questions wait for one another in a circle', mend: { zh: '请去掉循环中的一处先后或条件', en: 'Take away one of the links in the circle that is named' } },
+  CONDITION_CONTRADICTORY: { zh: '条件自相矛盾，永远不会成立', en: 'A condition contradicts itself, or what leads to it, and can never hold', mend: { zh: '请核对所指条件及其上层条件', en: 'Check the condition and those around it' } },
+  FORM_SCHEMA_INVALID: { zh: '表单的 JSON Schema 不能使用', en: 'The JSON Schema of a form cannot be used', mend: { zh: '请按 2020-12 版严格改正', en: 'Mend it by the 2020-12 draft; misspelt keywords count' } },
+  FORM_FIELD_UNKNOWN: { zh: '预填或预审引用了表单没有的字段', en: 'Prefill or a check names a field that the form does not have', mend: { zh: '请核对字段路径', en: 'Check the pointer to the field' } },
+  // services/catalogue: matters
+  MATTER_UNKNOWN: { zh: '没有这个事项', en: 'There is no such matter', mend: { zh: '请先查询 /v1/catalogue/matters', en: 'See the list at /v1/catalogue/matters' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   LISTEN_FAILED: { zh: '无法在所设的地址和端口上提供服务，没有启动', en: 'The service cannot listen at the address and port that are set, and did not start', mend: { zh: '端口被占用时请换一个，例如 PORT=8081 npm start；HOST 须是本机地址', en: 'Where the port is taken choose another, as in PORT=8081 npm start; HOST has to be an address of this machine' } },
