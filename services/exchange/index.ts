@@ -1,2 +1,74 @@
+import type { Documents } from '../../platform/documents/port.js'
+import type { Consumer, EventLog } from '../../platform/event-log/port.js'
+import type { Clock } from '../core/clock.js'
+import { TOPICS } from '../core/event.js'
+import type { ReleasePorts } from './ports.js'
+import { createReading } from './reading.js'
+import { Records } from './records.js'
+import type { ReleaseSecrets } from './secrets.js'
+import type { SharedData } from './types.js'
+
 export { FORMS, type Form, type GrantState, type GrantView, type ReleasePorts, type ResourceId, type SharedResource } from './ports.js'
+export { ReleaseSecrets, releaseSecretsFrom } from './secrets.js'
+export { queryRoutes, type QueryRoutesOptions } from './routes/queries.js'
 export type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryAnswer, QueryQuestion, Question, ReleasedRow, SharedData, Value } from './types.js'
+
+const RECORDS_GROUP = 'shared-records'
+
+export interface SharingOptions {
+  eventLog: EventLog
+  documents: Documents
+  clock: Clock
+  ports: ReleasePorts
+  secrets: ReleaseSecrets
+  /** `answerRows`: most records in one answer. */
+  limits: { answerRows: number }
+  /** Most events that are told together; 500 if not said. */
+  batch?: number
+  onError?: (error: unknown) => void
+}
+
+export interface Sharing extends SharedData {
+  start: () => void
+  stop: () => Promise<void>
+  /** Resolves when the view knows all that was in `trusted` before. */
+  idle: () => Promise<void>
+  lag: () => Promise<number>
+  /** Throws the view away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
+  rebuild: () => Promise<void>
+}
+
+/** May this data be released, to whom, which fields. */
+export async function createSharing (options: SharingOptions): Promise<Sharing> {
+  const { eventLog, documents, batch = 500, onError } = options
+  const records = await Records.open(documents)
+  let consumer: Consumer | undefined
+
+  function start (): void {
+    consumer = eventLog.consume({
+      group: RECORDS_GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async (told, partition) => { await records.handle(told, partition) }
+    })
+  }
+  async function stop (): Promise<void> {
+    await consumer?.stop()
+    consumer = undefined
+  }
+
+  return {
+    ...createReading({ ...options, records }),
+    start,
+    stop,
+    idle: async () => { await consumer?.idle() },
+    lag: async () => await consumer?.lag() ?? 0,
+    rebuild: async () => {
+      const running = consumer !== undefined
+      await stop()
+      await records.clear()
+      const partitions = await eventLog.partitions(TOPICS.trusted)
+      for (let partition = 0; partition < partitions; partition++) await eventLog.commit(RECORDS_GROUP, TOPICS.trusted, partition, 0)
+      if (!running) return
+      start()
+      await consumer?.idle()
+    }
+  }
+}

@@ -1,0 +1,134 @@
+import type { DataUse } from '../../platform/http/port.js'
+import type { Clock } from '../core/clock.js'
+import { Failure, type FailureCode } from '../core/failure.js'
+import { isCitizenId, isUscc } from '../core/identifiers.js'
+import { compareKeys } from '../core/rows.js'
+import { asksExistence, judge, requireSense } from './assertions.js'
+import { authorise, type Authorised } from './gate.js'
+import type { GrantView, ReleasePorts, SharedResource } from './ports.js'
+import type { HeldRecord, Records } from './records.js'
+import { isVisible, release, valueOf } from './release.js'
+import type { ReleaseSecrets } from './secrets.js'
+import type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryQuestion, Question, QueryAnswer, SharedData } from './types.js'
+
+export interface ReadingOptions {
+  records: Records
+  ports: ReleasePorts
+  clock: Clock
+  secrets: ReleaseSecrets
+  limits: { answerRows: number }
+}
+
+/** Refusals that are answers: the question, or who asks it, would have to be another. All else is trouble of ours. */
+const REFUSALS: ReadonlySet<FailureCode> = new Set<FailureCode>([
+  'INPUT_INVALID', 'RESOURCE_UNKNOWN', 'NOT_SHARED', 'FIELD_UNKNOWN', 'SUBJECT_INVALID', 'GRANT_MISSING', 'GRANT_NOT_YET', 'GRANT_ENDED', 'GRANT_PULLED',
+  'PURPOSE_NOT_GRANTED', 'MATTER_NOT_GRANTED', 'FORM_NOT_GRANTED', 'FIELD_NOT_GRANTED', 'REGION_NOT_GRANTED', 'ROWS_TOO_MANY'
+])
+
+export function createReading (options: ReadingOptions): SharedData {
+  const { records, clock, secrets, limits } = options
+
+  /** @throws {Failure} SUBJECT_INVALID, INPUT_INVALID */
+  async function * found (question: Question, { resource, grant }: Authorised): AsyncGenerator<HeldRecord> {
+    const { resourceId, key, subject } = question
+    const { subjectItem } = resource
+    if (key !== undefined) {
+      const record = await records.byKey(resourceId, key)
+      if (record !== undefined && isVisible(record.values, grant, resource)) yield record
+      return
+    }
+    for await (const page of records.bySubject(resourceId, subjectItem as string, subject as string)) {
+      for (const record of page) if (isVisible(record.values, grant, resource)) yield record
+    }
+  }
+
+  async function query (question: QueryQuestion, consumer: string, use: DataUse): Promise<QueryAnswer> {
+    const fields = [...new Set(question.fields)]
+    if (fields.length === 0) throw new Failure('INPUT_INVALID', 'no field is asked for', { violations: [{ pointer: '/fields', message: 'is empty' }] })
+    const authorised = await authorise(options, wanted(question, 'query', fields.map((name, at) => ({ name, pointer: `/fields/${at}` }))), consumer)
+    const { resource, grant } = authorised
+    use.grantId = grant.grantId
+    requireSubject(question, resource)
+    const asOf = clock.now().toISOString()
+    // Who named a key knows it: it is handed back as it came.
+    const nameOf = (key: string): string => question.key === key ? key : secrets.nameOf(grant.grantId, resource.resourceId, key)
+    const rows: QueryAnswer['rows'] = []
+    for await (const record of found(question, authorised)) {
+      const row = release(record, grant, fields, resource, nameOf)
+      if (row === undefined) continue
+      if (rows.length === limits.answerRows) throw new Failure('ROWS_TOO_MANY', `an answer holds at most ${limits.answerRows} records`)
+      rows.push(row)
+    }
+    rows.sort((a, b) => compareKeys(a.key, b.key)) // not in the order in which they are kept, which others than the granted values decide
+    use.rows = rows.length
+    return { outcome: rows.length === 0 ? 'none' : rows.length === 1 ? 'found' : 'several', rows, grantId: grant.grantId, asOf }
+  }
+
+  async function assertion (question: AssertionQuestion, consumer: string, use: DataUse): Promise<AssertionAnswer> {
+    const { ask } = question
+    const authorised = await authorise(options, wanted(question, 'assertion', ask.item === undefined ? [] : [{ name: ask.item, pointer: '/ask/item' }]), consumer)
+    const { resource, grant } = authorised
+    use.grantId = grant.grantId
+    requireSubject(question, resource)
+    const type = resource.items.find(({ name }) => name === ask.item)?.type
+    requireSense(ask, type)
+    const rows: HeldRecord[] = []
+    const enough = asksExistence(ask) ? 1 : 2
+    const asOf = clock.now().toISOString()
+    for await (const record of found(question, authorised)) if (rows.push(record) === enough) break
+    const answer = asksExistence(ask) ? await existence(rows.length > 0, ask, resource, grant) : ofOne(rows, ask, type)
+    const [only, second] = rows
+    return { answer, grantId: grant.grantId, asOf, ...(only === undefined || second !== undefined ? {} : { recordedAt: only.recordedAt }) }
+  }
+
+  /** That there is none can be said only by who may see all, of a resource that has been told of. */
+  async function existence (there: boolean, { exists = true }: Ask, { resourceId }: SharedResource, { regions }: GrantView): Promise<AssertionAnswer['answer']> {
+    if (there) return exists ? 'yes' : 'no'
+    if (regions !== undefined || !await records.holdsAny(resourceId)) return 'none'
+    return exists ? 'no' : 'yes'
+  }
+
+  return {
+    query: async (question, { organisation }) => {
+      const use: DataUse = { resource: question.resourceId, way: 'query', fields: [...question.fields], outcome: 'answered' }
+      return await outcomeOf(use, async () => await query(question, organisation, use), ({ outcome }) => outcome !== 'none')
+    },
+    assert: async (question, { organisation }) => {
+      const { item } = question.ask
+      const use: DataUse = { resource: question.resourceId, way: 'assertion', ...(item === undefined ? {} : { fields: [item] }), outcome: 'answered' }
+      return await outcomeOf(use, async () => await assertion(question, organisation, use), ({ answer }) => answer !== 'none')
+    }
+  }
+}
+
+function wanted <W> ({ resourceId, purpose, matter, grantId }: Question, form: W, fields: Array<{ name: string, pointer: string }>) {
+  return { resourceId, purpose, matter, form, fields, ...(grantId === undefined ? {} : { grantId }) }
+}
+
+function ofOne (rows: readonly HeldRecord[], ask: Ask, type: string | undefined): AssertionAnswer['answer'] {
+  const [only, second] = rows
+  if (second !== undefined) return 'several'
+  const told = only === undefined ? undefined : judge(ask, valueOf(only.values ?? {}, ask.item as string), type)
+  return told === undefined ? 'none' : told ? 'yes' : 'no'
+}
+
+/** @throws {Failure} INPUT_INVALID, SUBJECT_INVALID */
+function requireSubject ({ subject, key }: Question, { subjectItem }: SharedResource): void {
+  if ((subject === undefined) === (key === undefined)) {
+    throw new Failure('INPUT_INVALID', 'either a subject or a key is asked about', { violations: [{ pointer: '/subject', message: 'or /key has to be given, and not both' }] })
+  }
+  if (subject === undefined) return
+  const invalid = (message: string): Failure => new Failure('SUBJECT_INVALID', message, { violations: [{ pointer: '/subject', message }] })
+  if (subjectItem === undefined) throw invalid('the resource does not say whom a record is about')
+  if (!isUscc(subject) && !isCitizenId(subject)) throw invalid('is neither a USCC nor a citizen number with its right check character')
+}
+
+async function outcomeOf <Answer> (use: DataUse, ask: () => Promise<Answer>, holds: (answer: Answer) => boolean): Promise<Outcome<Answer>> {
+  try {
+    const answer = await ask()
+    return { answer, use: holds(answer) ? use : { ...use, outcome: 'nothing' } }
+  } catch (error) {
+    if (!(error instanceof Failure) || !REFUSALS.has(error.code)) throw error
+    return { refusal: error, use: { ...use, outcome: 'refused', code: error.code } }
+  }
+}
