@@ -203,6 +203,23 @@ export interface Settings {
     signatures: number
   }
   /**
+   * Release of data under grants
+   */
+  exchange: {
+    /**
+     * Most records in one answer to a query
+     */
+    answerRows: number
+    /**
+     * Most records in one page of a subscription, and most keys in one page of a comparison
+     */
+    pageRows: number
+    /**
+     * Most records of one day and subscription that are counted and compared; each takes some 200 bytes of memory meanwhile
+     */
+    dayRows: number
+  }
+  /**
    * Whom to believe
    */
   trust: {

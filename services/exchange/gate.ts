@@ -1,8 +1,8 @@
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
-import type { Uscc } from '../core/identifiers.js'
+import type { ResourceId, Uscc } from '../core/identifiers.js'
 import { chooseGrant, type Wanted } from './grants.js'
-import type { GrantView, ReleasePorts, ResourceId, SharedResource } from './ports.js'
+import type { GrantView, ReleasePorts, SharedResource } from './ports.js'
 
 export interface Authorised { resource: SharedResource, grant: GrantView }
 

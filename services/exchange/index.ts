@@ -8,7 +8,7 @@ import { Records } from './records.js'
 import type { ReleaseSecrets } from './secrets.js'
 import type { SharedData } from './types.js'
 
-export { FORMS, type Form, type GrantState, type GrantView, type ReleasePorts, type ResourceId, type SharedResource } from './ports.js'
+export { FORMS, type Form, type GrantState, type GrantView, type ReleasePorts, type SharedResource } from './ports.js'
 export { ReleaseSecrets, releaseSecretsFrom } from './secrets.js'
 export { queryRoutes, type QueryRoutesOptions } from './routes/queries.js'
 export type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryAnswer, QueryQuestion, Question, ReleasedRow, SharedData, Value } from './types.js'

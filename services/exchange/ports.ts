@@ -1,8 +1,5 @@
 import type { DayText } from '../core/clock.js'
-import type { Uscc } from '../core/identifiers.js'
-
-/** `<USCC of the provider>.<name of the resource in its events>` */
-export type ResourceId = string
+import type { ResourceId, Uscc } from '../core/identifiers.js'
 
 /** What release has to know of a resource; the catalogue's to answer. */
 export interface SharedResource {

@@ -3,11 +3,10 @@ import type { Collection, Document, Documents, Page } from '../../platform/docum
 import type { EventRecord } from '../../platform/event-log/port.js'
 import type { InstantText } from '../core/clock.js'
 import type { Event } from '../core/event.js'
-import { isCitizenId, isUscc } from '../core/identifiers.js'
+import { isCitizenId, isUscc, type ResourceId } from '../core/identifiers.js'
 import { canonicalJson } from '../core/json.js'
 import { HEADERS } from '../core/quarantine.js'
 import { digestOf } from '../core/rows.js'
-import type { ResourceId } from './ports.js'
 import { divisionPrefix, isDivision, prefixesOf } from './regions.js'
 import type { Value } from './types.js'
 

@@ -2,7 +2,7 @@ import type { DataUse } from '../../platform/http/port.js'
 import type { Caller } from '../core/caller.js'
 import type { InstantText } from '../core/clock.js'
 import type { Failure } from '../core/failure.js'
-import type { ResourceId } from './ports.js'
+import type { ResourceId } from '../core/identifiers.js'
 
 export type Value = string | number | boolean | null
 

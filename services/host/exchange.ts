@@ -13,12 +13,14 @@ import { createCatalogue } from '../catalogue/index.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
+import { createSharing, queryRoutes, releaseSecretsFrom } from '../exchange/index.js'
 import { createIdentity, identityRoutes } from '../identity/index.js'
 import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
 import { createVerification, verificationRoutes } from '../verification/index.js'
 import { Believed } from './believed.js'
 import { registerFromKeys } from './registered.js'
+import { releasePorts } from './release-ports.js'
 import { openStores, type Stores } from './stores.js'
 import { registerLookup } from './register-lookup.js'
 
@@ -101,6 +103,9 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
   })
   const licences = await createLicences({ eventLog, documents, clock, onError })
   const catalogue = await createCatalogue({ eventLog, documents, clock, newId: randomUUID, onError })
+  const sharing = await createSharing({
+    eventLog, documents, clock, ports: releasePorts(), secrets: releaseSecretsFrom(serviceKey('log').key), limits: settings.exchange, onError
+  })
   const verification = await createVerification({
     documents,
     clock,
@@ -133,6 +138,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     await v1.register(auditRoutes, { records, allow })
     await v1.register(intakeRoutes, { intake, allow, batchBytes: settings.http.bodyBytes })
     await v1.register(licenceRoutes, { licences, clock, allow })
+    await v1.register(queryRoutes, { sharing, allow })
     await v1.register(verificationRoutes, { verification, allow })
   }, { prefix: '/v1' })
   await app.ready()
@@ -143,6 +149,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
   undo.push(async () => { await licences.stop() })
   catalogue.start()
   undo.push(async () => { await catalogue.stop() })
+  sharing.start()
+  undo.push(async () => { await sharing.stop() })
   const reload = async (): Promise<void> => {
     refreshCrls(directory, clock)
     await believed.reload()
@@ -167,6 +175,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     settled: async () => {
       await intake.idle()
       await licences.idle()
+      await sharing.idle()
       await catalogue.idle()
       await intake.idle() // what the register refused is in quarantine now
     },
@@ -177,7 +186,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
       closed ??= (async () => {
         clearInterval(reloading)
         await app.close()
-        await Promise.all([intake.stop(), licences.stop(), catalogue.stop()])
+        await Promise.all([intake.stop(), licences.stop(), catalogue.stop(), sharing.stop()])
         await verification.close()
         await stores.close()
       })()

@@ -43,6 +43,8 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'POST /v1/quarantine/:id/discard': ['operator'],
     'GET /v1/licences/:licenceId': ['provider', 'approval'],
     'GET /v1/licences': ['provider', 'approval'],
+    'POST /v1/queries': ['provider', 'approval'],
+    'POST /v1/assertions': ['provider', 'approval'],
     'POST /v1/verifications': ['approval'],
     'GET /v1/verifications/:receiptId/receipt': ['approval'],
     'GET /v1/verifications/keys': '*'

@@ -1,0 +1,136 @@
+import { join } from 'node:path'
+import t, { type Test } from 'tap'
+import { openEmbeddedDocuments } from '../../../platform/documents/embedded/index.js'
+import { openEmbeddedEventLog } from '../../../platform/event-log/embedded/index.js'
+import { openDatabase } from '../../../platform/sqlite/database.js'
+import { createServer } from '../../../platform/http/server.js'
+import { AccessRecords } from '../../../services/audit/index.js'
+import { fixedClock } from '../../../services/core/clock.js'
+import { TOPICS } from '../../../services/core/event.js'
+import { projectRoot } from '../../../services/core/project-root.js'
+import { createSharing, queryRoutes, type Sharing } from '../../../services/exchange/index.js'
+import { bearer, codeOf, ground, LIMITS as HTTP_LIMITS, NOW, OFFICE_USCC, tokenFor } from '../../support/server.js'
+import { answering, CALL, citizen, filing, grant, LIMITS, PEOPLE, people, person, SECRETS, type Answers } from './support.js'
+
+async function served (t: Test) {
+  const answers: Answers = { resources: [people], grants: [grant] }
+  const made: { sharing?: Sharing } = {}
+  const here = await ground(t, {
+    register: async (app, { documents, log, clock }) => {
+      await log.createTopic(TOPICS.trusted, { partitions: 1 })
+      made.sharing = await createSharing({ eventLog: log, documents, clock, ports: answering(answers), secrets: SECRETS, limits: LIMITS })
+      await app.register(queryRoutes, { prefix: '/v1', sharing: made.sharing, allow: app.allow })
+    }
+  })
+  const { upsert } = filing(here.log, here.clock)
+  await upsert(PEOPLE, [{ key: citizen(1), values: person(1) }])
+  made.sharing?.start()
+  await made.sharing?.idle()
+  await made.sharing?.stop()
+  const headers = bearer(await tokenFor(here, 'approval'))
+  const ask = async (url: string, payload: object) => await here.app.inject({ method: 'POST', url, headers, payload })
+  const last = async () => (await here.records.list({ from: 0, limit: 1000 })).items.at(-1)?.record
+  return { ...here, answers, ask, last }
+}
+
+t.test('a query and an assertion over HTTP, each with its line in the access record', async t => {
+  const { ask, last } = await served(t)
+  const query = await ask('/v1/queries', { ...CALL, subject: citizen(1), fields: ['姓名', '区划'] })
+  t.equal(query.statusCode, 200)
+  t.match(query.json(), { outcome: 'found', rows: [{ values: { 姓名: '甲1', 区划: '990102' } }], grantId: 'grant-1' })
+  const record = await last()
+  t.match(record, {
+    client: 'approval-1',
+    organisation: OFFICE_USCC,
+    route: '/v1/queries',
+    status: 200,
+    subject: { kind: 'person' },
+    purpose: CALL.purpose,
+    matter: CALL.matter,
+    caseNumber: CALL.caseNumber,
+    uses: [{ resource: PEOPLE, grantId: 'grant-1', way: 'query', fields: ['姓名', '区划'], outcome: 'answered', rows: 1 }]
+  })
+  for (const secret of [citizen(1), '甲1']) t.notMatch(JSON.stringify(record), secret)
+  const assertion = await ask('/v1/assertions', { ...CALL, subject: citizen(1), ask: { item: '区划', oneOf: ['990101', '990102'] } })
+  t.match(assertion.json(), { answer: 'yes', recordedAt: NOW })
+  t.match(await last(), { uses: [{ way: 'assertion', fields: ['区划'], outcome: 'answered' }] })
+  t.match((await ask('/v1/queries', { ...CALL, subject: citizen(2), fields: ['姓名'] })).json(), { outcome: 'none' })
+  t.match(await last(), { uses: [{ way: 'query', outcome: 'nothing', rows: 0 }] })
+})
+
+t.test('a refused use is told apart in the access record, and no refusal tells a value', async t => {
+  const { ask, last, answers } = await served(t)
+  const refused = await ask('/v1/queries', { ...CALL, subject: citizen(1), fields: ['姓名', '子女数'] })
+  t.equal(codeOf(refused), 'FIELD_NOT_GRANTED')
+  t.match(refused.json(), { status: 403, violations: [{ pointer: '/fields/1' }] })
+  t.match(await last(), { status: 403, code: 'FIELD_NOT_GRANTED', purpose: CALL.purpose, uses: [{ resource: PEOPLE, way: 'query', fields: ['姓名', '子女数'], outcome: 'refused', code: 'FIELD_NOT_GRANTED' }] })
+  answers.grants = [{ ...grant, state: 'pulled' }]
+  const pulled = await ask('/v1/assertions', { ...CALL, subject: citizen(1), ask: { item: '姓名', is: '甲1' } })
+  t.equal(codeOf(pulled), 'GRANT_PULLED')
+  t.notMatch(refused.body + pulled.body, /甲1/)
+})
+
+t.test('purpose, matter and case number are demanded on each call', async t => {
+  const { ask } = await served(t)
+  for (const [url, question] of [['/v1/queries', { fields: ['姓名'] }], ['/v1/assertions', { ask: { item: '姓名', is: '甲1' } }]] as const) {
+    const whole: Record<string, unknown> = { ...CALL, subject: citizen(1), ...question }
+    t.equal((await ask(url, whole)).statusCode, 200)
+    for (const name of ['purpose', 'matter', 'caseNumber']) {
+      const { [name]: _, ...rest } = whole
+      t.match((await ask(url, rest)).json(), { code: 'INPUT_INVALID', violations: [{ pointer: `/${name}`, message: 'is missing' }] })
+      t.equal(codeOf(await ask(url, { ...rest, [name]: '' })), 'INPUT_INVALID')
+    }
+  }
+})
+
+t.test('each kind of value arrives as it was recorded', async t => {
+  const { ask, answers } = await served(t)
+  answers.grants = [{ ...grant, fields: people.items.map(({ name }) => name) }]
+  const fields = ['姓名', '子女数', '在世', '出生日期']
+  const answer = (await ask('/v1/queries', { ...CALL, subject: citizen(1), fields })).json<{ rows: Array<{ key: string, values: object }> }>()
+  t.strictSame(answer.rows[0]?.values, { 姓名: '甲1', 子女数: 1, 在世: true, 出生日期: '1990-03-07' })
+  t.equal(answer.rows[0]?.key, citizen(1))
+})
+
+t.test('where the access record cannot be written no data leaves', async t => {
+  // A real store whose file may not grow: the records that were read before are still there to be read.
+  const clock = fixedClock(NOW)
+  const file = join(t.testdir(), 'store.db')
+  const full = join(t.testdir({}), 'full.db')
+  const database = await openDatabase({ file })
+  const small = await openDatabase({ file: full, maxBytes: 96 * 1024 })
+  const [log, documents] = [await openEmbeddedEventLog(database, { clock }), await openEmbeddedDocuments(database)]
+  const accessLog = await openEmbeddedEventLog(small, { clock })
+  t.teardown(async () => { await log.close(); await accessLog.close(); await documents.close(); await database.close(); await small.close() })
+  await log.createTopic(TOPICS.trusted, { partitions: 1 })
+  const sharing = await createSharing({ eventLog: log, documents, clock, ports: answering({ resources: [people], grants: [grant] }), secrets: SECRETS, limits: LIMITS })
+  await filing(log, clock).upsert(PEOPLE, [{ key: citizen(1), values: person(1) }])
+  sharing.start()
+  await sharing.idle()
+  await sharing.stop()
+  const access = await AccessRecords.open(accessLog, new Uint8Array(32))
+  const app = await createServer({
+    schemasDir: join(projectRoot(), 'schemas'),
+    limits: HTTP_LIMITS,
+    tokens: { verify: async () => ({ client: 'approval-1', organisation: OFFICE_USCC, roles: ['approval'], scopes: ['queries:write', 'assertions:write'] }) },
+    access,
+    clock,
+    openapiInfo: { title: 'Mianzheng', version: '1' }
+  })
+  t.teardown(async () => { await app.close() })
+  await app.register(queryRoutes, { prefix: '/v1', sharing, allow: app.allow })
+  const ask = async (url: string, payload: object) => await app.inject({ method: 'POST', url, headers: bearer('any'), payload })
+  const questions = [['/v1/queries', { ...CALL, subject: citizen(1), fields: ['姓名'] }], ['/v1/assertions', { ...CALL, subject: citizen(1), ask: { item: '姓名', is: '甲1' } }]] as const
+  for (const [url, payload] of questions) t.equal((await ask(url, payload)).statusCode, 200)
+  for (let n = 0; n < 2000; n++) {
+    const filled = await accessLog.append(TOPICS.access, [{ key: 'x', value: Buffer.alloc(2000) }]).then(() => false, () => true)
+    if (filled) break
+  }
+  // What is left of the last page takes a few small records more.
+  for (let n = 0; n < 50 && (await ask('/v1/queries', questions[0][1])).statusCode === 200; n++);
+  for (const [url, payload] of questions) {
+    const withheld = await ask(url, payload)
+    t.equal(codeOf(withheld), 'ACCESS_RECORD_UNAVAILABLE')
+    t.notMatch(withheld.body, /甲1|"yes"/)
+  }
+})
