@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { loadMatters } from '../../config/matters.js'
 import type { Settings } from '../../config/settings.js'
 import { assertNotDevelopment, KeyLayout, readSigningKey, refreshCrls, renewServiceKey, type ServiceKey } from '../../keys/index.js'
 import { loadPublicKey, type SigningKey } from '../../platform/crypto/index.js'
@@ -10,6 +11,8 @@ import { loadSchemas, validators } from '../../platform/http/schemas.js'
 import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
 import { createCatalogue } from '../catalogue/index.js'
+import { createMatters } from '../catalogue/matters.js'
+import { matterRoutes } from '../catalogue/routes/matters.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
@@ -90,6 +93,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
 
   const schemasDir = join(projectRoot(), 'schemas')
   const validator = validators(loadSchemas(schemasDir))
+  const matters = loadMatters()
   const intake = await createIntake({
     eventLog,
     documents,
@@ -140,6 +144,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     await v1.register(licenceRoutes, { licences, clock, allow })
     await v1.register(queryRoutes, { sharing, allow })
     await v1.register(verificationRoutes, { verification, allow })
+    await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
   await app.ready()
 

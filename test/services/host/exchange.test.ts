@@ -47,7 +47,9 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'POST /v1/assertions': ['provider', 'approval'],
     'POST /v1/verifications': ['approval'],
     'GET /v1/verifications/:receiptId/receipt': ['approval'],
-    'GET /v1/verifications/keys': '*'
+    'GET /v1/verifications/keys': '*',
+    'GET /v1/catalogue/matters': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/matters/:matterId': ['provider', 'approval', 'auditor', 'catalogue-manager']
   }, tokens)
 })
 
