@@ -34,6 +34,25 @@ export function writeRegisters (sample: Sample, folder: string): RegisterFile[] 
   })
 }
 
+/** A data set as the department's own system holds it: which columns, in which order. */
+export interface RecordSet { department: string, name: string, columns: readonly string[] }
+
+/** Writes `<department>/<name>/records.csv`, a folder for each data set. @throws {RangeError} a record has an item that is none of the columns */
+export function writeRecords (sample: Sample, sets: readonly RecordSet[], folder: string): void {
+  for (const { department, name, columns } of sets) {
+    mkdirSync(join(folder, department, name), { recursive: true })
+    const lines = [line(columns)]
+    for (const record of sample.records(name)) {
+      const stray = Object.keys(record).find(item => !columns.includes(item))
+      if (stray !== undefined) throw new RangeError(`${name} has no item ${stray}`)
+      lines.push(line(columns.map(column => record[column] ?? '')))
+    }
+    const path = join(folder, department, name, 'records.csv')
+    writeFileSync(`${path}.part`, lines.join(''))
+    renameSync(`${path}.part`, path)
+  }
+}
+
 /** @see RFC 4180 section 2 */
 function line (fields: readonly string[]): string {
   return `${fields.map(field => /[",\r\n]/.test(field) ? `"${field.replaceAll('"', '""')}"` : field).join(',')}\r\n`
