@@ -1,6 +1,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SampleProvince } from '../config/province.js'
+import type { SampleResource } from '../config/sample-catalogue.js'
 import type { Settings } from '../config/settings.js'
 import { csvFolder } from '../connectors/csv/index.js'
 import { ISSUING_LIMITS, openIssuing, type IssuingConnector, type IssuingOutcome, type RegisterLine, type UnreadLine } from '../connectors/issuing/connector.js'
@@ -17,9 +18,9 @@ type DepartmentConfig = SampleProvince['departments'][number]
 type LicenceConfig = DepartmentConfig['licences'][number]
 
 /** Where a department's own things stand below DATA_DIR; the exchange never looks there. */
-export function departmentFolders (directory: string, id: string): { register: string, issuing: string, outbox: string } {
+export function departmentFolders (directory: string, id: string): { register: string, records: string, issuing: string, outbox: string } {
   const folder = join(directory, 'departments', id)
-  return { register: join(folder, 'register'), issuing: join(folder, 'issuing'), outbox: join(folder, 'outbox') }
+  return { register: join(folder, 'register'), records: join(folder, 'records'), issuing: join(folder, 'issuing'), outbox: join(folder, 'outbox') }
 }
 
 /** A client of the exchange as its folder of keys makes it; `clientId` is a department or another system. */
@@ -120,6 +121,17 @@ export class Department {
       await rejects.abandon()
       throw error
     }
+  }
+
+  /** Publishes what changed in one of its data sets, which stands in `records/<name>` of its folder. */
+  async publishRecords ({ name, keyItems, items }: SampleResource, clock: Clock): Promise<FollowOutcome> {
+    const { records } = departmentFolders(this.#directory, this.config.id)
+    return await this.publishCsv({
+      resource: name,
+      dir: join(records, name),
+      key: keyItems,
+      columns: items.map(({ name, type, required = false }) => ({ heading: name, type: type === 'code' ? 'text' : type, required }))
+    }, clock)
   }
 
   async close (): Promise<void> { await this.publisher.close() }

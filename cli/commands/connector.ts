@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { loadProvince } from '../../config/province.js'
+import { loadSampleCatalogue } from '../../config/sample-catalogue.js'
 import { loadSettings } from '../../config/settings.js'
 import { loadSchemas, validators } from '../../platform/http/schemas.js'
 import type { CsvSource } from '../../schemas/documents/csv-source.v1.js'
@@ -12,7 +13,7 @@ import { Department } from '../department.js'
 import { EXIT } from '../exit.js'
 import { exchangeUrl } from '../url.js'
 
-interface Options { url?: string, samples?: boolean }
+interface Options { url?: string, samples?: boolean, records?: boolean }
 
 /** `mianzheng connector issue [DEPARTMENT...]`: what a department runs next to its own register. */
 export function connectorCommand (): Command {
@@ -22,7 +23,16 @@ export function connectorCommand (): Command {
     .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
     .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
     .option('--samples', '先签发每类的第一份，放入 samples/  issue the first of each type first, and put it into samples/')
+    .option('--records', '再上报数据，见 records  then publish the data sets, as records does')
     .action(async (ids: string[], options: Options) => { await issue(ids, options) })
+  command.command('records')
+    .description('上报示例部门数据的变化  Publish what changed in the data sets of the sample departments')
+    .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
+    .option('--only <NAMES>', '只报这些数据，逗号分隔  these data sets only, separated by commas')
+    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .action(async (ids: string[], { url, only }: { url?: string, only?: string }) => {
+      await withDepartments(ids, url, async (departments, stopping) => { await publishRecords(departments, stopping, only?.split(',')) })
+    })
   command.command('csv')
     .description('上报 CSV 文件夹里的变化  Publish what changed in a folder of CSV files')
     .argument('<DEPARTMENT>', '部门代号  id of the department')
@@ -51,9 +61,31 @@ function readCsvSource (path: string): CsvSource {
   return { ...source, dir: resolve(dirname(path), source.dir) }
 }
 
-async function issue (ids: string[], { url, samples = false }: Options): Promise<void> {
+/** @throws {Failure} NOT_FOUND none of these departments has such a data set */
+async function publishRecords (departments: Department[], stopping: AbortSignal, only?: string[]): Promise<void> {
+  const { resources } = loadSampleCatalogue(loadProvince())
+  const held = resources.filter(({ name, department }) => (only?.includes(name) ?? true) && departments.some(({ config: { id } }) => id === department))
+  const unknown = only?.filter(wanted => !held.some(({ name }) => name === wanted)) ?? []
+  if (unknown.length > 0) throw new Failure('NOT_FOUND', `there is no data set ${unknown.join(', ')}`)
+  for (const department of departments) {
+    const { id, name } = department.config
+    const sum = { changed: 0, unchanged: 0, deleted: 0, rejected: 0 }
+    const own = held.filter(resource => resource.department === id)
+    for (const resource of own) {
+      if (stopping.aborted) return
+      const outcome = await department.publishRecords(resource, systemClock)
+      for (const count of ['changed', 'unchanged', 'deleted', 'rejected'] as const) sum[count] += outcome[count]
+    }
+    if (own.length === 0) continue
+    process.stdout.write(`${name}（${id}）：${own.length} 项数据，新增或变更 ${sum.changed}，未变 ${sum.unchanged}，删除 ${sum.deleted}，退回 ${sum.rejected}  data sets, changed, unchanged, deleted, rejected\n`)
+    if (sum.rejected > 0) process.exitCode = EXIT.failed
+  }
+}
+
+async function issue (ids: string[], { url, samples = false, records = false }: Options): Promise<void> {
   await withDepartments(ids, url, async (departments, stopping) => {
     if (samples) for (const department of departments) await department.issueSamples(systemClock)
+    if (records) await publishRecords(departments, stopping)
     for (const department of departments) {
       if (stopping.aborted) break
       const { issued, stateChanges, unchanged, rejected } = await department.issue()

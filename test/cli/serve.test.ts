@@ -49,6 +49,7 @@ t.test('serve brings up a province, lets a verdict end and stops when it is told
   t.equal((await fetch(`${url}/readyz`)).status, 200)
   await first.until(/all licences of the sample province are issued/)
   t.ok(existsSync(join(directory, 'samples', 'business-licence.ofd')))
+  t.match(first.output(), /新增或变更 [1-9]\d*，未变 0，删除 0，退回 0/, 'and the data sets are published')
   t.match(first.output(), `$(DATA_DIR='${directory}' npx mianzheng token approval-window --url ${url})`, 'the line shown works from another terminal')
   first.child.kill('SIGTERM')
   t.equal(await first.ended, 0)
@@ -56,7 +57,7 @@ t.test('serve brings up a province, lets a verdict end and stops when it is told
 
   const second = mianzheng(t, ['serve'], environment)
   await second.until(/all licences of the sample province are issued/)
-  t.notMatch(second.output(), /签发 [1-9]/, 'nothing is issued twice')
+  t.notMatch(second.output(), /签发 [1-9]|变更 [1-9]/, 'nothing is issued or published twice')
   second.child.kill('SIGINT')
   t.equal(await second.ended, 0)
 })
