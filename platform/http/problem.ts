@@ -121,6 +121,20 @@ export const STATUS: Record<FailureCode, number> = {
   FORM_FIELD_UNKNOWN: 500,
   // services/catalogue: matters
   MATTER_UNKNOWN: 404,
+  // services/catalogue: duties, demands, grants, corrections
+  CALENDAR_YEAR_UNKNOWN: 422,
+  RULE_SET_UNKNOWN: 422,
+  SELF_APPROVAL: 403,
+  DEMAND_SETTLED: 409,
+  DEMAND_PAUSED: 409,
+  PAPERS_TOLD_ALREADY: 409,
+  PAPERS_NOT_ASKED: 409,
+  EXTENSION_REFUSED: 409,
+  GRANT_WITHOUT_END: 422,
+  GRANT_BEYOND_DEMAND: 422,
+  GRANT_CONTRADICTORY: 422,
+  GRANT_OVER: 409,
+  CORRECTION_ANSWERED: 409,
   // The service itself
   CONFIG_INVALID: 500,
   LISTEN_FAILED: 500,

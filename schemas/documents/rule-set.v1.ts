@@ -73,7 +73,7 @@ export interface Limit {
   /**
    * working-day is 工作日, day is 日 by the calendar
    */
-  unit: 'working-day' | 'day' | 'month'
+  unit: 'working-day' | 'day'
   count: number
   article: string
   starts: Words

@@ -29,3 +29,10 @@ export async function createCatalogue (options: CatalogueOptions) {
     async rebuild (): Promise<void> { await log.rebuild() }
   }
 }
+
+export { createSharing, SHARING_FOLDS, type Sharing, type SharingOptions } from './sharing.js'
+export { recomputeDuties, type ReadableLog } from './duty-recompute.js'
+export { Rules } from './rule-sets.js'
+export { WorkingCalendar } from './calendar.js'
+export type { GrantView } from './grants.js'
+export type { Correction } from './corrections.js'

@@ -120,6 +120,20 @@ export const FAILURES = {
   FORM_FIELD_UNKNOWN: { retryable: false },
   // services/catalogue: matters
   MATTER_UNKNOWN: { retryable: false },
+  // services/catalogue: duties, demands, grants, corrections
+  CALENDAR_YEAR_UNKNOWN: { retryable: false }, // the working days of a year are not known: nobody can say when a period ends
+  RULE_SET_UNKNOWN: { retryable: false }, // no rule set of deadlines by that name
+  SELF_APPROVAL: { retryable: false }, // nobody approves what he asked for himself
+  DEMAND_SETTLED: { retryable: false }, // decided or withdrawn: nothing more is done about it
+  DEMAND_PAUSED: { retryable: false }, // it waits for papers that were asked for
+  PAPERS_TOLD_ALREADY: { retryable: false }, // all missing papers are told at once
+  PAPERS_NOT_ASKED: { retryable: false }, // there is nothing to hand in
+  EXTENSION_REFUSED: { retryable: false }, // the clock cannot be made longer so
+  GRANT_WITHOUT_END: { retryable: false }, // a grant names its last day
+  GRANT_BEYOND_DEMAND: { retryable: false }, // more was granted than was asked for
+  GRANT_CONTRADICTORY: { retryable: false }, // conditions that cannot hold together
+  GRANT_OVER: { retryable: false }, // ended or pulled already
+  CORRECTION_ANSWERED: { retryable: false }, // each request to verify is answered once
   // The service itself
   CONFIG_INVALID: { retryable: false },
   LISTEN_FAILED: { retryable: false }, // the port is taken, or the address is not one of this machine

@@ -122,6 +122,20 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   FORM_FIELD_UNKNOWN: { zh: '预填或预审引用了表单没有的字段', en: 'Prefill or a check names a field that the form does not have', mend: { zh: '请核对字段路径', en: 'Check the pointer to the field' } },
   // services/catalogue: matters
   MATTER_UNKNOWN: { zh: '没有这个事项', en: 'There is no such matter', mend: { zh: '请先查询 /v1/catalogue/matters', en: 'See the list at /v1/catalogue/matters' } },
+  // services/catalogue: duties, demands, grants, corrections
+  CALENDAR_YEAR_UNKNOWN: { zh: '缺少该年份的工作日数据，无法计算期限', en: 'The working days of that year are not known, so no deadline can be worked out', mend: { zh: '请补充该年国务院办公厅放假通知的数据（config/calendar），或改用已有年份', en: 'Add the data of that year\'s notice (config/calendar), or ask about a year that is there' } },
+  RULE_SET_UNKNOWN: { zh: '没有这个时限规则集', en: 'There is no such set of deadlines', mend: { zh: '请从 /v1/catalogue/rule-sets 列出的规则集中选择', en: 'Choose one of those that /v1/catalogue/rule-sets lists' } },
+  SELF_APPROVAL: { zh: '不能审批自己提出的申请', en: 'Nobody approves a demand of their own', mend: { zh: '请由资源提供单位的其他人员办理；本单位的数据无须申请', en: 'Another person at the provider has to decide; one\'s own data need no demand' } },
+  DEMAND_SETTLED: { zh: '该申请已办结', en: 'This demand was decided or withdrawn', mend: { zh: '请查看已作出的决定；如仍需要，请另行申请', en: 'See what was decided; make another demand where it is still needed' } },
+  DEMAND_PAUSED: { zh: '该申请正在等待补充材料', en: 'This demand waits for papers that were asked for', mend: { zh: '请待申请单位补齐材料后办理', en: 'Go on once they are handed in' } },
+  PAPERS_TOLD_ALREADY: { zh: '需补充的材料只能一次性告知，已经告知过', en: 'All missing papers are told at once, and that was done', mend: { zh: '请按已提交的材料作出决定', en: 'Decide on what was handed in' } },
+  PAPERS_NOT_ASKED: { zh: '没有要求补充材料', en: 'No papers were asked for', mend: { zh: '请等待答复', en: 'Wait for the answer' } },
+  EXTENSION_REFUSED: { zh: '不能这样延长答复期限', en: 'The clock cannot be made longer in this way', mend: { zh: '每项申请最多延长一次，不超过规则集的上限，并须经主管部门同意', en: 'Once for each demand, within the rule set\'s bound, and with the authority\'s consent' } },
+  GRANT_WITHOUT_END: { zh: '授权必须有截止日期', en: 'A grant must have a last day', mend: { zh: '请填写 until（截止日期），不得早于今天', en: 'Give until, the last day; today or later' } },
+  GRANT_BEYOND_DEMAND: { zh: '授权超出申请范围', en: 'More would be granted than was asked for', mend: { zh: '请在申请的信息项、形式、事项、地区和期限之内授权', en: 'Grant within the fields, forms, matters, regions and days that were asked for' } },
+  GRANT_CONTRADICTORY: { zh: '授权条件互相矛盾', en: 'The conditions of the grant cannot hold together', mend: { zh: '请按 violations 逐条改正', en: 'Mend each of the listed violations' } },
+  GRANT_OVER: { zh: '该授权已结束或已收回', en: 'This grant has ended or was pulled', mend: { zh: '如仍需要，请另行申请', en: 'Make another demand where it is still needed' } },
+  CORRECTION_ANSWERED: { zh: '该校核申请已答复', en: 'This request to verify was answered already', mend: { zh: '如仍不一致，请另行提出', en: 'Ask again where it still differs' } },
   // The service itself
   CONFIG_INVALID: { zh: '设置有误，服务没有启动', en: 'A setting is wrong and the service did not start', mend: { zh: '请改正所列的设置', en: 'Mend the settings that are named' } },
   LISTEN_FAILED: { zh: '无法在所设的地址和端口上提供服务，没有启动', en: 'The service cannot listen at the address and port that are set, and did not start', mend: { zh: '端口被占用时请换一个，例如 PORT=8081 npm start；HOST 须是本机地址', en: 'Where the port is taken choose another, as in PORT=8081 npm start; HOST has to be an address of this machine' } },

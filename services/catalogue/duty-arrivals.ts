@@ -1,0 +1,153 @@
+import type { Collection, Document, Documents } from '../../platform/documents/port.js'
+import type { Consumer, EventLog, EventRecord } from '../../platform/event-log/port.js'
+import { dayInChina, type DayText, type InstantText } from '../core/clock.js'
+import { TOPICS } from '../core/event.js'
+import { HEADERS } from '../core/quarantine.js'
+
+/** An event that proves a state: whoever may read it finds it by its source's code and this number. */
+export interface Proof { sequence: number, eventId: string, type: string, recordedAt: InstantText }
+/** From this event on the resource is as of that day. */
+export interface Advance extends Proof { asOf: DayText }
+
+/** What came in of one resource, as much as its duties ask for. */
+export interface Arrivals extends Document {
+  /** The first event of all. */
+  first: Advance
+  /** Each is fresher by a day or more than the one before; the latest last, at most `kept` of them. */
+  advances: Advance[]
+  /** How many older ones were let go. */
+  dropped: number
+  /** Offset in `trusted` up to which this is told. */
+  through: number
+}
+
+/** Two years of days: what is asked of a day before that cannot be told any more, and is said so. */
+export const ADVANCES_KEPT = 750
+
+const COLLECTION = 'catalogue-arrivals'
+const GROUP = 'catalogue-arrivals'
+const PAGE = 1000
+
+export interface ArrivalsOptions {
+  eventLog: EventLog
+  documents: Documents
+  /** Most events that are told together; 500 if not said. */
+  batch?: number
+  onError?: (error: unknown) => void
+}
+
+/** A view of `trusted`: for each resource, on which days something came in. Written by the group that consumes it. */
+export class ArrivalsView {
+  readonly #options: ArrivalsOptions
+  readonly #arrivals: Collection<Arrivals>
+  #consumer: Consumer | undefined
+  private constructor (options: ArrivalsOptions, arrivals: Collection<Arrivals>) {
+    this.#options = options
+    this.#arrivals = arrivals
+  }
+
+  static async open (options: ArrivalsOptions): Promise<ArrivalsView> {
+    return new ArrivalsView(options, await options.documents.collection<Arrivals>(COLLECTION))
+  }
+
+  get arrivals (): Pick<Collection<Arrivals>, 'get' | 'getMany' | 'find'> { return this.#arrivals }
+
+  start (): void {
+    const { eventLog, batch = 500, onError } = this.#options
+    this.#consumer = eventLog.consume({
+      group: GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async records => { await this.#handle(records) }
+    })
+  }
+
+  async stop (): Promise<void> {
+    await this.#consumer?.stop()
+    this.#consumer = undefined
+  }
+
+  /** Resolves when the view knows all that was in `trusted` before. */
+  async idle (): Promise<void> { await this.#consumer?.idle() }
+
+  /** Throws the view away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
+  async rebuild (): Promise<void> {
+    const { eventLog } = this.#options
+    const running = this.#consumer !== undefined
+    await this.stop()
+    await this.#arrivals.clear()
+    const partitions = await eventLog.partitions(TOPICS.trusted)
+    for (let partition = 0; partition < partitions; partition++) await eventLog.commit(GROUP, TOPICS.trusted, partition, 0)
+    if (!running) return
+    this.start()
+    await this.idle()
+  }
+
+  /** Bears getting a batch again. */
+  async #handle (records: readonly EventRecord[]): Promise<void> {
+    const told = new ArrivalsFold()
+    const ids = new Set<string>()
+    for (const record of records) {
+      const id = resourceOf(record)
+      if (id !== undefined) ids.add(id)
+    }
+    const known = [...ids]
+    for (let from = 0; from < known.length; from += PAGE) {
+      for (const { document } of await this.#arrivals.getMany(known.slice(from, from + PAGE))) told.know(document)
+    }
+    for (const record of records) told.take(record)
+    const changed = told.changed()
+    for (let from = 0; from < changed.length; from += PAGE) await this.#arrivals.set(changed.slice(from, from + PAGE))
+  }
+}
+
+/** Works out what came in, record by record: the view and whoever works it out again from the log go through here. */
+export class ArrivalsFold {
+  readonly #arrivals = new Map<string, Arrivals>()
+  readonly #changed = new Set<string>()
+  readonly #kept: number
+  constructor (kept: number = ADVANCES_KEPT) { this.#kept = kept }
+
+  know (document: Arrivals): void { this.#arrivals.set(document.id, document) }
+  get (resourceId: string): Arrivals | undefined { return this.#arrivals.get(resourceId) }
+  changed (): Arrivals[] { return [...this.#changed].map(id => this.#arrivals.get(id) as Arrivals) }
+  all (): Arrivals[] { return [...this.#arrivals.values()] }
+
+  take (record: EventRecord): void {
+    const id = resourceOf(record)
+    if (id === undefined) return
+    const recordedAt = record.headers[HEADERS.recordedAt] ?? record.storedAt.toISOString()
+    const known = this.#arrivals.get(id)
+    if (known !== undefined && record.offset <= known.through) return
+    const last = known?.advances.at(-1)
+    // Most events of a day change nothing; only those that may be fresher are read whole.
+    if (known !== undefined && last !== undefined && dayOf(recordedAt) <= last.asOf) return
+    const advance = advanceOf(record, recordedAt)
+    if (last !== undefined && advance.asOf <= last.asOf) return
+    const advances = [...known?.advances ?? [], advance]
+    const surplus = Math.max(0, advances.length - this.#kept)
+    this.#arrivals.set(id, { id, first: known?.first ?? advance, advances: advances.slice(surplus), dropped: (known?.dropped ?? 0) + surplus, through: record.offset })
+    this.#changed.add(id)
+  }
+}
+
+interface Told { id: string, type: string, source: string, sequence: number, data: { resource: string, asOf?: InstantText } }
+
+function advanceOf ({ value }: EventRecord, recordedAt: InstantText): Advance {
+  const { id: eventId, type, sequence, data } = JSON.parse(Buffer.from(value).toString('utf8')) as Told
+  const [arrivedOn, stated] = [dayOf(recordedAt), data.asOf === undefined ? undefined : dayInChina(new Date(data.asOf))]
+  // Nobody's data are fresher than the day on which they came.
+  return { sequence, eventId, type, recordedAt, asOf: stated !== undefined && stated < arrivedOn ? stated : arrivedOn }
+}
+
+/** The resource that a record event is of, or undefined where it is of none. */
+function resourceOf ({ value }: EventRecord): string | undefined {
+  const { type, source, data } = JSON.parse(Buffer.from(value).toString('utf8')) as Told
+  return type.startsWith('record.') || type === 'resource.refreshed.v1' ? `${source.slice(SOURCE.length)}.${data.resource}` : undefined
+}
+const SOURCE = 'urn:uscc:'
+
+let lastAsked: { hour: string, day: DayText } | undefined
+/** The day in China of an instant; days there begin on a full hour of ours, so events of one hour share theirs. */
+function dayOf (instant: InstantText): DayText {
+  const hour = instant.slice(0, 13)
+  if (lastAsked?.hour !== hour) lastAsked = { hour, day: dayInChina(new Date(instant)) }
+  return lastAsked.day
+}

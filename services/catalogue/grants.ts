@@ -1,0 +1,161 @@
+import type { Grant } from '../../schemas/documents/grant.v1.js'
+import type { GrantAnswer } from '../../schemas/http/grant.v1.js'
+import { dayInChina, type Clock, type InstantText } from '../core/clock.js'
+import { Failure } from '../core/failure.js'
+import type { ResourceId, Uscc } from '../core/identifiers.js'
+import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
+
+export type { Grant }
+export interface Act { at: InstantText, by: Author, why: string }
+
+/** A grant and what was done to it since. */
+export interface GrantDocument extends DatedDocument {
+  grant: Grant
+  version: number
+  given: Act
+  /** For good, by the provider. */
+  pulled?: Act
+  /** Until it is lifted, by the authority. */
+  suspended?: Act
+  // What the indexes need
+  consumer: Uscc
+  provider: Uscc
+  resourceId: ResourceId
+}
+export type GrantState = GrantAnswer['state']
+
+/** A grant as it stands at an instant, for whoever releases by it. */
+export interface GrantView extends Omit<Grant, 'matters' | 'regions'> {
+  state: Exclude<GrantState, 'suspended'>
+  matters?: string[]
+  regions?: string[]
+}
+
+export const GRANTS = 'catalogue-grants'
+const PAGE = 1000
+
+/** What becomes of grants once they are given; they are given by decisions on demands. */
+export const grantFold: Fold = {
+  name: 'grants',
+  version: 1,
+  decides: ['grant.pulled.v1', 'grant.suspended.v1', 'grant.resumed.v1'],
+  collections: {
+    [GRANTS]: { dated: true, indexes: { byConsumer: { on: ['consumer', 'resourceId', 'madeAt'] }, byTaker: { on: ['consumer', 'madeAt'] }, byProvider: { on: ['provider', 'madeAt'] }, byResource: { on: ['provider', 'resourceId', 'madeAt'] } } }
+  },
+  async apply ({ event: { type, subject, by, why, data }, at }, view) {
+    const known = await view.get<GrantDocument>(GRANTS, subject)
+    if (known === undefined || known.version !== (data as { replaces: number }).replaces) return { detail: 'the grant was changed meanwhile' }
+    if (known.pulled !== undefined) return { detail: 'the grant was pulled' }
+    const act: Act = { at, by, why }
+    const { suspended, ...rest } = known
+    const version = known.version + 1
+    switch (type) {
+      case 'grant.pulled.v1': view.set(GRANTS, { ...known, version, pulled: act } as GrantDocument); return undefined
+      case 'grant.suspended.v1':
+        if (suspended !== undefined) return { detail: 'the grant is suspended already' }
+        view.set(GRANTS, { ...known, version, suspended: act } as GrantDocument)
+        return undefined
+      default:
+        if (suspended === undefined) return { detail: 'the grant is not suspended' }
+        view.set(GRANTS, { ...rest, version } as GrantDocument)
+        return undefined
+    }
+  }
+}
+
+/** A new grant, as the view holds it. The log sets the members that say when. */
+export function newGrant (grant: Grant, given: Act): GrantDocument {
+  const { grantId, consumer, provider, resourceId } = grant
+  return { id: grantId, grant, version: 1, given, consumer, provider, resourceId, madeAt: given.at, changedAt: given.at, through: 0 }
+}
+
+/** How a grant stands at an instant: pulled and suspended at once, the rest by China's days. */
+export function grantState ({ grant: { from, until }, pulled, suspended }: GrantDocument, at: Date): GrantState {
+  const [instant, today] = [at.toISOString(), dayInChina(at)]
+  if (pulled !== undefined && pulled.at <= instant) return 'pulled'
+  if (today > until) return 'ended'
+  if (suspended !== undefined && suspended.at <= instant) return 'suspended'
+  return today < from ? 'not-yet' : 'active'
+}
+
+export class Grants {
+  readonly #log: CatalogueLog
+  readonly #clock: Clock
+  readonly #grants: Dated<GrantDocument>
+  constructor (log: CatalogueLog, clock: Clock) {
+    this.#log = log
+    this.#clock = clock
+    this.#grants = log.dated<GrantDocument>(GRANTS)
+  }
+
+  /**
+   * All that this consumer was ever granted on it, each with how it stands; the port of whoever releases data. A suspended one counts as
+   * pulled there: nothing leaves by it.
+   */
+  async grantsFor ({ consumer, resourceId, at }: { consumer: Uscc, resourceId: ResourceId, at: Date }): Promise<GrantView[]> {
+    const views: GrantView[] = []
+    for (let after: string | undefined; ;) {
+      const page = await this.#grants.find({ index: 'byConsumer', equals: [consumer, resourceId], limit: PAGE, ...(after === undefined ? {} : { after }) })
+      for (const { document } of page.items) {
+        const state = grantState(document, at)
+        views.push({ ...document.grant, state: state === 'suspended' ? 'pulled' : state })
+      }
+      if (page.next === undefined) return views
+      after = page.next
+    }
+  }
+
+  /** @throws {Failure} NOT_FOUND there is none, or it is between others */
+  async get (grantId: string, reader: GrantReader): Promise<GrantAnswer> { return this.#shown(await this.#of(grantId, reader)) }
+
+  /** Of a consumer or a provider; the newest first. */
+  async list ({ organisation, as, resourceId, limit, after }: { organisation: Uscc, as: 'consumer' | 'provider', resourceId?: ResourceId, limit: number, after?: string }): Promise<{ items: GrantAnswer[], next?: string }> {
+    const index = as === 'consumer' ? resourceId === undefined ? 'byTaker' : 'byConsumer' : resourceId === undefined ? 'byProvider' : 'byResource'
+    const { items, next } = await this.#grants.find({
+      index, equals: resourceId === undefined ? [organisation] : [organisation, resourceId], order: 'descending', limit, ...(after === undefined ? {} : { after })
+    })
+    return { items: items.map(({ document }) => this.#shown(document)), ...(next === undefined ? {} : { next }) }
+  }
+
+  /** Takes it back for good. @throws {Failure} NOT_FOUND it is none of the provider's; GRANT_OVER; VERSION_CONFLICT */
+  async pull (grantId: string, why: string, by: Author): Promise<GrantAnswer> {
+    await this.#log.idle()
+    const known = await this.#of(grantId, { organisation: by.organisation, all: false })
+    if (known.provider !== by.organisation) throw new Failure('NOT_FOUND', 'there is no such grant of yours')
+    this.#requireRunning(known)
+    return await this.#decide('grant.pulled.v1', known, why, by)
+  }
+
+  /** The authority stops it, and lifts that again. @throws {Failure} NOT_FOUND; SELF_APPROVAL; GRANT_OVER; VERSION_CONFLICT */
+  async suspend (grantId: string, suspended: boolean, why: string, by: Author): Promise<GrantAnswer> {
+    await this.#log.idle()
+    const known = await this.#of(grantId, { organisation: by.organisation, all: true })
+    if (!suspended && known.consumer === by.organisation) throw new Failure('SELF_APPROVAL', 'the grant is your own')
+    this.#requireRunning(known)
+    return await this.#decide(suspended ? 'grant.suspended.v1' : 'grant.resumed.v1', known, why, by)
+  }
+
+  #requireRunning (known: GrantDocument): void {
+    const state = grantState(known, this.#clock.now())
+    if (state === 'pulled' || state === 'ended') throw new Failure('GRANT_OVER', state === 'pulled' ? 'the grant was pulled' : `its last day was ${known.grant.until}`)
+  }
+
+  async #decide (type: string, { id, version }: GrantDocument, why: string, by: Author): Promise<GrantAnswer> {
+    await this.#log.decide({ type, subject: id, by, why, data: { replaces: version } })
+    return this.#shown(await this.#of(id, { organisation: by.organisation, all: true }))
+  }
+
+  async #of (grantId: string, { organisation, all }: GrantReader): Promise<GrantDocument> {
+    const known = (await this.#grants.get(grantId))?.document
+    if (known === undefined || !(all || known.consumer === organisation || known.provider === organisation)) throw new Failure('NOT_FOUND', 'there is no such grant of yours')
+    return known
+  }
+
+  #shown (document: GrantDocument): GrantAnswer {
+    const { grant, given, pulled, suspended } = document
+    return { ...grant, state: grantState(document, this.#clock.now()), given, ...(pulled === undefined ? {} : { pulled }), ...(suspended === undefined ? {} : { suspended }) }
+  }
+}
+
+/** Who asks: one of its two sides, or someone who may see all. */
+export interface GrantReader { organisation: Uscc, all: boolean }
