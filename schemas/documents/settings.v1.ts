@@ -283,4 +283,21 @@ export interface Settings {
      */
     licences: number
   }
+  /**
+   * The catalogue of what is held and owed
+   */
+  catalogue: {
+    /**
+     * Most resources that the catalogue holds; each takes some 5 KiB of memory for searching
+     */
+    resources: number
+    /**
+     * Largest description of a resource, bytes of JSON
+     */
+    resourceBytes: number
+    /**
+     * Form of classification codes (类, 项, 目, 细目 and a sequence), a regular expression for the whole code: provinces have variants
+     */
+    classificationPattern: string
+  }
 }

@@ -90,6 +90,16 @@ export const FAILURES = {
   BATCH_TOO_LARGE: { retryable: false },
   REPLAY_NOT_POSSIBLE: { retryable: false }, // the register refused the move; only another event of the source can mend it
   ENTRY_SETTLED: { retryable: false }, // released or discarded already
+  // services/catalogue
+  RESOURCE_NOT_YOURS: { retryable: false }, // only its provider describes or withdraws a resource
+  REVIEW_OWN: { retryable: false }, // nobody reviews what their own organisation described
+  RESOURCE_STATE: { retryable: false }, // nothing waits for review, or it is not published
+  TITLE_TAKEN: { retryable: false }, // another published resource has this title
+  ITEM_TWICE: { retryable: false }, // an information item stands twice
+  CLASSIFICATION_INVALID: { retryable: false }, // not the form of classification codes that is set
+  SHARING_INCONSISTENT: { retryable: false }, // conditions, refusal or ways that do not fit the sharing class
+  REFUSAL_INCOMPLETE: { retryable: false }, // not shared, without the article or a day of review to come
+  CATALOGUE_FULL: { retryable: false }, // as many resources as the settings allow
   // services/exchange: release of data under grants
   RESOURCE_UNKNOWN: { retryable: false }, // no such resource is published
   NOT_SHARED: { retryable: false }, // the catalogue says that it is not shared

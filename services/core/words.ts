@@ -92,6 +92,16 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   BATCH_TOO_LARGE: { zh: '一次提交的事件过多', en: 'There are more events in the batch than the limit', mend: { zh: '请分批提交', en: 'Send smaller batches' } },
   REPLAY_NOT_POSSIBLE: { zh: '该变更已被证照登记簿拒绝，不能重放', en: 'The register of licences refused this move, so it cannot be replayed', mend: { zh: '请来源单位更正后发送新的事件', en: 'The source mends it and sends another event' } },
   ENTRY_SETTLED: { zh: '该事件已放行或已作废', en: 'This event was released or discarded already', mend: { zh: '请刷新隔离区列表', en: 'List the quarantine again' } },
+  // services/catalogue
+  RESOURCE_NOT_YOURS: { zh: '该数据资源不属于您的单位，未变更，已留痕', en: 'The resource belongs to another organisation; nothing was changed, and the attempt was recorded', mend: { zh: '请由数据提供方办理', en: 'Its provider does this' } },
+  REVIEW_OWN: { zh: '不能审核本单位编制的目录', en: 'Nobody reviews what their own organisation described', mend: { zh: '请由其他单位的目录管理员审核', en: 'A reviewer of another organisation does this' } },
+  RESOURCE_STATE: { zh: '该数据资源当前的状态不能这样办理', en: 'The resource does not stand so that this could be done', mend: { zh: '请先查看其现状：有待审核的内容才能审核，已发布才能撤下', en: 'See how it stands: what waits can be reviewed, what is published can be withdrawn' } },
+  TITLE_TAKEN: { zh: '已有同名的数据资源发布', en: 'Another published resource has this title', mend: { zh: '请改用能区分的名称，或与对方协商', en: 'Choose a title that tells them apart, or settle it with the other provider' } },
+  ITEM_TWICE: { zh: '信息项重名', en: 'An information item stands twice', mend: { zh: '请每个名称只写一次', en: 'Name each item once' } },
+  CLASSIFICATION_INVALID: { zh: '分类代码格式不符', en: 'The classification code does not have the form that is set', mend: { zh: '请按类、项、目、细目编码，格式见设置 catalogue.classificationPattern', en: 'Code it by the form that catalogue.classificationPattern sets' } },
+  SHARING_INCONSISTENT: { zh: '共享属性前后不一致', en: 'What is said of sharing does not fit its class', mend: { zh: '请按 violations 改正：有条件共享写明条件，不予共享写明依据，其余不得自设条件', en: 'Mend each of the listed violations: conditions stand only with conditional sharing, a refusal only where it is not shared' } },
+  REFUSAL_INCOMPLETE: { zh: '不予共享须写明依据条款和复核日期', en: 'Who does not share says by which article, and when that is looked at again', mend: { zh: '请填写法律、行政法规或国务院决定的条款，以及一个将来的复核日期', en: 'Give the article of the law, regulation or decision, and a day to come' } },
+  CATALOGUE_FULL: { zh: '目录的资源数量已达上限', en: 'The catalogue holds as many resources as the settings allow', mend: { zh: '请运维核对设置 catalogue.resources', en: 'The operator raises catalogue.resources' } },
   // services/exchange: release of data under grants
   RESOURCE_UNKNOWN: { zh: '没有这个已发布的数据资源', en: 'No resource by that identifier is published', mend: { zh: '请在资源目录中核对资源标识', en: 'Look its identifier up in the catalogue' } },
   NOT_SHARED: { zh: '目录载明该资源不予共享', en: 'The catalogue says that this resource is not shared', mend: { zh: '请看目录所载不予共享的依据；如有异议，请向数据提供方提出', en: 'See the article that the catalogue cites, and take it up with the provider' } },

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { isIP } from 'node:net'
 import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
+import { loadDivisions } from '../../config/divisions.js'
 import { loadMatters } from '../../config/matters.js'
 import type { Settings } from '../../config/settings.js'
 import { assertNotDevelopment, KeyLayout, readSigningKey, refreshCrls, renewServiceKey, type ServiceKey } from '../../keys/index.js'
@@ -10,9 +11,9 @@ import { loadPublicKey, type SigningKey } from '../../platform/crypto/index.js'
 import { loadSchemas, validators } from '../../platform/http/schemas.js'
 import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
-import { createCatalogue } from '../catalogue/index.js'
 import { createMatters } from '../catalogue/matters.js'
 import { matterRoutes } from '../catalogue/routes/matters.js'
+import { createCatalogue, resourceRoutes } from '../catalogue/index.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
@@ -106,9 +107,19 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     onError
   })
   const licences = await createLicences({ eventLog, documents, clock, onError })
-  const catalogue = await createCatalogue({ eventLog, documents, clock, newId: randomUUID, onError })
+  const divisions = loadDivisions()
+  const catalogue = await createCatalogue({
+    eventLog,
+    documents,
+    clock,
+    newId: randomUUID,
+    settings: settings.catalogue,
+    organisationName: async uscc => await identity.registry.organisationName(uscc),
+    isDivision: (code, on) => divisions.isDivision(code, on),
+    onError
+  })
   const sharing = await createSharing({
-    eventLog, documents, clock, ports: releasePorts(), secrets: releaseSecretsFrom(serviceKey('log').key), limits: settings.exchange, onError
+    eventLog, documents, clock, ports: releasePorts(catalogue), secrets: releaseSecretsFrom(serviceKey('log').key), limits: settings.exchange, onError
   })
   const verification = await createVerification({
     documents,
@@ -143,6 +154,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     await v1.register(intakeRoutes, { intake, allow, batchBytes: settings.http.bodyBytes })
     await v1.register(licenceRoutes, { licences, clock, allow })
     await v1.register(queryRoutes, { sharing, allow })
+    await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
     await v1.register(verificationRoutes, { verification, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })

@@ -118,6 +118,9 @@ export class Registry {
     return found === undefined ? undefined : { ...readJwk(found.document.jwk), valid: isCurrent(found.document, at) }
   }
 
+  /** Its registered name. */
+  async organisationName (uscc: Uscc): Promise<string | undefined> { return (await this.#organisations.get(uscc))?.document.name }
+
   /** A client, whether it or its organisation is suspended, and from when on tokens count. */
   async client (id: string): Promise<{ client: Client, suspended: boolean, tokensFrom: Date } | undefined> {
     if (!CLIENT_ID.test(id)) return undefined

@@ -6,7 +6,8 @@ import { openDatabase } from '../../../platform/sqlite/database.js'
 import type { Collection, Document, Documents } from '../../../platform/documents/port.js'
 import type { EventLog } from '../../../platform/event-log/port.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
-import type { Author } from '../../../services/catalogue/index.js'
+import { createCatalogue, type Author, type Catalogue, type Resource, type ResourceSettings } from '../../../services/catalogue/index.js'
+import type { Caller } from '../../../services/core/caller.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { projectRoot } from '../../../services/core/project-root.js'
@@ -49,4 +50,56 @@ export async function recorded (t: Test, eventLog: EventLog): Promise<Array<{ ty
   const events = records.map(({ value }) => JSON.parse(Buffer.from(value).toString('utf8')) as { type: string, subject: string, why: string, by: Author })
   for (const event of events) t.same(validateEvent(event), [], event.type)
   return events
+}
+
+export const CATALOGUE_SETTINGS: ResourceSettings = { resources: 1000, resourceBytes: 65_536, classificationPattern: '[1-3][0-9]{5}(/[0-9]+)?' }
+export const PROVIDER: Caller = { client: 'market', organisation: MARKET, roles: ['provider'], scopes: ['catalogue:read', 'catalogue:write'] }
+export const MANAGER: Caller = { client: 'manager', organisation: OFFICE, roles: ['catalogue-manager'], scopes: ['catalogue:read', 'catalogue:review'] }
+
+/** A resource of the market department; `name` is its name in events. */
+export function shops (name = 'shops', changes: Partial<Resource> = {}): Resource {
+  return {
+    resourceId: `${MARKET}.${name}`,
+    title: '经营主体登记信息',
+    summary: '企业和个体工商户的登记事项。',
+    provider: MARKET,
+    items: [
+      { name: '统一社会信用代码', type: 'code', required: true },
+      { name: '名称', type: 'text' },
+      { name: '法定代表人', type: 'text', personal: true },
+      { name: '区划', type: 'code' }
+    ],
+    keyItems: ['统一社会信用代码'],
+    subjectItem: '统一社会信用代码',
+    regionItem: '区划',
+    legalBasis: '《中华人民共和国市场主体登记管理条例》',
+    region: '990000',
+    updateCycle: 'daily',
+    sharing: { class: 'unconditional' },
+    ways: ['service-interface'],
+    classification: '102001',
+    ...changes
+  }
+}
+
+/** The service on stores of the test's own, running. */
+export async function openCatalogue (t: Test, settings: Partial<ResourceSettings> = {}): Promise<Stores & { catalogue: Catalogue }> {
+  const stores = await openTestStores(t)
+  const catalogue = await createCatalogue({
+    ...stores,
+    settings: { ...CATALOGUE_SETTINGS, ...settings },
+    organisationName: async uscc => uscc === MARKET ? '示例省市场监督管理局' : undefined,
+    isDivision: code => /^9901?0/.test(code),
+    onError: error => { throw error }
+  })
+  catalogue.start()
+  t.teardown(async () => { await catalogue.stop() })
+  return { ...stores, catalogue }
+}
+
+/** Described by its provider and published by the manager. */
+export async function publish (catalogue: Catalogue, resource: Resource): Promise<void> {
+  const provider = { ...PROVIDER, organisation: resource.provider }
+  const { version } = await catalogue.resources.describe(resource, { caller: provider, why: '编制目录' })
+  await catalogue.resources.review(resource.resourceId, { caller: MANAGER, outcome: 'publish', version, why: '审核通过' })
 }

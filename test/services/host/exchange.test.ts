@@ -49,7 +49,14 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'GET /v1/verifications/:receiptId/receipt': ['approval'],
     'GET /v1/verifications/keys': '*',
     'GET /v1/catalogue/matters': ['provider', 'approval', 'auditor', 'catalogue-manager'],
-    'GET /v1/catalogue/matters/:matterId': ['provider', 'approval', 'auditor', 'catalogue-manager']
+    'GET /v1/catalogue/matters/:matterId': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/resources': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/dcat': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/resources/:resourceId': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/resources/:resourceId/history': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'PUT /v1/catalogue/resources/:resourceId': ['provider'],
+    'POST /v1/catalogue/resources/:resourceId/review': ['catalogue-manager'],
+    'POST /v1/catalogue/resources/:resourceId/withdrawal': ['provider']
   }, tokens)
 })
 

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
+import type { Divisions as DivisionTable } from '../schemas/documents/divisions.v1.js'
+import { dayInChina, startOfDayInChina, type DayText } from '../services/core/clock.js'
+import { Failure, type Violation } from '../services/core/failure.js'
+import { projectRoot } from '../services/core/project-root.js'
+
+type Division = DivisionTable['divisions'][number]
+
+/** Which codes are divisions, and on which days. */
+export class Divisions {
+  readonly #byCode = new Map<string, Division[]>()
+
+  constructor (divisions: readonly Division[]) {
+    for (const division of divisions) this.#byCode.set(division.code, [...this.#byCode.get(division.code) ?? [], division])
+  }
+
+  /** A code of nine or twelve digits names a township or village: these are not in the table, and stand where their county does. */
+  isDivision (code: string, on: DayText): boolean { return this.name(code, on) !== undefined && (code.length === 6 || code.length === 9 || code.length === 12) }
+
+  /** Name of the division, or of the county that holds it. */
+  name (code: string, on: DayText): string | undefined {
+    return this.#byCode.get(code.slice(0, 6))?.find(({ from, to }) => (from === undefined || from <= on) && (to === undefined || on <= to))?.name
+  }
+}
+
+/**
+ * The table of divisions of config/divisions.json, or of another file of the same shape.
+ * @throws {Failure} CONFIG_INVALID with one violation for each fault: shape, a day that is none, two names for one code on one day
+ */
+export function loadDivisions (file: string = join(projectRoot(), 'config', 'divisions.json')): Divisions {
+  let table: DivisionTable
+  try { table = JSON.parse(readFileSync(file, 'utf8')) as DivisionTable } catch (cause) { throw new Failure('CONFIG_INVALID', `${file} cannot be read as JSON`, { cause }) }
+  const schema = JSON.parse(readFileSync(join(projectRoot(), 'schemas', 'documents', 'divisions.v1.json'), 'utf8')) as object
+  const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
+  const violations = validate(table) ? contradictions(table.divisions) : (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ pointer: instancePath, message }))
+  if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${file}: ${violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, { violations })
+  return new Divisions(table.divisions)
+}
+
+function contradictions (divisions: readonly Division[]): Violation[] {
+  const violations: Violation[] = []
+  const lines = new Map<string, Division[]>()
+  divisions.forEach((division, i) => {
+    for (const name of ['from', 'to'] as const) {
+      const day = division[name]
+      const begins = day === undefined ? undefined : startOfDayInChina(day)
+      if (day !== undefined && (begins === undefined || dayInChina(begins) !== day)) violations.push({ pointer: `/divisions/${i}/${name}`, message: 'is no day' })
+    }
+    const others = lines.get(division.code) ?? []
+    if (others.some(other => (division.from ?? '') <= (other.to ?? '9999') && (other.from ?? '') <= (division.to ?? '9999'))) violations.push({ pointer: `/divisions/${i}`, message: 'holds on a day on which another line for this code does' })
+    lines.set(division.code, [...others, division])
+  })
+  return violations
+}
