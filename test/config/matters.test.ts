@@ -167,3 +167,29 @@ t.test('a restaurant asks for no more than the law does', async t => {
   ])
   t.same(part(matter.materials, 'business-licence').ways.map(({ way }) => way), ['assertion', 'data', 'licence'])
 })
+
+t.test('all thirteen matters of the first batch have every element, and say what is not known', async t => {
+  const { matters, forms } = loadMatters()
+  t.same(matters.map(({ name }) => name.zh).sort(), [
+    '企业上市合法合规信息核查', '企业信息变更', '企业注销登记', '企业破产信息核查', '信用修复', '开办运输企业', '开办餐饮店', '教育入学', '新生儿出生', '残疾人服务', '水电气网联合报装', '社会保障卡居民服务', '退休'
+  ].sort())
+  for (const { id, legalBasis, conditions, materials, subMatters, limits, results, flow, unknown, form } of matters) {
+    const limited = limits.length > 0 || subMatters.some(({ limits }) => limits.length > 0)
+    const saidOf = (word: string): boolean => unknown.some(({ zh }) => zh.includes(word))
+    t.ok(legalBasis.length > 1 || saidOf('法律依据'), `${id}: legal basis`)
+    t.ok(conditions.length > 0, `${id}: conditions`)
+    t.ok(materials.length > 0 || conditions.some(({ say }) => say.zh.includes('不上传材料')), `${id}: materials`)
+    t.ok(limited || saidOf('时限'), `${id}: limits`)
+    t.ok(results.length > 0 && flow.length > 2 && unknown.length > 0, `${id}: results, flow, what is not known`)
+    t.ok((forms.get(form)?.checks.length ?? 0) > 0, `${id}: form`)
+  }
+})
+
+t.test('one paper serves several sub-matters, and what one brings forth is taken in by the next', async t => {
+  const { subMatters, materials } = loadMatters().matters.find(({ id }) => id === 'newborn') as Matter
+  const asks = (id: string): string => JSON.stringify(part(subMatters, id).requires)
+  for (const id of ['vaccination-record', 'household-registration', 'medical-insurance', 'social-security-card']) t.match(asks(id), /"birth-certificate"/, id)
+  for (const id of ['medical-insurance', 'social-security-card']) t.match(asks(id), /"child-household-page"/, id)
+  t.match(part(materials, 'child-household-page').ways[0], { way: 'result', subMatter: 'household-registration' })
+  t.same(part(subMatters, 'social-security-card').after, ['household-registration'])
+})
