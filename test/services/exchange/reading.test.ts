@@ -1,6 +1,7 @@
 import t from 'tap'
 import { digestOf } from '../../../services/core/rows.js'
 import type { GrantView, Outcome } from '../../../services/exchange/index.js'
+import { RECORD_INDEXES } from '../../../services/exchange/records.js'
 import { CALL, CALLER, citizen, grant, LIMITS, PEOPLE, people, person, sharingGround, SHOP } from './support.js'
 
 const row = (number: number, values = {}) => ({ key: citizen(number), values: person(number, values) })
@@ -47,7 +48,13 @@ t.test('none, one or several: each is said, and more than an answer holds are re
   t.match(await ask(citizen(9)), { outcome: 'none', rows: [] })
   const several = await ask(citizen(1))
   t.match(several, { outcome: 'several' })
-  t.equal((several as { rows: unknown[] }).rows.length, LIMITS.answerRows)
+  const { rows } = several as { rows: Array<{ key: string }> }
+  t.equal(rows.length, LIMITS.answerRows)
+  answers.grants = [{ ...grant, fields: ['姓名', '公民身份号码'] }]
+  for (const named of [several, await ask(citizen(1))]) { // by names that stand for keys, and by the keys
+    const keys = (named as { rows: Array<{ key: string }> }).rows.map(({ key }) => key)
+    t.same(keys, [...keys].sort(), 'in the order of what leaves, not of what is kept')
+  }
   await upsert(PEOPLE, [row(4)])
   await sharing.idle()
   t.equal(await ask(citizen(1)), 'ROWS_TOO_MANY')
@@ -119,6 +126,19 @@ t.test('each way in which a grant may fall short has its code, for queries and a
   }
 })
 
+t.test('a grant to someone else, or on something else, is none, whoever hands it over', async t => {
+  const { sharing, upsert, answers } = await sharingGround(t)
+  await upsert(PEOPLE, [row(1)])
+  await sharing.idle()
+  const ask = async () => codeIn(await sharing.query({ ...CALL, subject: citizen(1), fields: ['姓名'] }, CALLER))
+  for (const foreign of [{ consumer: '11990000YYYY020070' }, { resourceId: `${PEOPLE}-x` }]) {
+    answers.grants = Object.assign([], { filter: () => [{ ...grant, ...foreign }] })
+    t.equal(await ask(), 'GRANT_MISSING')
+  }
+  answers.grants = [grant]
+  t.match(await ask(), { outcome: 'found' })
+})
+
 t.test('of several grants one that allows it serves, and else the nearest says why not', async t => {
   const { sharing, upsert, answers } = await sharingGround(t)
   await upsert(PEOPLE, [row(1)])
@@ -166,7 +186,7 @@ t.test('an item that was not granted is refused before any record is read', asyn
   const right = await ask(1)
   t.equal(Array.isArray(right) && right[0], 'FIELD_NOT_GRANTED')
   t.same(right, await ask(2), 'a right guess is told as a wrong one')
-  await (await documents.collection('shared-records', { indexes: { byResource: { on: ['resourceId', 'order'] }, bySubject: { on: ['subjects', 'resourceId'], array: 'subjects' }, byPlace: { on: ['places', 'resourceId', 'order'], array: 'places' } } })).clear()
+  await (await documents.collection('shared-records', { indexes: RECORD_INDEXES })).clear()
   t.same(right, await ask(1), 'and as one about nobody')
 })
 
