@@ -12,7 +12,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   token: async () => (await import('./commands/token.js')).tokenCommand(),
   connector: async () => (await import('./commands/connector.js')).connectorCommand(),
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
-  keys: async () => (await import('./commands/keys.js')).keysCommand()
+  keys: async () => (await import('./commands/keys.js')).keysCommand(),
+  catalogue: async () => (await import('./commands/catalogue.js')).catalogueCommand()
 }
 
 async function main (argv: string[]): Promise<void> {

@@ -78,6 +78,11 @@ export function grantState ({ grant: { from, until }, pulled, suspended }: Grant
   return today < from ? 'not-yet' : 'active'
 }
 
+function viewOf (document: GrantDocument, at: Date): GrantView {
+  const state = grantState(document, at)
+  return { ...document.grant, state: state === 'suspended' ? 'pulled' : state }
+}
+
 export class Grants {
   readonly #log: CatalogueLog
   readonly #clock: Clock
@@ -96,13 +101,16 @@ export class Grants {
     const views: GrantView[] = []
     for (let after: string | undefined; ;) {
       const page = await this.#grants.find({ index: 'byConsumer', equals: [consumer, resourceId], limit: PAGE, ...(after === undefined ? {} : { after }) })
-      for (const { document } of page.items) {
-        const state = grantState(document, at)
-        views.push({ ...document.grant, state: state === 'suspended' ? 'pulled' : state })
-      }
+      for (const { document } of page.items) views.push(viewOf(document, at))
       if (page.next === undefined) return views
       after = page.next
     }
+  }
+
+  /** One of them by its number, as `grantsFor` shows it. */
+  async grant ({ grantId, at }: { grantId: string, at: Date }): Promise<GrantView | undefined> {
+    const known = await this.#grants.get(grantId)
+    return known === undefined ? undefined : viewOf(known.document, at)
   }
 
   /** @throws {Failure} NOT_FOUND there is none, or it is between others */
