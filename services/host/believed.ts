@@ -48,6 +48,8 @@ export class Believed {
 
   /** Type codes under which the authority list knows licences of this name. */
   licenceTypes (name: string): readonly string[] { return this.#types.get(name) ?? [] }
+  /** The authority list that is believed at present, line by line. */
+  get authorities (): readonly Authority[] { return [...this.#authorities.values()].flat() }
 
   /** Does the authority list let this office issue this type of licence there, on that day? */
   mayIssue ({ issuer, licenceType, region, on }: { issuer: Uscc, licenceType: string, region: string, on: DayText }): boolean {

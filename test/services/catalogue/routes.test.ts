@@ -18,7 +18,7 @@ async function service (t: Test) {
     register: async (app, { documents, log, clock, identity }) => {
       await log.createTopic(TOPICS.trusted, { partitions: 1 })
       const catalogue = await createCatalogue({
-        eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99'), ...NO_DEADLINES
+        eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99'), authorities: () => [], matters: () => ({ matters: [], forms: new Map() }), ...NO_DEADLINES
       })
       catalogue.start()
       made.catalogue = catalogue
