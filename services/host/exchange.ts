@@ -23,6 +23,7 @@ import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
 import { createVerification, verificationRoutes } from '../verification/index.js'
 import { Believed } from './believed.js'
+import { openConsole } from './console.js'
 import { registerFromKeys } from './registered.js'
 import { releasePorts } from './release-ports.js'
 import { openStores, type Stores } from './stores.js'
@@ -73,7 +74,7 @@ export async function openExchange (options: ExchangeOptions): Promise<Exchange>
   }
 }
 
-async function joinServices ({ settings, clock, logLines, trustProxy }: ExchangeOptions & { trustProxy: string[] }, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
+async function joinServices ({ settings, clock, logLines, trustProxy, production }: ExchangeOptions & { trustProxy: string[] }, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
   const { directory } = settings.data
   const { eventLog, documents } = stores
   const layout = new KeyLayout(directory)
@@ -158,6 +159,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     await v1.register(verificationRoutes, { verification, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
+  await openConsole(app, { settings, documents, clock, development: !production && settings.province.sample })
   await app.ready()
 
   intake.start()
