@@ -10,6 +10,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   verify: async () => (await import('./commands/verify.js')).verifyCommand(),
   receipt: async () => (await import('./commands/receipt.js')).receiptCommand(),
   token: async () => (await import('./commands/token.js')).tokenCommand(),
+  signin: async () => (await import('./commands/signin.js')).signinCommand(),
   connector: async () => (await import('./commands/connector.js')).connectorCommand(),
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
   keys: async () => (await import('./commands/keys.js')).keysCommand(),

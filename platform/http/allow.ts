@@ -6,8 +6,8 @@ import type { AccessHook, Allow, PresentedToken, TokenVerifier } from './port.js
 
 /** One line of the route table: what is asked of a caller there. */
 export interface RouteAccess { method: string, url: string, access: Access }
-/** One of these scopes, or none. */
-export type Access = readonly Scope[] | 'public'
+/** One of these scopes by a token, none, or a page for people by their session. */
+export type Access = readonly Scope[] | 'public' | { page: readonly Scope[] }
 
 /** The hooks made here, and what each asks for; a WeakMap, so that no hook from elsewhere can pass for one of them. */
 const asked = new WeakMap<object, Access>()
@@ -36,6 +36,9 @@ export function accessControl (
     if (access === undefined) {
       throw new Failure('ROUTE_WITHOUT_SCOPE', `${String(route.method)} ${route.url} names no scope and does not say that it is public`)
     }
+    // Cookies come with requests that other sites start, tokens do not: so the two never meet.
+    if (isPageAccess(access) && API.test(route.url)) throw new Failure('ROUTE_WITHOUT_SCOPE', `${String(route.method)} ${route.url} is below /v1, where sessions of pages count for nothing`)
+    if (isPageAccess(access)) route.config = { ...route.config, page: true }
     for (const method of [route.method].flat()) routes.push({ method, url: route.url, access })
   })
 
@@ -49,8 +52,18 @@ export function accessControl (
     await admit(request, reply)
     if (!anyOf.some(scope => caller.scopes.includes(scope))) throw new Failure('SCOPE_MISSING', `this needs the scope ${anyOf.join(' or ')}`)
   })
-  return { allow: Object.assign(allow, { public: () => hook('public', async () => {}) }), routes }
+  return {
+    allow: Object.assign(allow, {
+      public: () => hook('public', async () => {}),
+      page: (anyOf: readonly Scope[], admit: AccessHook) => hook({ page: anyOf }, async (request, reply) => { await admit(request, reply) }) // one hook may serve many pages
+    }),
+    routes
+  }
 }
+
+const API = /^\/v1(?:\/|$)/
+
+export function isPageAccess (access: Access): access is { page: readonly Scope[] } { return typeof access === 'object' && 'page' in access }
 
 function accessOf (route: RouteOptions): Access | undefined {
   // The first hook decides: nothing of the route may run before the caller was let in.

@@ -1,6 +1,6 @@
 import swagger from '@fastify/swagger'
 import type { FastifyInstance, FastifySchema, RouteOptions } from 'fastify'
-import type { Access } from './allow.js'
+import { isPageAccess, type Access } from './allow.js'
 import type { Allow } from './port.js'
 import type { JsonSchema } from './schemas.js'
 
@@ -31,7 +31,7 @@ export async function collectOpenApi (app: FastifyInstance, info: OpenApiInfo, s
 function methodOf (route: RouteOptions): string { return [route.method].flat()[0] ?? 'GET' }
 
 function withSecurity (schema: FastifySchema = {}, access: Access | undefined): FastifySchema {
-  if (access === undefined || access === 'public') return { ...schema, security: [] }
+  if (access === undefined || access === 'public' || isPageAccess(access)) return { ...schema, security: [] }
   return { ...schema, security: access.map(scope => ({ token: [scope] })) }
 }
 

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client'
 import { Failure } from '../../services/core/failure.js'
+import { mask } from '../../services/core/identifiers.js'
 import { callerOf } from './allow.js'
 import type { Allow } from './port.js'
 import { patternOf } from './recording.js'
@@ -29,7 +30,7 @@ export function operationsRoutes (app: FastifyInstance, { allow, readiness, isCl
     requests.inc({ method: request.method, route, status: reply.statusCode })
     seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000)
     request.log.info({
-      requestId: request.id, method: request.method, route, status: reply.statusCode, client: callerOf(request)?.client, elapsedMs: Math.round(reply.elapsedTime)
+      requestId: request.id, method: request.method, route, status: reply.statusCode, client: callerOf(request)?.client, person: maskedPerson(request), elapsedMs: Math.round(reply.elapsedTime)
     }, 'answered')
   })
 
@@ -52,6 +53,12 @@ export function operationsRoutes (app: FastifyInstance, { allow, readiness, isCl
     return await reply.type(registry.contentType).send(await registry.metrics())
   })
   return registry
+}
+
+/** Logs go further than access records: there a staff number is masked. */
+function maskedPerson (request: FastifyRequest): string | undefined {
+  const id = callerOf(request)?.person?.id ?? request.access.person
+  return id === undefined ? undefined : mask(id)
 }
 
 async function within (timeoutMs: number, work: Promise<void>): Promise<void> {

@@ -11,6 +11,11 @@ export interface Allow {
   /** Whoever holds one of these. */
   (...anyOf: [Scope, ...Scope[]]): AccessHook
   public: () => AccessHook
+  /**
+   * A page for people, by the session that their browser holds; never below /v1, which reads no cookies.
+   * @param admit - the console's own: lets in who is signed in and holds one of these, anyone signed in where none is named
+   */
+  page: (anyOf: readonly Scope[], admit: AccessHook) => AccessHook
 }
 /** Goes to a route's `onRequest`, first where there are several. */
 export type AccessHook = (request: FastifyRequest, reply: FastifyReply) => Promise<void>
@@ -63,6 +68,10 @@ export interface AccessNotes {
   /** The system that says it is calling, where there is no token yet: set once that is proved. */
   client?: string
   organisation?: Uscc
+  /** Staff number of whoever was signed in at the console. */
+  person?: string
+  /** Why a page was refused: pages answer people in words, and no problem document tells it. */
+  code?: FailureCode
 }
 
 export interface AccessEntry extends AccessNotes {
@@ -73,8 +82,6 @@ export interface AccessEntry extends AccessNotes {
   /** Pattern of the route, never the address itself; `unmatched` where none fits. */
   route: string
   status: number
-  /** Why it was refused. */
-  code?: FailureCode
   /** Network address of the calling system. */
   address: string
 }
@@ -101,5 +108,7 @@ declare module 'fastify' {
   interface FastifyContextConfig {
     /** Members that this route's problem documents carry besides the usual ones. */
     problemMembers?: (code: FailureCode) => Record<string, unknown>
+    /** Set by `allow.page`. */
+    page?: boolean
   }
 }

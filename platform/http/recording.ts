@@ -21,11 +21,11 @@ export function noteRefusal (request: FastifyRequest, code: FailureCode): void {
 export function recordAccess (app: FastifyInstance, recorder: AccessRecorder, clock: Clock): (request: FastifyRequest, status: number) => Promise<void> {
   const record = async (request: FastifyRequest, status: number): Promise<void> => {
     const state = stateOf(request)
-    if (state.recorded || !concerns(request)) return
+    if (state.recorded || !concerns(request, status)) return
     const caller = callerOf(request)
     await recorder.record({
       ...state.notes,
-      ...(caller === undefined ? {} : { client: caller.client, organisation: caller.organisation }),
+      ...(caller === undefined ? {} : { client: caller.client, organisation: caller.organisation, ...(caller.person === undefined ? {} : { person: caller.person.id }) }),
       requestId: request.id,
       at: clock.now(),
       method: request.method,
@@ -68,7 +68,11 @@ function isStream (payload: unknown): payload is Readable {
 
 export function patternOf (request: FastifyRequest): string { return request.routeOptions.url ?? 'unmatched' }
 
-/** The pattern decides where there is one: an address may spell /v1 with percent signs. */
-function concerns (request: FastifyRequest): boolean {
+/**
+ * The pattern decides where there is one: an address may spell /v1 with percent signs. What a page shows it asks of /v1, where that
+ * is recorded; a page that was refused asked nothing, and is recorded itself.
+ */
+function concerns (request: FastifyRequest, status: number): boolean {
+  if (request.routeOptions.config?.page === true) return status >= 400
   return /^\/v1(?:[/?]|$)/.test(request.routeOptions.url ?? request.url)
 }

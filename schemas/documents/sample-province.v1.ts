@@ -98,6 +98,6 @@ export interface SampleProvince {
     /**
      * @minItems 1
      */
-    roles: ('provider' | 'approval' | 'auditor' | 'operator' | 'catalogue-manager')[]
+    roles: ('provider' | 'approval' | 'auditor' | 'operator' | 'catalogue-manager' | 'console')[]
   }[]
 }

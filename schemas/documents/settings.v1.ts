@@ -133,6 +133,10 @@ export interface Settings {
      */
     tokenKeyDays: number
     /**
+     * How long a person who signed in at the console may work before signing in again, seconds
+     */
+    signInSeconds: number
+    /**
      * Must each token be bound to its holder's key (DPoP)?
      */
     senderConstrained: 'optional' | 'required'
@@ -252,6 +256,19 @@ export interface Settings {
      * How often signed lists and lists of revoked certificates are looked at again, seconds
      */
     reloadSeconds: number
+  }
+  /**
+   * The web pages
+   */
+  console: {
+    /**
+     * After how long without a click a person is signed out, seconds
+     */
+    idleSeconds: number
+    /**
+     * Most files that are verified together
+     */
+    filesAtOnce: number
   }
   /**
    * What is written about the running service, as JSON lines on standard error

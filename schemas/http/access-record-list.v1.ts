@@ -37,6 +37,10 @@ export interface AccessRecord {
    * USCC of its organisation.
    */
   organisation?: string
+  /**
+   * Staff number of the person who was signed in; the organisation knows who that is. Absent where a system called by itself.
+   */
+  person?: string
   method: string
   /**
    * Pattern of the route; unmatched where none fits.

@@ -7,7 +7,7 @@ export interface QuarantineList {
    */
   next?: string
   /**
-   * How many stand open for each cause, counted no further than 10,000.
+   * How many stand open for each cause, of those whom the caller may list, counted no further than 10,000; on the first page.
    */
   causes?: {
     [k: string]: number

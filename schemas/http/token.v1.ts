@@ -14,4 +14,28 @@ export interface Token {
    */
   expires_in: number
   scope: string
+  /**
+   * For the console: gets the next access token for the same person.
+   */
+  refresh_token?: string
+  /**
+   * seconds until the person has to sign in again, whatever happens
+   */
+  refresh_expires_in?: number
+  /**
+   * Who signed in at the console.
+   */
+  signed_in?: {
+    /**
+     * The system that vouched for the person
+     */
+    client: string
+    organisation: string
+    organisationName: string
+    roles: string[]
+    person: {
+      id: string
+      name: string
+    }
+  }
 }

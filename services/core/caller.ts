@@ -5,6 +5,7 @@ export const SCOPES = [
   'events:write', // publish signed events of one's own organisation
   'events:read', // what became of one's own events
   'quarantine:read', // one's own refused events, with reasons
+  'quarantine:replay-own', // have one's own refused events judged again
   'quarantine:manage', // list and replay refused events of all
   'licences:read',
   'licences:read-own', // those that one's own organisation issued
@@ -24,8 +25,11 @@ export const SCOPES = [
 ] as const
 export type Scope = typeof SCOPES[number]
 
-export const ROLES = ['provider', 'approval', 'auditor', 'operator', 'catalogue-manager'] as const
+export const ROLES = ['provider', 'approval', 'auditor', 'operator', 'catalogue-manager', 'console'] as const
 export type Role = typeof ROLES[number]
+
+/** A person who signed in at the console. `id` is a staff number, never a citizen's number. */
+export interface Person { id: string, name: string }
 
 /** Who is calling: one system of one organisation, as its token says and identity confirms at each request. */
 export interface Caller {
@@ -34,4 +38,6 @@ export interface Caller {
   organisation: Uscc
   roles: readonly Role[]
   scopes: readonly Scope[]
+  /** Who sits there, where someone signed in at the console; `client` is then the system that vouched for them. */
+  person?: Person
 }

@@ -65,6 +65,14 @@ export const FAILURES = {
   ASSERTION_EXPIRED: { retryable: false },
   ASSERTION_REPLAYED: { retryable: false },
   CLIENT_SUSPENDED: { retryable: false },
+  TICKET_INVALID: { retryable: false }, // what an organisation says of a person who wants to work at the console
+  TICKET_EXPIRED: { retryable: false },
+  TICKET_USED: { retryable: false },
+  SIGN_IN_ENDED: { retryable: false }, // signed out, out of time, or its refresh token came twice
+  // console
+  SESSION_ENDED: { retryable: false }, // nobody is signed in here, or no longer
+  FORM_NOT_OURS: { retryable: false }, // a form that none of our pages sent
+  CONNECTION_NOT_SECURE: { retryable: false }, // pages over plain http, and not from the same machine
   GRANT_TYPE_UNSUPPORTED: { retryable: false },
   SCOPE_NOT_GRANTED: { retryable: false }, // a token was asked for with a scope that the roles do not hold
   TOKEN_EXPIRED: { retryable: false },

@@ -27,6 +27,7 @@ import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
 import { createVerification, verificationRoutes, type Verification } from '../verification/index.js'
 import { Believed } from './believed.js'
+import { openConsole } from './console.js'
 import { exemptionSources } from './exemption-sources.js'
 import { registerFromKeys } from './registered.js'
 import { releasePorts } from './release-ports.js'
@@ -78,7 +79,7 @@ export async function openExchange (options: ExchangeOptions): Promise<Exchange>
   }
 }
 
-async function joinServices ({ settings, clock, logLines, trustProxy }: ExchangeOptions & { trustProxy: string[] }, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
+async function joinServices ({ settings, clock, logLines, trustProxy, production }: ExchangeOptions & { trustProxy: string[] }, stores: Stores, undo: Array<() => Promise<void>>): Promise<Exchange> {
   const { directory } = settings.data
   const { eventLog, documents } = stores
   const layout = new KeyLayout(directory)
@@ -194,6 +195,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy }: Exchange
     await v1.register(exemptionRoutes, { exemptions, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
+  await openConsole(app, { settings, documents, clock, development: !production && settings.province.sample })
   await app.ready()
 
   intake.start()

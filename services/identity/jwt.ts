@@ -42,3 +42,19 @@ export function isSignedBy (jwt: Jwt, key: VerificationKey): boolean {
 export function signJwt (typ: string, claims: Claims, signer: { kid: string, key: KeyObject, algorithm: Algorithm }): string {
   return signCompact(Buffer.from(JSON.stringify(claims)), signer, { typ })
 }
+
+/**
+ * Was it made lately, and for not too long?
+ * @returns when it would be refused for its age
+ * @throws what `invalid` and `expired` make
+ */
+export function judgeTimes (
+  { claims: { exp, iat, nbf } }: Jwt, at: Date, { assertionSeconds, clockSkewSeconds: skew }: { assertionSeconds: number, clockSkewSeconds: number },
+  { invalid, expired }: { invalid: () => Failure, expired: () => Failure }
+): Date {
+  const now = at.getTime() / 1000
+  if (typeof exp !== 'number' || typeof iat !== 'number' || (nbf !== undefined && typeof nbf !== 'number')) throw invalid()
+  if (iat > now + skew || (nbf ?? now) > now + skew || exp > now + assertionSeconds + skew || exp <= iat) throw invalid()
+  if (exp <= now - skew || iat <= now - assertionSeconds - skew) throw expired()
+  return new Date((exp + skew) * 1000 + 1)
+}

@@ -2,15 +2,17 @@ import { createHash, hash, randomUUID, type KeyObject } from 'node:crypto'
 import { publicJwk } from '../../platform/crypto/index.js'
 import { Lru } from '../../platform/crypto/lru.js'
 import type { Collection, Document, Documents } from '../../platform/documents/port.js'
-import { SCOPES, type Caller, type Scope } from '../core/caller.js'
+import { SCOPES, type Caller, type Person, type Role, type Scope } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
-import { isSignedBy, readJwt, signJwt, type Claims, type Jwt } from './jwt.js'
+import { isSignedBy, judgeTimes, readJwt, signJwt, type Claims } from './jwt.js'
 import { readJwk, type Algorithm, type PublicJwk } from './keys.js'
 import type { Once } from './once.js'
 import type { SenderProofs } from './proofs.js'
 import { isCurrent, type Client, type Registry } from './registry.js'
 import { scopesOf } from './roles.js'
+import type { SignIn, SignIns } from './sign-ins.js'
+import { readTicket, TICKET_TYPE } from './tickets.js'
 
 export interface TokenSettings {
   /** Name of this service in tokens and assertions: their `aud`. */
@@ -23,6 +25,8 @@ export interface TokenSettings {
   clockSkewSeconds: number
   /** Must each token be bound to a key of its holder? */
   senderConstrained: 'optional' | 'required'
+  /** How long a person may work at the console before signing in again; 28,800 at most. */
+  signInSeconds: number
 }
 
 const TOKEN_SECONDS_AT_MOST = 600
@@ -34,6 +38,11 @@ interface TokenKey extends Document { jwk: PublicJwk, from: InstantText, to?: In
 interface SigningKey { kid: string, key: KeyObject, algorithm: Algorithm }
 
 export interface IssuedToken { accessToken: string, tokenType: 'Bearer' | 'DPoP', expiresInSeconds: number, scopes: Scope[], client: Client }
+/** For a person at the console, with what gets the next one. */
+export interface IssuedToPerson extends IssuedToken { signIn: SignIn, organisationName: string, refreshToken: string, refreshExpiresInSeconds: number }
+/** How a client says who it is, and by which key its token is to be bound. */
+export interface ClientProof { assertion: string, clientId?: string, proof?: string, url: string }
+interface Parts { registry: Registry, once: Once, proofs: SenderProofs, signIns: SignIns, clock: Clock }
 
 /** Gives access tokens for client assertions, and says who comes with one. @see RFC 7523, RFC 9068 */
 export class Tokens {
@@ -41,6 +50,7 @@ export class Tokens {
   readonly #registry: Registry
   readonly #once: Once
   readonly #proofs: SenderProofs
+  readonly #signIns: SignIns
   readonly #keys: Collection<TokenKey>
   readonly #clock: Clock
   #signing: SigningKey | undefined
@@ -50,17 +60,18 @@ export class Tokens {
    */
   readonly #signed = new Lru<string, Jwt>(TOKENS_KEPT)
 
-  private constructor (settings: TokenSettings, parts: { registry: Registry, once: Once, proofs: SenderProofs, clock: Clock }, keys: Collection<TokenKey>) {
+  private constructor (settings: TokenSettings, parts: Parts, keys: Collection<TokenKey>) {
     this.#settings = settings
     this.#registry = parts.registry
     this.#once = parts.once
     this.#proofs = parts.proofs
+    this.#signIns = parts.signIns
     this.#clock = parts.clock
     this.#keys = keys
   }
 
   /** @throws {Failure} CONFIG_INVALID tokens would live too long; IDENTITY_INVALID the key is not Ed25519 */
-  static async open (settings: TokenSettings, key: KeyObject, documents: Documents, parts: { registry: Registry, once: Once, proofs: SenderProofs, clock: Clock }): Promise<Tokens> {
+  static async open (settings: TokenSettings, key: KeyObject, documents: Documents, parts: Parts): Promise<Tokens> {
     if (settings.tokenSeconds > TOKEN_SECONDS_AT_MOST) throw new Failure('CONFIG_INVALID', `identity.tokenSeconds must not be more than ${TOKEN_SECONDS_AT_MOST}`)
     const tokens = new Tokens(settings, parts, await documents.collection<TokenKey>('identity-token-keys'))
     await tokens.rotate(key)
@@ -107,64 +118,113 @@ export class Tokens {
    * @throws {Failure} ASSERTION_INVALID, ASSERTION_EXPIRED, ASSERTION_REPLAYED, CLIENT_SUSPENDED, SCOPE_NOT_GRANTED,
    * SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED
    */
-  async issue ({ assertion, clientId, scope, proof, url }: { assertion: string, clientId?: string, scope?: string, proof?: string, url: string }): Promise<IssuedToken> {
-    const client = await this.#clientOf(assertion, clientId)
+  async issue ({ scope, ...who }: ClientProof & { scope?: string }): Promise<IssuedToken> {
+    const client = await this.#clientOf(who)
     const held = scopesOf(client.roles)
     const wanted = scope === undefined || scope === '' ? held : scope.split(' ') as Scope[]
     if (wanted.some(scope => !held.includes(scope))) throw new Failure('SCOPE_NOT_GRANTED', 'a scope that was asked for is not among those of your roles')
-    if (proof === undefined && this.#settings.senderConstrained === 'required') throw new Failure('SENDER_PROOF_REQUIRED', 'send a DPoP proof with the request for a token')
-    const boundTo = proof === undefined ? undefined : await this.#proofs.verify(proof, { method: 'POST', url })
+    return this.#minted(client, wanted, await this.#boundTo(who))
+  }
 
+  /**
+   * A person signs in at the console: the ticket is their own organisation's word for who they are and what they do there.
+   * @param who - the console itself
+   * @throws {Failure} as `issue`, and GRANT_TYPE_UNSUPPORTED the client is no console; TICKET_INVALID, TICKET_EXPIRED, TICKET_USED
+   */
+  async signIn (ticket: string, who: ClientProof): Promise<IssuedToPerson> {
+    const at = await this.#consoleOf(who)
+    const now = this.#clock.now()
+    const { clientId, person, roles, jti, until } = await readTicket(ticket, { registry: this.#registry, settings: this.#settings, now })
+    const boundTo = await this.#boundTo(who)
+    if (!await this.#once.use(['ticket', clientId, jti], until, now)) throw new Failure('TICKET_USED', 'this ticket was used before')
+    const ends = new Date(now.getTime() + this.#settings.signInSeconds * 1000)
+    const begun = await this.#signIns.begin({ client: clientId, console: at.id, person, roles, until: ends.toISOString() }, now)
+    return await this.#toPerson(begun, boundTo)
+  }
+
+  /**
+   * The next token for the same person. The refresh token works once; when one comes a second time, somebody else has it, and the
+   * sign-in is over for both.
+   * @throws {Failure} as `issue`, and SIGN_IN_ENDED
+   */
+  async refresh (refreshToken: string, who: ClientProof): Promise<IssuedToPerson> {
+    const at = await this.#consoleOf(who)
+    const boundTo = await this.#boundTo(who)
+    return await this.#toPerson(await this.#signIns.next(refreshToken, at.id, this.#clock.now()), boundTo)
+  }
+
+  /** Ends a sign-in; of one that is over already nothing is said. @throws {Failure} as `issue` @see RFC 7009 */
+  async signOut (refreshToken: string, who: Omit<ClientProof, 'proof' | 'url'>): Promise<void> {
+    await this.#signIns.end(refreshToken, (await this.#consoleOf(who)).id)
+  }
+
+  async #consoleOf (who: Omit<ClientProof, 'proof' | 'url'>): Promise<Client> {
+    const client = await this.#clientOf(who)
+    if (!client.roles.includes('console')) throw new Failure('GRANT_TYPE_UNSUPPORTED', 'only a console signs people in')
+    return client
+  }
+
+  async #toPerson ({ signIn, refreshToken }: { signIn: SignIn, refreshToken: string }, boundTo: string | undefined): Promise<IssuedToPerson> {
+    const found = await this.#registry.client(signIn.client)
+    if (found === undefined || found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
+    const roles = signIn.roles.filter(role => found.client.roles.includes(role))
+    return {
+      ...this.#minted(found.client, scopesOf(roles), boundTo, signIn),
+      signIn,
+      organisationName: (await this.#registry.organisation(found.client.organisation)).name,
+      refreshToken,
+      refreshExpiresInSeconds: Math.max(0, Math.floor((Date.parse(signIn.until) - this.#clock.now().getTime()) / 1000))
+    }
+  }
+
+  /** @returns thumbprint of the key that the token will be bound to, where it is bound */
+  async #boundTo ({ proof, url }: Pick<ClientProof, 'proof' | 'url'>): Promise<string | undefined> {
+    if (proof === undefined && this.#settings.senderConstrained === 'required') throw new Failure('SENDER_PROOF_REQUIRED', 'send a DPoP proof with the request for a token')
+    return proof === undefined ? undefined : await this.#proofs.verify(proof, { method: 'POST', url })
+  }
+
+  #minted (client: Client, scopes: Scope[], boundTo: string | undefined, signIn?: SignIn): IssuedToken {
     const now = this.#clock.now().getTime() / 1000
     const claims: Claims = {
       iss: this.#settings.issuer,
       aud: this.#settings.issuer,
       sub: client.id,
-      client_id: client.id,
-      scope: wanted.join(' '),
+      client_id: signIn?.console ?? client.id,
+      scope: scopes.join(' '),
       iat: now, // to the millisecond, so that a suspension tells the tokens before it from those after
       exp: now + this.#settings.tokenSeconds,
       jti: randomUUID(),
+      ...(signIn === undefined ? {} : { person: { ...signIn.person }, roles: [...signIn.roles] }),
       ...(boundTo === undefined ? {} : { cnf: { jkt: boundTo } })
     }
     return {
       accessToken: signJwt('at+jwt', claims, this.#signingKey()),
       tokenType: boundTo === undefined ? 'Bearer' : 'DPoP',
       expiresInSeconds: this.#settings.tokenSeconds,
-      scopes: wanted,
+      scopes,
       client
     }
   }
 
   /** Who signed this assertion, for us, lately, and for the first time. */
-  async #clientOf (assertion: string, clientId: string | undefined): Promise<Client> {
+  async #clientOf ({ assertion, clientId }: Pick<ClientProof, 'assertion' | 'clientId'>): Promise<Client> {
     const now = this.#clock.now()
     const jwt = readJwt(assertion)
     const kid = jwt?.header['kid']
     const id = jwt?.claims['sub']
     if (jwt === undefined || typeof kid !== 'string' || typeof id !== 'string' || (clientId ?? id) !== id) throw invalid()
-    if (Object.keys(jwt.header).some(name => !['alg', 'kid', 'typ'].includes(name))) throw invalid()
+    if (Object.keys(jwt.header).some(name => !['alg', 'kid', 'typ'].includes(name)) || jwt.header['typ'] === TICKET_TYPE) throw invalid()
     const found = await this.#registry.client(id)
     const key = found?.client.keys.find(key => key.kid === kid && isCurrent(key, now))
     // Whether the client, the key or the signature is wrong is not told: it would help only who guesses.
     if (found === undefined || key === undefined || !isSignedBy(jwt, readJwk(key.jwk))) throw invalid()
-    const until = this.#judgeTimes(jwt, now)
+    const until = judgeTimes(jwt, now, this.#settings, { invalid, expired: () => new Failure('ASSERTION_EXPIRED', 'the assertion has expired') })
     const { iss, aud, jti } = jwt.claims
     const ours = aud === this.#settings.issuer || (Array.isArray(aud) && aud.length === 1 && aud[0] === this.#settings.issuer)
     if (iss !== id || !ours || typeof jti !== 'string' || jti === '') throw invalid()
     if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
     if (!await this.#once.use(['assertion', id, jti], until, now)) throw new Failure('ASSERTION_REPLAYED', 'this assertion was used before')
     return found.client
-  }
-
-  /** @returns when it would be refused for its age */
-  #judgeTimes ({ claims: { exp, iat, nbf } }: Jwt, at: Date): Date {
-    const { assertionSeconds, clockSkewSeconds: skew } = this.#settings
-    const now = at.getTime() / 1000
-    if (typeof exp !== 'number' || typeof iat !== 'number' || (nbf !== undefined && typeof nbf !== 'number')) throw invalid()
-    if (iat > now + skew || (nbf ?? now) > now + skew || exp > now + assertionSeconds + skew || exp <= iat) throw invalid()
-    if (exp <= now - skew || iat <= now - assertionSeconds - skew) throw new Failure('ASSERTION_EXPIRED', 'the assertion has expired')
-    return new Date((exp + skew) * 1000 + 1)
   }
 
   /** @throws {Failure} TOKEN_INVALID, TOKEN_EXPIRED, CLIENT_SUSPENDED, SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED */
@@ -192,10 +252,20 @@ export class Tokens {
     if (found === undefined) throw unknown()
     if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
     if (Math.round(iat * 1000) <= found.tokensFrom.getTime()) throw unknown()
+    const person = jwt.claims['person'] as Person | undefined
+    if (person !== undefined) await this.#judgeConsole(jwt.claims['client_id'])
     // What the roles hold now, no more than what the token was given: a role that was taken away counts at once.
-    const held = scopesOf(found.client.roles)
+    const roles = person === undefined ? found.client.roles : found.client.roles.filter(role => (jwt.claims['roles'] as Role[]).includes(role))
+    const held = scopesOf(roles)
     const scopes = scope.split(' ').filter((name): name is Scope => (SCOPES as readonly string[]).includes(name) && held.includes(name as Scope))
-    return { client: sub, organisation: found.client.organisation, roles: found.client.roles, scopes }
+    return { client: sub, organisation: found.client.organisation, roles, scopes, ...(person === undefined ? {} : { person }) }
+  }
+
+  /** A console that is suspended stops everyone who works through it. */
+  async #judgeConsole (id: unknown): Promise<void> {
+    const found = typeof id === 'string' ? await this.#registry.client(id) : undefined
+    if (found === undefined || !found.client.roles.includes('console')) throw unknown()
+    if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
   }
 
   async #judgeSender ({ jkt, scheme, proof, method, url, token }: {

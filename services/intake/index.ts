@@ -174,9 +174,9 @@ export async function createIntake (options: IntakeOptions) {
       if (entry.state === 'released') throw new Failure('ENTRY_SETTLED', 'this event was released already')
       await ask([{ entry, request: { request: 'replay', by, why, ...(waive === undefined ? {} : { waive }) } }])
     },
-    /** The same for all that stand open for one cause, at most 1,000 at a time. */
-    async replayAll (cause: string, { by, why }: OperatorRequest): Promise<{ requested: number, more: boolean }> {
-      const { items, next } = await quarantine.list({ cause, limit: REPLAYED_AT_ONCE })
+    /** The same for all that stand open for one cause, of one organisation where `owner` is said, at most 1,000 at a time. */
+    async replayAll (cause: string, { by, why, owner }: OperatorRequest & { owner?: Uscc }): Promise<{ requested: number, more: boolean }> {
+      const { items, next } = await quarantine.list({ cause, limit: REPLAYED_AT_ONCE, ...(owner === undefined ? {} : { owner }) })
       const entries = items.filter(({ stage }) => stage === 'intake').sort((a, b) => (a.sequence ?? 0) - (b.sequence ?? 0))
       if (entries.length > 0) await ask(entries.map(entry => ({ entry, request: { request: 'replay', by, why } })))
       return { requested: entries.length, more: next !== undefined }

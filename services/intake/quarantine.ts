@@ -49,6 +49,7 @@ export class Quarantine {
       indexes: {
         byCause: { on: ['causes', 'age'], array: 'causes' },
         byOwner: { on: ['owner', 'age'] },
+        byOwnerCause: { on: ['owner', 'causes', 'age'], array: 'causes' },
         bySequence: { on: ['source', 'sequence'] }
       }
     }))
@@ -76,9 +77,9 @@ export class Quarantine {
 
   async get (id: string): Promise<QuarantineEntry | undefined> { return (await this.#entries.get(id))?.document }
 
-  /** Open ones, oldest first. */
-  async list ({ cause = '*', limit, after }: { cause?: string, limit: number, after?: string }): Promise<{ items: QuarantineEntry[], next?: string }> {
-    return page(await this.#entries.find({ index: 'byCause', equals: [cause], limit, ...(after === undefined ? {} : { after }) }))
+  /** Open ones, oldest first; of one organisation where `owner` is said. */
+  async list ({ cause = '*', owner, limit, after }: { cause?: string, owner?: Uscc, limit: number, after?: string }): Promise<{ items: QuarantineEntry[], next?: string }> {
+    return page(await this.#entries.find({ ...underCause(cause, owner), limit, ...(after === undefined ? {} : { after }) }))
   }
 
   /** All of one organisation, settled ones too, newest first. */
@@ -87,8 +88,8 @@ export class Quarantine {
   }
 
   /** How many stand open for each of these causes, counted no further than `atMost`. */
-  async counts (causes: readonly string[], atMost: number): Promise<Record<string, number>> {
-    const counted = await Promise.all(causes.map(async cause => [cause, await this.#entries.count({ index: 'byCause', equals: [cause] }, atMost)] as const))
+  async counts (causes: readonly string[], atMost: number, owner?: Uscc): Promise<Record<string, number>> {
+    const counted = await Promise.all(causes.map(async cause => [cause, await this.#entries.count(underCause(cause, owner), atMost)] as const))
     return Object.fromEntries(counted.filter(([, count]) => count > 0))
   }
 
@@ -98,6 +99,10 @@ export class Quarantine {
   }
 
   async clear (): Promise<void> { await this.#entries.clear() }
+}
+
+function underCause (cause: string, owner: Uscc | undefined): { index: string, equals: string[] } {
+  return owner === undefined ? { index: 'byCause', equals: [cause] } : { index: 'byOwnerCause', equals: [owner, cause] }
 }
 
 function page ({ items, next }: Page<QuarantineEntry>): { items: QuarantineEntry[], next?: string } {

@@ -1,3 +1,4 @@
+import { createPublicKey } from 'node:crypto'
 import { hexDigest, publicJwk, type SigningKey } from '../../platform/crypto/index.js'
 import type { Collection, Documents } from '../../platform/documents/port.js'
 import type { Clock, InstantText } from '../core/clock.js'
@@ -8,7 +9,7 @@ import type { Facts } from './facts.js'
 import type { RegisterLookup } from './gather/register.js'
 import type { Policy } from './policy.js'
 import { VerificationPool, type PoolSettings } from './pool.js'
-import { issueReceipt } from './receipt.js'
+import { issueReceipt, verifyReceipt, type Receipt } from './receipt.js'
 import type { Report } from './report.js'
 import { parseTrust, readTrustFiles, type Trust, type TrustFiles } from './trust.js'
 import { judge } from './verdict.js'
@@ -120,6 +121,14 @@ export class VerificationService {
     const found = await this.#receipts.get(id)
     if (found === undefined) throw new Failure('NOT_FOUND', 'no receipt by that number')
     return found.document.jws
+  }
+
+  /**
+   * What a verdict said, worked out again from the facts in its receipt.
+   * @throws {Failure} NOT_FOUND; RECEIPT_VERDICT_DIFFERS this engine concludes something else from them than the one that gave it
+   */
+  async report (id: string): Promise<{ receipt: Receipt, report: Report }> {
+    return verifyReceipt(await this.receipt(id), createPublicKey(this.#ports.receiptKey.key))
   }
 
   async close (): Promise<void> { await this.#pool.close() }

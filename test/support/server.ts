@@ -7,6 +7,7 @@ import { openEmbeddedEventLog } from '../../platform/event-log/embedded/index.js
 import type { Documents } from '../../platform/documents/port.js'
 import type { EventLog } from '../../platform/event-log/port.js'
 import { publicJwk, keyThumbprint, signCompact } from '../../platform/crypto/index.js'
+import { isPageAccess } from '../../platform/http/allow.js'
 import { createServer, type HttpServerOptions, type ServerLimits } from '../../platform/http/server.js'
 import { openDatabase } from '../../platform/sqlite/database.js'
 import { AccessRecords, subjectKeyFrom } from '../../services/audit/index.js'
@@ -26,7 +27,7 @@ export const LIMITS: ServerLimits = {
   bodyBytes: 2000, jsonDepth: 8, headerBytes: 8192, requestTimeoutMs: 5000, requestsPerMinute: 1000
 }
 export const TOKEN_SETTINGS: TokenSettings = {
-  issuer: ISSUER, tokenSeconds: 600, assertionSeconds: 300, clockSkewSeconds: 30, senderConstrained: 'optional'
+  issuer: ISSUER, tokenSeconds: 600, assertionSeconds: 300, clockSkewSeconds: 30, senderConstrained: 'optional', signInSeconds: 28_800
 }
 
 export interface ClientKeys { privateKey: KeyObject, publicKey: KeyObject, kid: string, jwk: Record<string, unknown>, algorithm: 'EdDSA' | 'ES256' }
@@ -103,7 +104,7 @@ export async function registerRoles ({ registry }: Identity): Promise<Record<Rol
   await registry.registerOrganisation({ uscc: PROVIDER_USCC, name: '示例省市场监督管理局' })
   await registry.registerOrganisation({ uscc: OFFICE_USCC, name: '示例省政务服务管理局' })
   const keys = {
-    provider: clientKeys(), approval: clientKeys('ES256'), auditor: clientKeys(), operator: clientKeys(), 'catalogue-manager': clientKeys()
+    provider: clientKeys(), approval: clientKeys('ES256'), auditor: clientKeys(), operator: clientKeys(), 'catalogue-manager': clientKeys(), console: clientKeys()
   }
   for (const [role, { jwk }] of Object.entries(keys)) {
     await registry.registerClient({
@@ -167,13 +168,15 @@ export function remember (entries: AccessEntry[], recorder: AccessRecorder): Acc
 
 /** What each role may do on each route; `*` for public. Missing and surplus routes are both named. */
 export type Matrix = Record<string, readonly Role[] | '*'>
+/** A person of each role in a browser: the cookie that it sends. */
+export type Browsers = Partial<Record<Role, { cookie: string, origin: string }>>
 
 /**
  * Asks every route of the table as every role, and compares with what is expected of it. What is let in may be refused
  * later for what it says: only 401 and 403 count as refusals here.
  * @param expected - `METHOD /pattern` → roles that are let in
  */
-export async function assertMatrix (t: Test, app: FastifyInstance, expected: Matrix, tokens: Partial<Record<Role, string>>): Promise<void> {
+export async function assertMatrix (t: Test, app: FastifyInstance, expected: Matrix, tokens: Partial<Record<Role, string>>, browsers: Browsers = {}): Promise<void> {
   const routes = app.routeTable.map(({ method, url }) => `${method} ${url}`)
   t.same([...new Set(routes)].sort(), Object.keys(expected).sort(), 'every route is in the matrix, and no other')
   for (const { method, url, access } of app.routeTable) {
@@ -187,11 +190,35 @@ export async function assertMatrix (t: Test, app: FastifyInstance, expected: Mat
       t.equal(access, 'public', `${name} is public`)
       continue
     }
+    if (isPageAccess(access)) {
+      await assertPage(t, app, { method, url, name, letIn: letIn ?? [] }, tokens, browsers)
+      continue
+    }
     t.equal(await ask({}), 'TOKEN_MISSING', `${name} without a token`)
     t.equal(await ask(bearer('x.y.z')), 'TOKEN_INVALID', `${name} with a token that is none`)
     for (const [role, token] of Object.entries(tokens)) {
       const may: boolean = letIn?.includes(role as Role) === true
       t.equal(await ask(bearer(token)), may ? undefined : 'SCOPE_MISSING', `${name} as ${role}`)
     }
+    for (const { cookie } of Object.values(browsers)) t.equal(await ask({ cookie }), 'TOKEN_MISSING', `${name} with a cookie and no token`)
+  }
+}
+
+/** A page lets in who is signed in and has the role; a token opens none, and a form from elsewhere is not taken. */
+async function assertPage (
+  t: Test, app: FastifyInstance, { method, url, name, letIn }: { method: string, url: string, name: string, letIn: readonly Role[] }, tokens: Partial<Record<Role, string>>, browsers: Browsers
+): Promise<void> {
+  const ask = async (headers: Record<string, string>, body = ''): Promise<string | undefined> => {
+    const form = method === 'GET' ? {} : { payload: body }
+    const response = await app.inject({ method: method as 'GET', url: url.replace(/:[A-Za-z]+/g, 'x'), headers: { host: 'localhost', ...(method === 'GET' ? {} : { 'content-type': 'application/x-www-form-urlencoded' }), ...headers }, ...form })
+    return [401, 403].includes(response.statusCode) ? /[A-Z]+(?:_[A-Z]+)+(?=<)/.exec(response.body)?.[0] ?? 'SESSION_ENDED' : undefined
+  }
+  const [{ origin = '' } = {}] = Object.values(browsers)
+  t.equal(await ask({ origin }), 'SESSION_ENDED', `${name} with nobody signed in`)
+  for (const token of Object.values(tokens)) t.equal(await ask({ origin, ...bearer(token) }), 'SESSION_ENDED', `${name} with a token`)
+  for (const [role, { cookie, origin }] of Object.entries(browsers)) {
+    const may = letIn.includes(role as Role)
+    t.equal(await ask({ cookie, origin }), !may ? 'SCOPE_MISSING' : method === 'GET' ? undefined : 'FORM_NOT_OURS', `${name} as ${role}`)
+    if (method !== 'GET') t.equal(await ask({ cookie, origin: 'https://elsewhere.example' }), 'FORM_NOT_OURS', `${name} from elsewhere`)
   }
 }

@@ -21,19 +21,21 @@ export const quarantineRoutes: FastifyPluginAsync<IntakeRoutesOptions> = async (
     schema: {
       tags: ['quarantine'],
       summary: '列出被拒收的事件 List refused events',
-      description: 'To operators: what stands open, oldest first, all or for one cause. To a source: its own, settled ones too, newest first.',
+      description: 'To operators: what stands open, oldest first, all or for one cause. To a source: its own, settled ones too, newest first; or what stands open for one cause, oldest first.',
       querystring: schemaRef('http/quarantine-query'),
       response: { 200: schemaRef('http/quarantine-list'), '4xx': schemaRef('http/problem') }
     }
   }, async ({ caller, query: { cause, limit = 100, after } }): Promise<QuarantineList> => {
     const from = { limit, ...(after === undefined ? {} : { after }) }
     const all = manages(caller)
-    if (!all && cause !== undefined) throw new Failure('INPUT_INVALID', 'only operators list by cause')
-    const { items, next } = all ? await intake.quarantine.list({ ...from, ...(cause === undefined ? {} : { cause }) }) : await intake.quarantine.listOf(caller.organisation, from)
+    const owner = all ? {} : { owner: caller.organisation }
+    const { items, next } = all || cause !== undefined
+      ? await intake.quarantine.list({ ...from, ...owner, ...(cause === undefined ? {} : { cause }) })
+      : await intake.quarantine.listOf(caller.organisation, from)
     return {
       items: items.map(shown),
       ...(next === undefined ? {} : { next }),
-      ...(all && after === undefined ? { causes: await intake.quarantine.counts([...Object.keys(REASONS), ...new Set(items.flatMap(({ causes }) => causes))].filter(code => code !== '*'), COUNTED) } : {})
+      ...(after === undefined ? { causes: await intake.quarantine.counts([...new Set([...Object.keys(REASONS), ...items.flatMap(({ causes }) => causes)])].filter(code => code !== '*'), COUNTED, owner.owner) } : {})
     }
   })
 
@@ -58,10 +60,11 @@ export const quarantineRoutes: FastifyPluginAsync<IntakeRoutesOptions> = async (
   })
 
   app.post<{ Params: { id: string }, Body: QuarantineReplayRequest }>('/quarantine/:id/replay', {
-    onRequest: allow('quarantine:manage'),
+    onRequest: allow('quarantine:manage', 'quarantine:replay-own'),
     schema: {
       tags: ['quarantine'],
       summary: '原因消除后重新检查 Judge one event anew',
+      description: 'A source has its own judged again; only an operator takes reasons upon himself.',
       params: schemaRef('http/quarantine-params'),
       body: schemaRef('http/quarantine-replay-request'),
       response: { 202: schemaRef('http/quarantine-replay-answer'), '4xx': schemaRef('http/problem') }
@@ -69,22 +72,28 @@ export const quarantineRoutes: FastifyPluginAsync<IntakeRoutesOptions> = async (
   }, async (request, reply): Promise<QuarantineReplayAnswer> => {
     const { reason, waive } = request.body
     request.access.subject = { kind: 'event', id: request.params.id }
+    if (!manages(request.caller)) {
+      const { owner } = await intake.entry(request.params.id)
+      if (owner !== request.caller.organisation) throw new Failure('NOT_FOUND', 'there is no such entry in quarantine')
+      if (waive !== undefined) throw new Failure('SCOPE_MISSING', 'only an operator takes a reason upon himself')
+    }
     await intake.replay(request.params.id, { by: actor(request.caller), why: reason, ...(waive === undefined ? {} : { waive }) })
     reply.code(202)
     return { requested: 1, more: false }
   })
 
   app.post<{ Body: QuarantineReplayAllRequest }>('/quarantine/replay', {
-    onRequest: allow('quarantine:manage'),
+    onRequest: allow('quarantine:manage', 'quarantine:replay-own'),
     schema: {
       tags: ['quarantine'],
       summary: '按原因批量重新检查 Judge anew all that stand open for one cause',
+      description: 'To a source: its own.',
       body: schemaRef('http/quarantine-replay-all-request'),
       response: { 202: schemaRef('http/quarantine-replay-answer'), '4xx': schemaRef('http/problem') }
     }
   }, async (request, reply): Promise<QuarantineReplayAnswer> => {
     const { cause, reason } = request.body
-    const answer = await intake.replayAll(cause, { by: actor(request.caller), why: reason })
+    const answer = await intake.replayAll(cause, { by: actor(request.caller), why: reason, ...(manages(request.caller) ? {} : { owner: request.caller.organisation }) })
     reply.code(202)
     return answer
   })

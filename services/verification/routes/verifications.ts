@@ -4,12 +4,13 @@ import { isPurpose, type Purpose } from '../../../platform/crypto/index.js'
 import type { Allow } from '../../../platform/http/port.js'
 import { schemaRef } from '../../../platform/http/port.js'
 import type { Caller } from '../../core/caller.js'
+import type { VerificationReport } from '../../../schemas/http/verification-report.v1.js'
 import { parseInstant } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import type { Verification, VerificationService } from '../index.js'
 
 export interface VerificationRoutesOptions {
-  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'receiptJwk' | 'fileBytes'>
+  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'report' | 'receiptJwk' | 'fileBytes'>
   allow: Allow
   /** Told of each verdict, and who asked for it. */
   verified?: (verification: Verification, caller: Caller) => void
@@ -44,6 +45,28 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
     onRequest: allow('verifications:write'),
     schema: { summary: '再取核验回执 The receipt of a verdict, again', params: schemaRef('http/receipt-params'), response: { 200: schemaRef('http/receipt'), '4xx': schemaRef('http/problem') } }
   }, async ({ params: { receiptId } }) => ({ receiptId, receipt: await verification.receipt(receiptId) }))
+
+  app.get<{ Params: { receiptId: string } }>('/verifications/:receiptId', {
+    onRequest: allow('verifications:write'),
+    schema: {
+      summary: '再看核验报告 The report of a verdict, again',
+      description: 'Worked out again from the facts in its receipt: for the instant and by the trust of then.',
+      params: schemaRef('http/receipt-params'),
+      response: { 200: schemaRef('http/verification-report'), '4xx': schemaRef('http/problem') }
+    }
+  }, async (request): Promise<VerificationReport> => {
+    const { receiptId } = request.params
+    request.access.subject = { kind: 'document', id: receiptId }
+    const { receipt: { issuedAt, facts: { kind, package: files, input } }, report } = await verification.report(receiptId)
+    return {
+      ...report,
+      receiptId,
+      issuedAt,
+      kind,
+      ...(input === undefined ? {} : { input: { sha256: input.sha256, size: input.size } }),
+      ...(files === undefined ? {} : { files: { shown: files.reachable, uncovered: files.uncovered.count } })
+    } as VerificationReport
+  })
 
   app.get('/verifications/keys', {
     onRequest: allow.public(),

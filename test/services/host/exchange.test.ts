@@ -12,23 +12,49 @@ import { openExchange } from '../../../services/host/exchange.js'
 import { openStores } from '../../../services/host/stores.js'
 import { loadTrustDirectory, verifyDocument, type Report } from '../../../services/verification/index.js'
 import { openDepartment, openProvince, provinceSettings } from '../../support/province.js'
-import { assertMatrix } from '../../support/server.js'
+import { PAGES_ORIGIN, Person } from '../../support/person.js'
+import { assertMatrix, type Browsers, type Matrix } from '../../support/server.js'
 
 /** Development clients by role; the sample province has none that manages the catalogue yet. */
 const CLIENTS: Partial<Record<Role, string>> = { provider: 'market', approval: 'approval-window', auditor: 'auditor', operator: 'operator', 'catalogue-manager': 'catalogue-manager' }
+
+const EVERYONE: Role[] = ['provider', 'approval', 'auditor', 'operator', 'catalogue-manager']
+/** Pages for people, by their session; and what of them is open to all. */
+const PAGES: Matrix = {
+  'GET /assets/:name': '*',
+  'GET /signin': '*',
+  'GET /help/:code': '*',
+  'POST /signout': EVERYONE,
+  'GET /': EVERYONE,
+  'GET /me': EVERYONE,
+  'GET /verify': ['approval'],
+  'POST /verify': ['approval'],
+  'GET /verdict-lists/:id': ['approval'],
+  'GET /verdicts/:receiptId': ['approval'],
+  'GET /verdicts/:receiptId/receipt': ['approval'],
+  'GET /quarantine': ['provider', 'operator'],
+  'GET /quarantine/replay': ['provider', 'operator'],
+  'POST /quarantine/replay': ['provider', 'operator'],
+  'GET /quarantine/:id': ['provider', 'operator'],
+  'POST /quarantine/:id': ['provider', 'operator']
+}
 
 t.test('role by route: each caller reaches what its role allows, and nothing else', async t => {
   const province = await openProvince(t)
   const tokens: Partial<Record<Role, string>> = {}
   for (const [role, clientId] of Object.entries(CLIENTS)) tokens[role as Role] = await clientOf({ ...province, clientId }).token()
+  const browsers: Browsers = {}
+  for (const [role, clientId] of Object.entries(CLIENTS)) browsers[role as Role] = { cookie: (await Person.signedIn(province, clientId)).cookie, origin: PAGES_ORIGIN }
   // A route that is added has to be added here, by someone who thought about it.
   await assertMatrix(t, province.exchange.app, {
+    ...PAGES,
     'GET /healthz': '*',
     'GET /readyz': '*',
     'GET /metrics': '*',
     'GET /openapi.json': '*',
     'GET /asyncapi.json': '*',
     'POST /v1/tokens': '*',
+    'POST /v1/tokens/revocation': '*',
     'GET /v1/jwks': '*',
     'GET /v1/identity/clients': ['operator'],
     'POST /v1/identity/clients/:clientId/suspension': ['operator'],
@@ -38,8 +64,8 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'GET /v1/events/:source/:sequence': ['provider', 'operator'],
     'GET /v1/quarantine': ['provider', 'operator'],
     'GET /v1/quarantine/:id': ['provider', 'operator'],
-    'POST /v1/quarantine/:id/replay': ['operator'],
-    'POST /v1/quarantine/replay': ['operator'],
+    'POST /v1/quarantine/:id/replay': ['provider', 'operator'],
+    'POST /v1/quarantine/replay': ['provider', 'operator'],
     'POST /v1/quarantine/:id/discard': ['operator'],
     'GET /v1/licences/:licenceId': ['provider', 'approval'],
     'GET /v1/licences': ['provider', 'approval'],
@@ -61,6 +87,7 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'POST /v1/exemptions/:caseId/materials/:materialId/flags': ['approval'],
     'POST /v1/exemptions/:caseId/materials/:materialId/commitments': ['approval'],
     'POST /v1/exemptions/:caseId/materials/:materialId/rechecks': ['approval'],
+    'GET /v1/verifications/:receiptId': ['approval'],
     'GET /v1/verifications/keys': '*',
     'GET /v1/catalogue/matters': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'GET /v1/catalogue/matters/:matterId': ['provider', 'approval', 'auditor', 'catalogue-manager'],
@@ -98,7 +125,7 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'GET /v1/catalogue/corrections': ['provider', 'approval', 'catalogue-manager'],
     'GET /v1/catalogue/corrections/:correctionId': ['provider', 'approval', 'catalogue-manager'],
     'POST /v1/catalogue/corrections/:correctionId/answers': ['provider']
-  }, tokens)
+  }, tokens, browsers)
 })
 
 t.test('a register row becomes a licence that verifies, the same by HTTP and by library', async t => {

@@ -14,6 +14,7 @@ t.test('each role reaches its own routes and no others', async t => {
     'GET /metrics': '*',
     'GET /openapi.json': '*',
     'POST /v1/tokens': '*',
+    'POST /v1/tokens/revocation': '*',
     'GET /v1/jwks': '*',
     'GET /v1/identity/clients': ['operator'],
     'POST /v1/identity/clients/:clientId/suspension': ['operator'],
@@ -26,7 +27,7 @@ t.test('a client assertion is worth a token of the settled life', async t => {
   const { app, keys, clock } = await ground(t)
   const response = await askToken(app, assertion('provider-1', keys.provider, clock.now()))
   t.equal(response.statusCode, 200)
-  t.match(response.json(), { token_type: 'Bearer', expires_in: 600, scope: 'events:write events:read quarantine:read licences:read-own' })
+  t.match(response.json(), { token_type: 'Bearer', expires_in: 600, scope: 'events:write events:read quarantine:read quarantine:replay-own licences:read-own' })
   t.equal(response.headers['cache-control'], 'no-store')
 })
 
@@ -96,7 +97,7 @@ t.test('clients are listed page by page', async t => {
     if (page.next === undefined) break
     after = `&after=${encodeURIComponent(page.next)}`
   }
-  t.same(ids, ['approval-1', 'auditor-1', 'catalogue-manager-1', 'operator-1', 'provider-1'])
+  t.same(ids, ['approval-1', 'auditor-1', 'catalogue-manager-1', 'console-1', 'operator-1', 'provider-1'])
   t.equal(codeOf(await made.app.inject({ url: '/v1/identity/clients?limit=0', headers })), 'INPUT_INVALID')
   t.equal(codeOf(await made.app.inject({ url: '/v1/identity/clients?limit=1001', headers })), 'INPUT_INVALID')
 })

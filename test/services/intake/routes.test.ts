@@ -117,7 +117,7 @@ t.test('operators see why, the source sees what as well, others see nothing', as
   t.match(await call('police', 'GET', `/quarantine/${id}`), { status: 404 })
   t.equal((await call('market', 'GET', '/quarantine')).body.items?.length, 2, 'the unreadable one is its own as well')
   t.same((await call('police', 'GET', '/quarantine')).body.items, [])
-  t.match(await call('market', 'POST', `/quarantine/${id}/replay`, { reason: 'x' }), { status: 403, body: { code: 'SCOPE_MISSING' } })
+  t.match(await call('window', 'POST', `/quarantine/${id}/replay`, { reason: 'x' }), { status: 403, body: { code: 'SCOPE_MISSING' } })
   t.match(await call('operator', 'POST', `/quarantine/${id}/replay`, {}), { status: 400, body: { code: 'INPUT_INVALID' } })
 
   here.keys.set(`${MARKET} k2`, late)
@@ -125,6 +125,31 @@ t.test('operators see why, the source sees what as well, others see nothing', as
   await settle()
   t.match((await call('operator', 'GET', `/quarantine/${id}`)).body, { state: 'released', acts: [{ request: 'replay', why: '密钥已登记', by: { client: 'operator' } }] })
   t.match(await call('operator', 'POST', `/quarantine/${id}/discard`, { reason: 'x' }), { status: 409, body: { code: 'ENTRY_SETTLED' } })
+})
+
+t.test('a source has its own events judged again, and nobody else\'s', async t => {
+  const { here, call, settle } = await desk(t)
+  const late = sourceKey('k2')
+  for (const sequence of [1, 2]) {
+    const { value, signature } = signed(issued(sequence), late)
+    await call('market', 'POST', '/events', Buffer.from(value), { 'event-signature': signature })
+  }
+  await settle()
+  const { body: { items = [], causes } } = await call('market', 'GET', '/quarantine?cause=KEY_UNKNOWN')
+  t.match(items, [{ state: 'open', sequence: 1 }, { sequence: 2 }], 'oldest first')
+  t.match(causes, { KEY_UNKNOWN: 2 }, 'counted for the source itself')
+  t.same((await call('police', 'GET', '/quarantine?cause=KEY_UNKNOWN')).body.items, [])
+  t.same((await call('police', 'GET', '/quarantine')).body['causes'], {})
+  const id = String(items[0]?.['id'])
+  t.match(await call('police', 'POST', `/quarantine/${id}/replay`, { reason: 'x' }), { status: 404, body: { code: 'NOT_FOUND' } })
+  t.match(await call('police', 'POST', '/quarantine/replay', { cause: 'KEY_UNKNOWN', reason: 'x' }), { status: 202, body: { requested: 0 } })
+  t.match(await call('market', 'POST', `/quarantine/${id}/replay`, { reason: 'x', waive: ['HOLDER_CODE_INVALID'] }), { status: 403, body: { code: 'SCOPE_MISSING' } })
+  t.match(await call('market', 'POST', `/quarantine/${id}/discard`, { reason: 'x' }), { status: 403, body: { code: 'SCOPE_MISSING' } })
+
+  here.keys.set(`${MARKET} k2`, late)
+  t.match(await call('market', 'POST', `/quarantine/${id}/replay`, { reason: '公钥已登记' }), { status: 202, body: { requested: 1 } })
+  await settle()
+  t.match((await call('market', 'GET', `/quarantine/${id}`)).body, { state: 'released', acts: [{ request: 'replay', why: '公钥已登记', by: { client: 'market' } }] })
 })
 
 t.test('what the register refused can be discarded, and cannot be replayed', async t => {

@@ -59,6 +59,19 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
 
 interface Answer { verdict: string, at: string, checks: Array<{ code?: string }>, signatures: unknown[], receiptId: string, receipt: string }
 
+t.test('a report can be read again by the number of its receipt', async t => {
+  const { app, post, headers } = await service(t)
+  const { receiptId, receipt: _, ...report } = (await post({ file: bytes, at: AT })).json<Answer>()
+  const again = await app.inject({ url: `/v1/verifications/${receiptId}`, headers })
+  t.equal(again.statusCode, 200, again.body)
+  const { kind, input, files, issuedAt, receiptId: sameId, ...same } = again.json<Record<string, unknown>>()
+  t.same(same, report)
+  t.match({ kind, input, files }, { kind: 'ofd', input: { sha256, size: bytes.length }, files: { uncovered: 0 } })
+  t.equal(sameId, receiptId)
+  t.ok(issuedAt)
+  t.equal(codeOf(await app.inject({ url: `/v1/verifications/${randomUUID()}`, headers })), 'NOT_FOUND')
+})
+
 t.test('a file gets its report and a receipt that holds and can be fetched again', async t => {
   const { app, post, headers } = await service(t)
   const response = await post({ file: bytes, at: AT })

@@ -1,0 +1,19 @@
+/** Every address that a page links to is made here: no foreign text ever becomes one. */
+const p = (text: string): string => encodeURIComponent(text)
+
+export const href = {
+  home: '/',
+  verify: '/verify',
+  verdict: (receiptId: string, print = false) => `/verdicts/${p(receiptId)}${print ? '?print=1' : ''}`,
+  receipt: (receiptId: string) => `/verdicts/${p(receiptId)}/receipt`,
+  verdictList: (id: string) => `/verdict-lists/${p(id)}`,
+  quarantine: '/quarantine',
+  quarantineCause: (cause: string, after?: string) => `/quarantine?cause=${p(cause)}${after === undefined ? '' : `&after=${p(after)}`}`,
+  quarantineAfter: (after: string) => `/quarantine?after=${p(after)}`,
+  quarantineReplay: (cause: string) => `/quarantine/replay?cause=${p(cause)}`,
+  quarantineEntry: (id: string) => `/quarantine/${p(id)}`,
+  help: (code: string) => `/help/${p(code)}`,
+  me: '/me',
+  signin: '/signin',
+  signout: '/signout'
+}

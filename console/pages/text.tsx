@@ -1,0 +1,45 @@
+import type { ComponentChildren } from 'preact'
+import { say, type Values, type WordKey } from '../words/index.js'
+
+/** Words in both languages: Chinese first, English smaller beside it. */
+export function T ({ k, ...values }: { k: WordKey } & Values) {
+  return <Both zh={say(k, 'zh', values)} en={say(k, 'en', values)} />
+}
+
+export function Both ({ zh, en }: { zh: string, en: string }) {
+  return <>{zh} <span class='en' lang='en'>{en}</span></>
+}
+
+/** Identifiers break anywhere. */
+export function Id ({ children }: { children: ComponentChildren }) { return <span class='id'>{children}</span> }
+
+/** What to do, after a lead-in that needs no second language. */
+export function Do ({ zh, en }: { zh: string, en: string }) { return <p><strong>{say('verdict.do', 'zh')}</strong><Both zh={zh} en={en} /></p> }
+
+export type Tone = 'ok' | 'bad' | 'pending' | 'quiet'
+const MARKS: Record<Tone, string> = { ok: '✓', bad: '✕', pending: '?', quiet: '–' }
+
+/** Shape, mark and word tell states apart; colour only helps. */
+export function Mark ({ tone, sign = MARKS[tone] }: { tone: Tone, sign?: string }) {
+  return <span class={`mark mark-${tone}`} aria-hidden='true'>{sign}</span>
+}
+
+export function Facts ({ rows }: { rows: Array<[WordKey, ComponentChildren]> }) {
+  return <dl class='facts'>{rows.map(([k, value]) => <div key={k}><dt><T k={k} /></dt><dd>{value}</dd></div>)}</dl>
+}
+
+/** Names of the fields that a form could not take, each with a link to it; focus goes here. */
+export function Problems ({ items }: { items: Array<{ field?: string, text: WordKey | { zh: string, en: string } }> }) {
+  if (items.length === 0) return null
+  return (
+    <div class='problems' role='alert' tabIndex={-1} data-focus>
+      <h2><T k='error.fields' /></h2>
+      <ul>
+        {items.map(({ field, text }, index) => {
+          const words = typeof text === 'string' ? <T k={text} /> : <Both {...text} />
+          return <li key={index}>{field === undefined ? words : <a href={`#${field}`}>{words}</a>}</li>
+        })}
+      </ul>
+    </div>
+  )
+}

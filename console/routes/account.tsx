@@ -1,0 +1,86 @@
+import type { FastifyInstance } from 'fastify'
+import { FAILURES, type FailureCode } from '../../services/core/failure.js'
+import { ApiProblem } from '../api.js'
+import { forgetSession, requireSecure, sessionNumber, setSession } from '../browser.js'
+import { wordsOf } from '../codes.js'
+import { HelpPage, HomePage, MePage, SignedInPage, SignedOutPage, SignInPage, type HomeItem } from '../pages/plain.js'
+import { href } from '../hrefs.js'
+import type { Desk } from './desk.js'
+
+const TICKET_CHARACTERS = 8192
+
+/** Signing in and out, what waits for a person, and what a code means. */
+export function accountRoutes (app: FastifyInstance, desk: Desk): void {
+  const { options, api, sessions } = desk
+  const open = { onRequest: options.allow.public(), schema: { hide: true } }
+
+  app.get<{ Params: { name: string } }>('/assets/:name', open, async (request, reply) => {
+    const file = Object.hasOwn(desk.files, request.params.name) ? desk.files[request.params.name] : undefined
+    if (file === undefined) return await reply.code(404).type('text/plain').send('')
+    return await reply.header('cache-control', 'public, max-age=31536000, immutable').type(file.type).send(file.body)
+  })
+
+  // A link, since older Chromium holds a form's policy against the redirects that follow it.
+  app.get<{ Querystring: { ticket?: unknown } }>('/signin', open, async (request, reply) => {
+    const { ticket } = request.query
+    const { development } = options
+    if (typeof ticket !== 'string') return await desk.show(reply, <SignInPage {...desk.frame(request)} development={development} />)
+    try {
+      requireSecure(request)
+      const { who, scopes, tokens, seconds } = await api.signIn(ticket.slice(0, TICKET_CHARACTERS), request.ip)
+      const before = sessionNumber(request)
+      const left = before === undefined ? undefined : await sessions.find(before)
+      if (left !== undefined) await sessions.end(left)
+      const session = await sessions.begin({ who, scopes, tokens, seconds })
+      setSession(request, reply, session.number)
+      // No redirect: a browser that came from elsewhere would not send a strict cookie along with it.
+      return await desk.show(reply, <SignedInPage {...desk.frame(request, session)} />)
+    } catch (error) {
+      const { code, status } = error instanceof ApiProblem ? error : options.explain(error)
+      if (status >= 500) request.log.error(error, 'nobody can sign in')
+      return await desk.show(reply, <SignInPage {...desk.frame(request)} development={development} problem={{ ...wordsOf(options.codes, code), code }} />, status)
+    }
+  })
+
+  app.post('/signout', desk.page(), async (request, reply) => {
+    const by = desk.asking(request)
+    await sessions.end(by.session)
+    await api.signOut(by).catch((error: unknown) => { request.log.warn(error, 'the sign-in could not be ended at the exchange; it ends by itself') })
+    forgetSession(request, reply)
+    const { viewer: _viewer, ...frame } = desk.frame(request)
+    return await desk.show(reply, <SignedOutPage {...frame} />)
+  })
+
+  app.get('/', desk.page(), async (request, reply) => {
+    const { session } = desk.asking(request)
+    const has = (scope: string): boolean => (session.scopes as string[]).includes(scope)
+    const items: Array<HomeItem | Promise<HomeItem>> = []
+    if (has('verifications:write')) items.push({ k: 'home.verify', more: 'home.verifyMore', to: href.verify, tone: 'quiet' })
+    if (has('quarantine:read') || has('quarantine:manage')) {
+      items.push((async (): Promise<HomeItem> => {
+        const { items: some, causes = {} } = await api.quarantine(desk.asking(request), { limit: 100 })
+        const count = Math.max(...Object.values(causes), some.filter(({ state }) => state === 'open').length, 0)
+        return count === 0
+          ? { k: 'home.quarantineNone', more: 'home.quarantineMore', to: href.quarantine, tone: 'ok' }
+          : { k: 'home.quarantine', more: 'home.quarantineMore', to: href.quarantine, tone: 'bad', values: { count } }
+      })().catch((error: unknown): HomeItem => {
+        request.log.warn(error, 'the number of refused events could not be told')
+        return { k: 'nav.quarantine', more: 'home.part', to: href.quarantine, tone: 'pending', failed: true }
+      }))
+    }
+    if (has('audit:read')) items.push({ k: 'home.auditor', more: 'home.auditorMore', tone: 'quiet' })
+    return await desk.show(reply, <HomePage {...desk.frame(request)} items={await Promise.all(items)} />)
+  })
+
+  app.get('/me', desk.page(), async (request, reply) => {
+    const { startedAt, until } = desk.session(request)
+    return await desk.show(reply, <MePage {...desk.frame(request)} startedAt={startedAt} until={until} idleMinutes={Math.round(options.settings.idleSeconds / 60)} />)
+  })
+
+  app.get<{ Params: { code: string } }>('/help/:code', open, async (request, reply) => {
+    const { code } = request.params
+    const words = /^[A-Z][A-Z0-9_]{0,63}$/.test(code) ? options.codes(code) : undefined
+    const retryable = Object.hasOwn(FAILURES, code) && FAILURES[code as FailureCode].retryable
+    return await desk.show(reply, <HelpPage {...desk.frame(request, await desk.lookedUp(request))} code={code} words={words} retryable={retryable} />, words === undefined ? 404 : 200)
+  })
+}

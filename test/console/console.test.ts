@@ -1,0 +1,172 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { fixedClock } from '../../services/core/clock.js'
+import { openDepartment, openProvince, provinceSettings } from '../support/province.js'
+import { PAGES_ORIGIN, Person, ticketFor } from '../support/person.js'
+
+t.test('a link signs in once; the cookie is strict, out of reach of scripts, and another one each time', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const url = `/signin?ticket=${ticketFor(province, 'approval-window')}`
+  const first = await app.inject({ url, headers: { host: 'localhost' } })
+  t.equal(first.statusCode, 200)
+  t.match(first.headers['set-cookie'], /^mz=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict$/)
+  t.match(first.body, /李\*\*/)
+  t.match(first.headers, {
+    'content-security-policy': /^default-src 'none'; script-src 'self'; .*trusted-types 'none'; require-trusted-types-for 'script'$/,
+    'referrer-policy': 'same-origin',
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store'
+  })
+  const again = await app.inject({ url, headers: { host: 'localhost' } })
+  t.equal(again.statusCode, 400)
+  t.match(again.body, /TICKET_USED/)
+  t.equal(again.headers['set-cookie'], undefined)
+  const [a, b] = [await Person.signedIn(province, 'approval-window'), await Person.signedIn(province, 'approval-window')]
+  t.not(a.cookie, b.cookie)
+})
+
+t.test('signing in again in the same browser ends the session before', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const person = await Person.signedIn(province, 'approval-window')
+  const { cookie } = person
+  await person.get(`/signin?ticket=${ticketFor(province, 'market')}`)
+  t.not(person.cookie, cookie)
+  t.equal((await app.inject({ url: '/me', headers: { host: 'localhost', cookie } })).statusCode, 401)
+  t.match((await person.get('/me')).body, /示例省市场监督管理局/)
+})
+
+t.test('a session ends when nobody clicks, after its hours, and by signing out', async t => {
+  const clock = fixedClock(new Date())
+  const province = await openProvince(t, { clock })
+  const status = async (person: Person): Promise<number> => (await person.get('/me')).statusCode
+  const later = (seconds: number): void => { clock.set(new Date(clock.now().getTime() + seconds * 1000)) }
+  const idle = await Person.signedIn(province, 'approval-window', { clock })
+  later(899)
+  t.equal(await status(idle), 200)
+  later(899)
+  t.equal(await status(idle), 200, 'a click counts')
+  later(900)
+  t.equal(await status(idle), 401)
+  const worker = await Person.signedIn(province, 'approval-window', { clock })
+  for (let minutes = 14; minutes < 480; minutes += 14) {
+    later(840)
+    t.equal((await worker.get('/')).statusCode, 200, `after ${minutes} minutes; tokens were renewed on the way`)
+  }
+  later(240)
+  t.equal(await status(worker), 401, 'eight hours')
+  const leaving = await Person.signedIn(province, 'market', { clock })
+  await leaving.get('/me')
+  const { cookie } = leaving
+  const out = await leaving.post('/signout', {})
+  t.match(out.headers['set-cookie'], /^mz=; .*Max-Age=0/)
+  t.equal((await province.exchange.app.inject({ url: '/me', headers: { host: 'localhost', cookie } })).statusCode, 401)
+})
+
+t.test('the API never reads cookies, and pages never read tokens', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const { cookie } = await Person.signedIn(province, 'auditor')
+  const response = await app.inject({ url: '/v1/audit/records', headers: { host: 'localhost', cookie } })
+  t.equal(response.statusCode, 401)
+  t.equal(response.json<{ code: string }>().code, 'TOKEN_MISSING')
+  t.equal((await app.inject({ url: '/me', headers: { host: 'localhost', authorization: `Bearer ${cookie.slice(3)}` } })).statusCode, 401)
+  t.equal((await app.inject({ url: '/me', headers: { host: 'localhost', cookie: `${cookie}; ${cookie}` } })).statusCode, 401, 'two cookies are nobody\'s')
+})
+
+t.test('a form counts from our own pages alone', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const person = await Person.signedIn(province, 'approval-window')
+  await person.get('/verify')
+  const form = { licenceId: '1.2.156.3005.2.x' }
+  t.equal((await person.post('/verify', form)).statusCode, 303)
+  for (const [why, attempt] of [
+    ['another token', async () => await person.post('/verify', { ...form, formToken: 'x' })],
+    ['another site', async () => await person.post('/verify', form, { origin: 'https://elsewhere.example' })],
+    ['no origin', async () => await app.inject({ method: 'POST', url: '/verify', headers: { host: 'localhost', cookie: person.cookie, 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams({ ...form, formToken: person.formToken }).toString() })],
+    ['a file before the token', async () => await person.upload('/verify', [{ name: 'a', bytes: Buffer.from('x') }], { tokenFirst: false })],
+    ['a file with another token', async () => await person.upload('/verify', [{ name: 'a', bytes: Buffer.from('x') }], { formToken: 'x' })]
+  ] as const) {
+    const response = await attempt()
+    t.equal(response.statusCode, 403, why)
+    t.match(response.body, /FORM_NOT_OURS/, why)
+  }
+})
+
+t.test('what was typed is shown again where the sign-in is over, and nothing was done', async t => {
+  const province = await openProvince(t)
+  const response = await province.exchange.app.inject({
+    method: 'POST', url: '/quarantine/x', headers: { host: 'localhost', origin: PAGES_ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }, payload: new URLSearchParams({ formToken: 'secret-token', reason: '公钥<已>登记' }).toString()
+  })
+  t.equal(response.statusCode, 401)
+  t.match(response.body, /登录已过期，刚才的内容没有提交/)
+  t.match(response.body, /公钥&lt;已>登记/)
+  t.notMatch(response.body, /secret-token/)
+})
+
+t.test('a refused page leaves a record of who asked, what a page shows leaves the record of the API', async t => {
+  const province = await openProvince(t)
+  const person = await Person.signedIn(province, 'approval-window', { id: 'w-0102' })
+  t.equal((await person.get('/quarantine')).statusCode, 403)
+  t.match((await person.get('/quarantine')).body, /您的角色不能查看本页，已留痕/)
+  await person.post('/verify', { licenceId: '1.2.156.3005.2.x' })
+  const auditor = await Person.signedIn(province, 'auditor')
+  t.match((await auditor.get('/')).body, /审计/)
+  const { clientOf } = await import('../../cli/department.js')
+  const token = await clientOf({ ...province, clientId: 'auditor' }).token()
+  const records = (await province.exchange.app.inject({ url: '/v1/audit/records?limit=1000', headers: { authorization: `Bearer ${token}` } })).json<{ items: Array<{ record: Record<string, unknown> }> }>().items.map(({ record }) => record)
+  t.match(records.find(({ route }) => route === '/quarantine'), { status: 403, code: 'SCOPE_MISSING', client: 'approval-window', person: 'w-0102' })
+  t.match(records.find(({ route }) => route === '/v1/verifications'), { status: 200, client: 'approval-window', person: 'w-0102', address: '127.0.0.1' })
+  t.notOk(records.some(({ route }) => route === '/verify'), 'a page that answers is no second record')
+})
+
+t.test('beyond the machine itself nobody signs in without TLS', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const ask = async (host: string) => await app.inject({ url: `/signin?ticket=${ticketFor(province, 'approval-window')}`, headers: { host } })
+  t.match((await ask('console.example')).body, /CONNECTION_NOT_SECURE/)
+  for (const host of ['localhost:8080', '127.0.0.1:8080', '[::1]:8080']) t.equal((await ask(host)).statusCode, 200, host)
+  const settings = provinceSettings(t, { MIANZHENG_HTTP_TRUSTED_PROXIES: '127.0.0.1' })
+  const behind = await openProvince(t, { settings })
+  const response = await behind.exchange.app.inject({
+    url: `/signin?ticket=${ticketFor(behind, 'approval-window')}`, headers: { host: 'x', 'x-forwarded-proto': 'https', 'x-forwarded-host': 'console.example' }
+  })
+  t.match(response.headers['set-cookie'], /^__Host-mz=[\w-]{43}; Path=\/; HttpOnly; SameSite=Strict; Secure$/)
+})
+
+t.test('a stranger finds no way in on the page that says how to sign in', async t => {
+  const province = await openProvince(t)
+  const page = await province.exchange.app.inject({ url: '/signin' })
+  t.match(page.body, /npx mianzheng signin approval-window/)
+  t.notMatch(page.body, /ticket=|<form/)
+})
+
+t.test('a file is verified from the page to the receipt, and its name is for its own organisation', async t => {
+  const province = await openProvince(t)
+  const market = await openDepartment(t, province, 'market')
+  await market.issueSamples({ now: () => new Date() })
+  await province.exchange.settled()
+  const bytes = readFileSync(join(province.settings.data.directory, 'samples', 'business-licence.ofd'))
+  const person = await Person.signedIn(province, 'approval-window')
+  await person.get('/verify')
+  t.equal((await person.upload('/verify', [])).statusCode, 400, 'no file')
+  const sent = await person.upload('/verify', [{ name: '营业执照.ofd', bytes }])
+  t.equal(sent.statusCode, 303)
+  let location = String(sent.headers.location)
+  for (let turn = 0; location.includes('lists') && turn < 50; turn++) location = String((await person.get(location)).headers.location ?? location)
+  const page = await person.get(location)
+  t.match(page.body, /<title>核验通过 · 营业执照\.ofd · 免证<\/title>/)
+  t.notMatch(location, /营业执照|%/)
+  const receipt = await person.get(`${location}/receipt`)
+  t.match(receipt.headers, { 'content-type': 'application/jose', 'content-disposition': /^attachment; filename="receipt-[0-9a-f-]{36}\.jws"$/ })
+  t.match(receipt.body, /^[\w-]+\.[\w-]+\.[\w-]+$/)
+  const several = await person.upload('/verify', [{ name: 'a.ofd', bytes }, { name: '../照片<1>.jpg', bytes: Buffer.from('ffd8ffe000104a464946', 'hex') }])
+  const list = await person.get(String(several.headers.location))
+  t.equal(list.statusCode, 200)
+  t.match(list.body, /照片&lt;1>\.jpg/)
+  const other = await Person.signedIn(province, 'approval-window', { id: 'other-1' })
+  t.equal((await other.get(String(several.headers.location))).statusCode, 404, 'a list is for who sent it')
+})

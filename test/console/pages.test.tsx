@@ -1,0 +1,169 @@
+import fc from 'fast-check'
+import type { VNode } from 'preact'
+import t from 'tap'
+import { maskAddress, maskEvent, maskName } from '../../console/masking.js'
+import { render, type Frame } from '../../console/pages/layout.js'
+import { HelpPage, HomePage, MePage, ProblemPage, SignedInPage, SignInPage } from '../../console/pages/plain.js'
+import { QuarantineEntryPage, QuarantinePage, QuarantineReplayPage, type EntryView } from '../../console/pages/quarantine.js'
+import { VerdictListPage, VerifyPage } from '../../console/pages/verify.js'
+import { VerdictPage, type VerdictView } from '../../console/pages/verdict.js'
+import { findingsOf, verdictView } from '../../console/routes/verify.js'
+import { entryView } from '../../console/routes/quarantine.js'
+import { codeWords } from '../../services/host/console.js'
+import { FINDINGS } from '../../services/verification/index.js'
+
+const NOW = '2026-11-23T02:11:12.000Z'
+const LIMITS = { fileBytes: 33_554_432, files: 20 }
+const FRAME: Frame = {
+  viewer: {
+    who: { client: 'approval-window', organisation: '11990000YYYY010074', organisationName: '示例省政务服务管理局', roles: ['approval'], person: { id: 'w-0102', name: '李明' } },
+    scopes: ['verifications:write', 'licences:read', 'quarantine:read', 'quarantine:manage', 'quarantine:replay-own'],
+    formToken: 'the-form-token'
+  },
+  path: '/here',
+  now: NOW,
+  assets: { css: '/assets/console.css', js: '/assets/console.js', icon: '/assets/icon.svg' }
+}
+const WORDS = { zh: '字段不对', en: 'A member is wrong', mend: { zh: '请改正', en: 'Mend it' } }
+
+const VIEW: VerdictView = {
+  verdict: 'invalid',
+  receiptId: '3d0b1f0e-0000-4000-8000-000000000001',
+  issuedAt: NOW,
+  at: NOW,
+  kind: 'ofd',
+  file: { name: '许可证.ofd', size: 412_000, sha256: 'a'.repeat(64) },
+  files: { shown: 5, uncovered: 0 },
+  licenceId: '1.2.156.3005.2.x',
+  licence: { state: 'valid', typeName: '食品经营许可证', holder: '张**', number: 'JY2630' },
+  seals: [{ verdict: 'invalid', id: 'Sign_0', name: '示例省餐饮行业协会', signer: '示例省餐饮行业协会', signedAt: NOW }],
+  findings: [
+    { status: 'failed', aspect: 'authority', check: 'authority', code: 'NOT_COMPETENT', zh: '盖章单位无权颁发这类证照', en: 'not competent', mend: { zh: '不要采信', en: 'do not rely on it' } },
+    { status: 'indeterminate', aspect: 'revocation', check: 'revocation', code: 'REVOCATION_UNKNOWN', zh: '还查不到', en: 'not known yet', mend: { zh: '先收', en: 'take it in' }, needs: 'crls/' }
+  ],
+  aspects: [{ aspect: 'format', status: 'passed' }, { aspect: 'revocation', status: 'indeterminate' }, { aspect: 'authority', status: 'failed' }, { aspect: 'face', status: 'skipped' }]
+}
+const ENTRY: EntryView = {
+  id: `intake-${'0'.repeat(40)}`,
+  stage: 'intake',
+  state: 'open',
+  waiting: false,
+  refusedAt: NOW,
+  times: 2,
+  digest: 'b'.repeat(64),
+  type: 'record.upserted.v1',
+  subject: '630***********1234',
+  source: '11990000YYYY01015Y',
+  sequence: 4,
+  first: WORDS,
+  reasons: [{ code: 'SHAPE_INVALID', pointer: '/data/expiresOn', words: WORDS }],
+  neighbours: [{ sequence: 3, state: 'missing' }, { sequence: 4, state: 'quarantined' }],
+  event: [{ text: '{', marked: false }, { text: '"expiresOn": "**"', marked: true }],
+  acts: []
+}
+
+const html = (page: VNode): string => render(page)
+
+t.test('every page is a whole document in Chinese, with nothing inline', async t => {
+  const pages: Record<string, VNode> = {
+    'sign in': <SignInPage {...FRAME} development />,
+    'signed in': <SignedInPage {...FRAME} />,
+    home: <HomePage {...FRAME} items={[{ k: 'home.verify', more: 'home.verifyMore', to: '/verify', tone: 'quiet' }]} />,
+    'home empty': <HomePage {...FRAME} items={[]} />,
+    me: <MePage {...FRAME} startedAt={NOW} until={NOW} idleMinutes={15} />,
+    help: <HelpPage {...FRAME} code='EXPIRED' words={WORDS} retryable />,
+    problem: <ProblemPage {...FRAME} words={WORDS} code='STORE_FULL' undone='error.undone' reference='r' again='/x' />,
+    verify: <VerifyPage {...FRAME} limits={LIMITS} problem={{ field: 'licenceId', text: 'verify.noIdentifier' }} />,
+    list: <VerdictListPage {...FRAME} limits={LIMITS} files={[{ name: 'a.ofd', size: 1, state: 'working' }]} />,
+    verdict: <VerdictPage {...FRAME} limits={LIMITS} view={VIEW} />,
+    print: <VerdictPage {...FRAME} limits={LIMITS} view={VIEW} print />,
+    quarantine: <QuarantinePage {...FRAME} causes={[{ code: 'GAP', count: 2, words: WORDS }]} entries={[ENTRY]} mayReplay />,
+    entry: <QuarantineEntryPage {...FRAME} entry={ENTRY} mayReplay mayDiscard />,
+    replay: <QuarantineReplayPage {...FRAME} cause={{ code: 'GAP', words: WORDS }} count={2} />
+  }
+  for (const [name, page] of Object.entries(pages)) {
+    const text = html(page)
+    t.match(text, /^<!doctype html>\n<html lang="zh-CN">/, name)
+    t.notMatch(text, / style="| on[a-z]+="|<script(?! type="module" src="\/assets\/)|javascript:/, `${name}: nothing inline`)
+    t.equal([...text.matchAll(/<h1/g)].length, 1, `${name}: one headline`)
+    t.notMatch(text, /\{\w+\}/, `${name}: every value stands in its place`)
+    t.notMatch(text, /undefined|\[object/, name)
+    t.notMatch(text, /李明/.test(name) ? /$^/ : name === 'me' ? /$^/ : /李明/, `${name}: names of people are masked`)
+    for (const form of text.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? []) t.match(form, /^<form[^>]*><input type="hidden" name="formToken"/, `${name}: the token comes first`)
+  }
+})
+
+t.test('the worst finding comes first, failures before what cannot be told, and passes are folded', async t => {
+  const text = html(<VerdictPage {...FRAME} limits={LIMITS} view={VIEW} />)
+  t.match(text, /<title>核验不通过 · 许可证\.ofd · 免证<\/title>/)
+  const order = ['核验不通过', '盖章单位无权颁发这类证照', '不要采信', '食品经营许可证', '还查不到'].map(words => text.indexOf(words, text.indexOf('<main')))
+  t.same(order, [...order].sort((a, b) => a - b))
+  t.notOk(order.includes(-1))
+  t.match(text, /<details><summary><span class="mark mark-ok"/)
+  t.match(html(<VerdictPage {...FRAME} limits={LIMITS} view={VIEW} print />), /<details open><summary><span class="mark mark-ok"/)
+})
+
+t.test('of more than twenty findings of a kind the rest is counted', async t => {
+  const [finding] = VIEW.findings
+  const text = html(<VerdictPage {...FRAME} limits={LIMITS} view={{ ...VIEW, findings: Array.from({ length: 500 }, () => finding as NonNullable<typeof finding>) }} />)
+  t.equal([...text.matchAll(/class="result"/g)].length, 20)
+  t.match(text, /还有 480 处同样的情况/)
+})
+
+t.test('every finding that verification knows becomes a line with words and a way to go on', async t => {
+  for (const code of Object.keys(FINDINGS)) {
+    const [finding] = findingsOf({ checks: [{ name: 'x', aspect: 'format', status: 'failed', code, detail: 'Doc_0' }], signatures: [] }, codeWords)
+    t.notMatch(finding?.zh ?? '代码 ', /^代码 /, code)
+    t.notMatch(finding?.zh, /\{\}/)
+    t.ok(finding?.mend.zh)
+  }
+})
+
+t.test('an aspect is never greener than its worst check', async t => {
+  const check = (status: 'passed' | 'failed' | 'indeterminate' | 'skipped') => ({ name: status, aspect: 'path' as const, status, ...(status === 'failed' || status === 'indeterminate' ? { code: 'PATH_UNTRUSTED' } : {}) })
+  const of = (...checks: Array<ReturnType<typeof check>>) => verdictView({ verdict: 'invalid', at: NOW, issuedAt: NOW, kind: 'ofd', receiptId: 'x', checks: [], signatures: [{ verdict: 'invalid', id: 's', checks }] }, codeWords, {}).aspects[0]?.status
+  t.equal(of(check('passed'), check('failed'), check('indeterminate')), 'failed')
+  t.equal(of(check('skipped'), check('passed'), check('indeterminate')), 'indeterminate')
+  t.equal(of(check('skipped'), check('passed')), 'passed')
+})
+
+t.test('whatever a file, an event or a register is called, it stays text, and what acts becomes visible', async t => {
+  const acting = ['\u202e', '\u2066', '\u200b', '\u0007', '\u009b', '\ufeff']
+  const hostile = fc.string({ unit: fc.oneof(fc.constantFrom('<', '>', '"', "'", '&', '</title>', '<script>', 'javascript:', '}', '{name}', ...acting), fc.string({ unit: 'grapheme', minLength: 1, maxLength: 1 })), minLength: 1, maxLength: 12 })
+  fc.assert(fc.property(hostile, text => {
+    const named = { ...VIEW, file: { name: text, size: 1, sha256: text }, licenceId: text, licence: { state: 'valid', typeName: text, holder: text, number: text }, seals: [{ verdict: 'invalid' as const, id: text, name: text, signer: text }], findings: VIEW.findings.map(finding => ({ ...finding, zh: text, detail: text, check: text })) }
+    const pages = [
+      <VerdictPage key='a' {...FRAME} limits={LIMITS} view={named} />,
+      <VerdictListPage key='b' {...FRAME} limits={LIMITS} files={[{ name: text, size: 1, state: 'refused', words: { zh: text, en: text } }]} />,
+      <QuarantineEntryPage key='c' {...FRAME} entry={{ ...ENTRY, type: text, subject: text, reasons: [{ code: 'GAP', pointer: text, detail: text, words: WORDS }], event: [{ text, marked: true }], acts: [{ request: 'replay', at: NOW, by: text, why: text }] }} mayReplay mayDiscard />,
+      <ProblemPage key='d' {...FRAME} words={WORDS} code='X' undone='error.undone' reference={text} typed={[{ name: text, value: text }]} violations={[{ pointer: text, message: text }]} />
+    ]
+    const plain = pages.map(page => html(page))
+    const skeleton = (text: string): string[] => [...text.matchAll(/<\/?[a-z][a-z0-9]*/g)].map(([tag]) => tag)
+    return plain.every(text => !acting.some(character => text.includes(character))) &&
+      // No text made a tag of its own: there are as many scripts and titles as we wrote.
+      plain.every(text => skeleton(text).filter(tag => tag === '<script').length === 1 && skeleton(text).filter(tag => tag === '</title').length === 1)
+  }), { seed: 20261123, numRuns: 200 })
+  t.match(html(<HelpPage {...FRAME} code={'a\u202eb'} words={undefined} retryable={false} />), /a⟨U\+202E⟩b/)
+  t.match(html(<HelpPage {...FRAME} code='<b>' words={undefined} retryable={false} />), /&lt;b>/)
+})
+
+t.test('what names a person is masked, what helps to mend an event is not', async t => {
+  t.equal(maskName('张三丰'), '张**')
+  t.equal(maskName('𠮷田'), '𠮷**', 'one character, however it is written')
+  t.equal(maskAddress('示例省云川市云东区解放路 1 号'), '示例省云川市云东区**')
+  t.same(maskEvent({
+    id: 'e-1', type: 'record.upserted.v1', time: '2026-03-02T01:00:00Z', subject: '630102199001011234', sequence: 4, data: { name: '张三', phone: '13900001234', number: 13900001234, code: '630102199001011234', day: '2026-03-02', on: true, count: 3, state: 'valid', list: [{ 住址: '解放路 1 号' }] }
+  }), {
+    id: 'e-1', type: 'record.upserted.v1', time: '2026-03-02T01:00:00Z', subject: '630***********1234', sequence: 4, data: { name: '张**', phone: '139****1234', number: '139****1234', code: '630***********1234', day: '2026-03-02', on: true, count: 3, state: 'valid', list: [{ 住址: '解**' }] }
+  })
+})
+
+t.test('an event is shown line by line with the member that a reason points to, also one that is missing', async t => {
+  const event = Buffer.from(JSON.stringify({ type: 'record.upserted.v1', data: { expiresOn: '明天', 'a/b': 1 } })).toString('base64url')
+  const { acts: _acts, event: _event, first: _first, reasons: _reasons, ...rest } = ENTRY
+  const view = entryView({ ...rest, updatedAt: NOW, inbound: { partition: 0, offset: 0 }, acts: [], event, reasons: [{ code: 'SHAPE_INVALID', pointer: '/data/expiresOn' }, { code: 'SHAPE_INVALID', pointer: '/data/a~1b' }, { code: 'SHAPE_INVALID', pointer: '/data/name' }] } as Parameters<typeof entryView>[0], codeWords)
+  t.same(view.event?.filter(({ marked }) => marked).map(({ text }) => text.trim()), ['"expiresOn": "明**"', '"a/b": 1', 'name: （缺少）'])
+  const broken = entryView({ ...rest, updatedAt: NOW, inbound: { partition: 0, offset: 0 }, acts: [], event: Buffer.from('张三 13900001234').toString('base64url'), reasons: [] } as Parameters<typeof entryView>[0], codeWords)
+  t.notMatch(JSON.stringify(broken.event), /张三|1390/)
+})
