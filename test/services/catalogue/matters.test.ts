@@ -1,8 +1,12 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import t from 'tap'
 import { loadMatters, type Matter, type MatterForm } from '../../../config/matters.js'
+import { loadProvince } from '../../../config/province.js'
 import { doubtsOf, lintMatters, namesIn, type Held, type MatterRemark } from '../../../services/catalogue/matters-lint.js'
 import { createMatters } from '../../../services/catalogue/matters.js'
 import { matterRoutes } from '../../../services/catalogue/routes/matters.js'
+import { projectRoot } from '../../../services/core/project-root.js'
 import { bearer, codeOf, ground, tokenFor } from '../../support/server.js'
 
 const LOADED = loadMatters()
@@ -85,4 +89,22 @@ t.test('each field of a form has its words in Chinese and English', async t => {
   const applicant = (restaurant.form.schema as { properties: { applicant: { properties: Record<string, { title?: string }> } } }).properties.applicant
   delete applicant.properties['name']?.title
   t.same(codes(remarks(restaurant)), ['FIELD_WITHOUT_WORDS /schema/properties/applicant/properties/name'])
+})
+
+t.test('of the sample province the linter says which registers and licences it does not have, and the page says so too', async t => {
+  const { resources } = JSON.parse(readFileSync(join(projectRoot(), 'config', 'sample-catalogue.json'), 'utf8')) as { resources: Array<{ title: string }> }
+  const held = {
+    titles: new Set(resources.map(({ title }) => title)),
+    licenceTypes: new Set(loadProvince().departments.flatMap(({ licences }) => licences.map(({ name }) => name)))
+  }
+  const about = (code: MatterRemark['code']): string[] => [...new Set(lintMatters(LOADED.matters, LOADED.forms, held).filter(remark => remark.code === code).map(({ about }) => about))].sort()
+  t.same(about('TITLE_UNPUBLISHED'), [
+    '企业破产案件信息', '住房公积金信息', '居民身份证照片信息', '工程建设项目审批信息', '房屋租赁备案信息', '残疾人证信息', '清税信息', '社会保险单位登记信息', '行政许可信息', '车辆技术等级评定信息'
+  ].sort())
+  t.same(about('LICENCE_TYPE_UNISSUED'), ['居住证', '居民户口簿', '机动车行驶证', '残疾人证', '道路运输从业资格证'].sort())
+  const page = readFileSync(join(projectRoot(), 'docs', 'matters.md'), 'utf8')
+  for (const { matter, form } of LOADED.matters.map(({ id }) => get(id))) {
+    const { titles, licenceTypes } = namesIn(matter, form)
+    for (const { name } of [...titles, ...licenceTypes]) t.match(page, new RegExp(`^\\| ${name} \\|.*${matter.name.zh}`, 'm'), `${name} of ${matter.id}`)
+  }
 })
