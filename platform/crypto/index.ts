@@ -1,5 +1,6 @@
 /** Digests, signatures, DER, certificates and certification paths: the one door for all that is computed over bytes. */
 export * from './digest.js'
+export * from './merkle.js'
 export * from './der/error.js'
 export * from './der/reader.js'
 export * from './der/read.js'

@@ -125,6 +125,9 @@ export const STATUS: Record<FailureCode, number> = {
   FIELD_NOT_GRANTED: 403,
   REGION_NOT_GRANTED: 403,
   ROWS_TOO_MANY: 422,
+  SUBSCRIPTION_UNKNOWN: 404,
+  SUBSCRIPTION_ENDED: 409,
+  DAY_TOO_LARGE: 422,
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: 422,
   // config/matters: never answered, since the service does not start

@@ -28,7 +28,8 @@ export const TOPICS = {
   trusted: 'trusted', // passed intake: shape, signature, authority, order
   quarantine: 'quarantine', // what was refused, by whom, with every reason; and what an operator did about it
   access: 'access', // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
-  catalogue: 'catalogue' // what is held and owed, and who decided so; one partition, so that all decisions stand in one order
+  catalogue: 'catalogue', // what is held and owed, and who decided so; one partition, so that all decisions stand in one order
+  subscriptions: 'subscriptions' // whose rows a consumer receives; one partition
 } as const
 
 /** Header of an event record that carries the department's detached JWS over the record's value. @see RFC 7797 */

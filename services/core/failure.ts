@@ -124,6 +124,9 @@ export const FAILURES = {
   FIELD_NOT_GRANTED: { retryable: false }, // an item that was not granted
   REGION_NOT_GRANTED: { retryable: false }, // a region that was not granted
   ROWS_TOO_MANY: { retryable: false }, // more records than one answer may hold
+  SUBSCRIPTION_UNKNOWN: { retryable: false }, // no such subscription of the caller
+  SUBSCRIPTION_ENDED: { retryable: false }, // its consumer ended it
+  DAY_TOO_LARGE: { retryable: false }, // more records of one day than are counted
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: { retryable: false }, // the least set of materials was not found within the limit of work
   // config/matters: matters as data; the service does not start on what is wrong

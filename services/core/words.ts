@@ -126,6 +126,9 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   FIELD_NOT_GRANTED: { zh: '授权不包括所要的信息项，已留痕', en: 'The grant does not cover an item that was asked for; the attempt was recorded', mend: { zh: '请只要授权所载的信息项', en: 'Ask for granted items alone' } },
   REGION_NOT_GRANTED: { zh: '授权不包括这个区划，已留痕', en: 'The grant does not cover this region; the attempt was recorded', mend: { zh: '请填授权所载区划之内的代码', en: 'Name a region within those that are granted' } },
   ROWS_TOO_MANY: { zh: '符合条件的记录多于一次应答的上限', en: 'More records fit than one answer may hold', mend: { zh: '请按 key 逐条查询，或申请订阅', en: 'Ask by key, or for a subscription' } },
+  SUBSCRIPTION_UNKNOWN: { zh: '没有这个订阅', en: 'You have no such subscription', mend: { zh: '请核对订阅编号，或重新订阅', en: 'Check its identifier, or subscribe again' } },
+  SUBSCRIPTION_ENDED: { zh: '订阅已停止', en: 'The subscription was ended', mend: { zh: '如需继续，请重新订阅', en: 'Subscribe again to go on' } },
+  DAY_TOO_LARGE: { zh: '当日记录数超过对账上限', en: 'The day has more records than are counted at once', mend: { zh: '请按更小的区划订阅，或请运维核对上限设置', en: 'Subscribe to smaller regions, or ask the operator about the limit' } },
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: { zh: '这个事项的材料组合过于复杂，没有算出最少的一组', en: 'The requirements of this matter combine in too many ways; the least set was not found', mend: { zh: '请按办事指南收件，并请事项管理部门简化材料要求', en: 'Take in what the guide lists, and ask whoever keeps the matter to simplify its requirements' } },
   // config/matters: matters as data; the service does not start on what is wrong

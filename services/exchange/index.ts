@@ -6,11 +6,14 @@ import type { ReleasePorts } from './ports.js'
 import { createReading } from './reading.js'
 import { Records } from './records.js'
 import type { ReleaseSecrets } from './secrets.js'
+import { createSubscribing, type Subscribing } from './subscribing.js'
+import { SubscriptionLog } from './subscription-log.js'
 import type { SharedData } from './types.js'
 
 export { FORMS, type Form, type GrantState, type GrantView, type ReleasePorts, type SharedResource } from './ports.js'
 export { ReleaseSecrets, releaseSecretsFrom } from './secrets.js'
 export { queryRoutes, type QueryRoutesOptions } from './routes/queries.js'
+export { subscriptionRoutes, type SubscriptionRoutesOptions } from './routes/subscriptions.js'
 export type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryAnswer, QueryQuestion, Question, ReleasedRow, SharedData, Value } from './types.js'
 
 const RECORDS_GROUP = 'shared-records'
@@ -20,21 +23,22 @@ export interface SharingOptions {
   documents: Documents
   clock: Clock
   ports: ReleasePorts
+  newId: () => string
   secrets: ReleaseSecrets
-  /** `answerRows`: most records in one answer. */
-  limits: { answerRows: number }
+  /** Most records in one answer, in one page of a subscription, and of one day and subscription. */
+  limits: { answerRows: number, pageRows: number, dayRows: number }
   /** Most events that are told together; 500 if not said. */
   batch?: number
   onError?: (error: unknown) => void
 }
 
-export interface Sharing extends SharedData {
+export interface Sharing extends SharedData, Subscribing {
   start: () => void
   stop: () => Promise<void>
-  /** Resolves when the view knows all that was in `trusted` before. */
+  /** Resolves when the views know all that was said before. */
   idle: () => Promise<void>
   lag: () => Promise<number>
-  /** Throws the view away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
+  /** Throws the views away and reads them off the log again. Answers once it has caught up, if it was running. */
   rebuild: () => Promise<void>
 }
 
@@ -42,33 +46,38 @@ export interface Sharing extends SharedData {
 export async function createSharing (options: SharingOptions): Promise<Sharing> {
   const { eventLog, documents, batch = 500, onError } = options
   const records = await Records.open(documents)
+  const subscriptions = await SubscriptionLog.open(options)
   let consumer: Consumer | undefined
 
   function start (): void {
+    subscriptions.start()
     consumer = eventLog.consume({
       group: RECORDS_GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async (told, partition) => { await records.handle(told, partition) }
     })
   }
   async function stop (): Promise<void> {
-    await consumer?.stop()
+    await Promise.all([subscriptions.stop(), consumer?.stop()])
     consumer = undefined
   }
+  async function idle (): Promise<void> { await Promise.all([subscriptions.idle(), consumer?.idle()]) }
 
   return {
     ...createReading({ ...options, records }),
+    ...createSubscribing({ ...options, records, subscriptions }),
     start,
     stop,
-    idle: async () => { await consumer?.idle() },
+    idle,
     lag: async () => await consumer?.lag() ?? 0,
     rebuild: async () => {
       const running = consumer !== undefined
       await stop()
       await records.clear()
+      await subscriptions.clear()
       const partitions = await eventLog.partitions(TOPICS.trusted)
       for (let partition = 0; partition < partitions; partition++) await eventLog.commit(RECORDS_GROUP, TOPICS.trusted, partition, 0)
       if (!running) return
       start()
-      await consumer?.idle()
+      await idle()
     }
   }
 }

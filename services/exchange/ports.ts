@@ -45,4 +45,7 @@ export interface ReleasePorts {
   resource: (resourceId: ResourceId) => Promise<SharedResource | undefined>
   /** All that this consumer was ever granted on it, in whatever state: a refusal says which of them fell short, and why. */
   grantsFor: (question: { consumer: Uscc, resourceId: ResourceId, at: Date }) => Promise<GrantView[]>
+  grant: (question: { grantId: string, at: Date }) => Promise<GrantView | undefined>
+  /** Is there such a division on that day? */
+  isDivision: (code: string, on: DayText) => boolean
 }

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Collection, Document, Documents, Page } from '../../platform/documents/port.js'
+import type { Collection, CollectionOptions, Document, Documents, Page } from '../../platform/documents/port.js'
 import type { EventRecord } from '../../platform/event-log/port.js'
 import type { InstantText } from '../core/clock.js'
 import type { Event } from '../core/event.js'
@@ -37,6 +37,11 @@ interface RecordDocument extends HeldRecord, Document {
 }
 interface ProgressDocument extends Document { recordedAt: InstantText }
 
+export const RECORD_INDEXES: NonNullable<CollectionOptions['indexes']> = {
+  byResource: { on: ['resourceId', 'order'] },
+  bySubject: { on: ['subjects', 'resourceId'], array: 'subjects' },
+  byPlace: { on: ['places', 'resourceId', 'order'], array: 'places' }
+}
 const PAGE = 1000
 /** Most entries that one record keeps for places: some hundred moves. The first that it was in go first. */
 const PLACES = 900
@@ -51,14 +56,7 @@ export class Records {
   }
 
   static async open (documents: Documents): Promise<Records> {
-    const records = await documents.collection<RecordDocument>('shared-records', {
-      indexes: {
-        byResource: { on: ['resourceId', 'order'] },
-        bySubject: { on: ['subjects', 'resourceId'], array: 'subjects' },
-        byPlace: { on: ['places', 'resourceId', 'order'], array: 'places' }
-      }
-    })
-    return new Records(records, await documents.collection('shared-records-progress'))
+    return new Records(await documents.collection('shared-records', { indexes: RECORD_INDEXES }), await documents.collection('shared-records-progress'))
   }
 
   /** Bears getting a batch again. */
@@ -124,17 +122,6 @@ export class Records {
   async lastInDivision (resourceId: ResourceId, item: string, division: string): Promise<string> {
     const { items } = await this.#records.find({ index: 'byPlace', equals: [placeEntry(divisionPrefix(division), item), resourceId], order: 'descending', limit: 1 })
     return items[0]?.document.order ?? ''
-  }
-
-  async count (atMost: number): Promise<number> { return await this.#records.count({ index: 'id' }, atMost) }
-  /** Every record by id, page by page, as it is kept: to compare a view with one that was built anew. */
-  async * all (): AsyncGenerator<object> {
-    for (let after: string | undefined, more = true; more;) {
-      const page: Page<RecordDocument> = await this.#records.find({ index: 'id', limit: PAGE, ...(after === undefined ? {} : { after }) })
-      yield * page.items.map(({ document }) => document)
-      after = page.next
-      more = after !== undefined
-    }
   }
 
   async clear (): Promise<void> {

@@ -17,7 +17,7 @@ import { createCatalogue, resourceRoutes } from '../catalogue/index.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
-import { createSharing, queryRoutes, releaseSecretsFrom } from '../exchange/index.js'
+import { createSharing, queryRoutes, releaseSecretsFrom, subscriptionRoutes } from '../exchange/index.js'
 import { createIdentity, identityRoutes } from '../identity/index.js'
 import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
@@ -120,7 +120,14 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     onError
   })
   const sharing = await createSharing({
-    eventLog, documents, clock, ports: releasePorts(catalogue), secrets: releaseSecretsFrom(serviceKey('log').key), limits: settings.exchange, onError
+    eventLog,
+    documents,
+    clock,
+    newId: randomUUID,
+    ports: releasePorts(catalogue, divisions),
+    secrets: releaseSecretsFrom(serviceKey('log').key),
+    limits: settings.exchange,
+    onError
   })
   const verification = await createVerification({
     documents,
@@ -155,6 +162,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(intakeRoutes, { intake, allow, batchBytes: settings.http.bodyBytes })
     await v1.register(licenceRoutes, { licences, clock, allow })
     await v1.register(queryRoutes, { sharing, allow })
+    await v1.register(subscriptionRoutes, { sharing, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
     await v1.register(verificationRoutes, { verification, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { digestOf } from '../../../services/core/rows.js'
 import type { GrantView, Outcome } from '../../../services/exchange/index.js'
+import { RECORD_INDEXES } from '../../../services/exchange/records.js'
 import { CALL, CALLER, citizen, grant, LIMITS, PEOPLE, people, person, sharingGround, SHOP } from './support.js'
 
 const row = (number: number, values = {}) => ({ key: citizen(number), values: person(number, values) })
@@ -166,7 +167,7 @@ t.test('an item that was not granted is refused before any record is read', asyn
   const right = await ask(1)
   t.equal(Array.isArray(right) && right[0], 'FIELD_NOT_GRANTED')
   t.same(right, await ask(2), 'a right guess is told as a wrong one')
-  await (await documents.collection('shared-records', { indexes: { byResource: { on: ['resourceId', 'order'] }, bySubject: { on: ['subjects', 'resourceId'], array: 'subjects' }, byPlace: { on: ['places', 'resourceId', 'order'], array: 'places' } } })).clear()
+  await (await documents.collection('shared-records', { indexes: RECORD_INDEXES })).clear()
   t.same(right, await ask(1), 'and as one about nobody')
 })
 

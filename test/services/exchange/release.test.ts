@@ -87,3 +87,37 @@ t.test('two stores that agree in what is granted answer alike: values, names, or
     assert.deepEqual(await answersOf(one), await answersOf(other))
   }), { ...SEED, numRuns: 60 })
 })
+
+t.test('a subscriber learns nothing of what was not granted: rows, counts, roots, comparisons', async t => {
+  const secret = fc.record({ 子女数: fc.integer({ min: 0, max: 9 }), 在世: fc.boolean(), 公民身份号码: fc.constantFrom(citizen(50), citizen(51)) })
+  const shown = fc.record({ 姓名: fc.constantFrom('甲', '乙'), 区划: fc.constantFrom('990101', '990102', '990201') })
+  const rows = fc.array(fc.record({ at: fc.integer({ min: 0, max: 3 }), shown, one: secret, other: secret, gone: fc.boolean() }), { minLength: 1, maxLength: 5 })
+  const [one, other] = [await sharingGround(t), await sharingGround(t)]
+  const caller = { client: 'county-1', ...CALLER, roles: [], scopes: [] }
+  let run = 0
+  await fc.assert(fc.asyncProperty(rows, fc.subarray(['姓名', '区划'], { minLength: 1 }), async (rows, fields) => {
+    run += 1
+    const resourceId = `${PEOPLE}${run}`
+    for (const [at, { upsert, remove, sharing, answers }] of [one, other].entries()) {
+      answers.resources = [{ ...people, resourceId }]
+      answers.grants = [{ ...grant, resourceId, grantId: `grant-${run}`, regions: ['990100'] }]
+      for (const row of rows) {
+        const key = `k${row.at}`
+        if (row.gone) await remove(resourceId, [key])
+        else await upsert(resourceId, [{ key, values: person(1, { ...row.shown, ...at === 0 ? row.one : row.other }) }])
+      }
+      await sharing.idle()
+    }
+    const answersOf = async ({ sharing }: typeof one) => {
+      const note = (): void => {}
+      const { subscriptionId } = await sharing.subscribe({ grantId: `grant-${run}`, region: '990102', fields, purpose: grant.purpose, matter: 'open-restaurant' }, caller, note)
+      const page = await sharing.rows(subscriptionId, {}, caller, note)
+      const text = JSON.stringify(page.items.map(item => ({ ...item, key: '', digest: '' }))) // those are random text, and may hold anything
+      for (const { key } of page.items) assert.match(key, /^row-[\w-]{22}$/)
+      for (const hidden of ['子女数', '在世', '990201', '990101']) assert.ok(!text.includes(hidden), `${hidden} leaves`)
+      for (const item of page.items) if ('values' in item) assert.deepEqual(Object.keys(item.values).sort(), [...fields].sort())
+      return [page, await sharing.day(subscriptionId, '2026-03-02', caller, note), await sharing.compareRows(subscriptionId, { day: '2026-03-02', rows: [] }, caller, note)]
+    }
+    assert.deepEqual(await answersOf(one), await answersOf(other))
+  }), { ...SEED, numRuns: 60 })
+})

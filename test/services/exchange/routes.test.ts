@@ -8,9 +8,9 @@ import { AccessRecords } from '../../../services/audit/index.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { projectRoot } from '../../../services/core/project-root.js'
-import { createSharing, queryRoutes, type Sharing } from '../../../services/exchange/index.js'
+import { createSharing, queryRoutes, subscriptionRoutes, type Sharing } from '../../../services/exchange/index.js'
 import { bearer, codeOf, ground, LIMITS as HTTP_LIMITS, NOW, OFFICE_USCC, tokenFor } from '../../support/server.js'
-import { answering, CALL, citizen, filing, grant, LIMITS, PEOPLE, people, person, SECRETS, type Answers } from './support.js'
+import { answering, CALL, citizen, counting, filing, grant, LIMITS, PEOPLE, people, person, SECRETS, type Answers } from './support.js'
 
 async function served (t: Test) {
   const answers: Answers = { resources: [people], grants: [grant] }
@@ -18,19 +18,22 @@ async function served (t: Test) {
   const here = await ground(t, {
     register: async (app, { documents, log, clock }) => {
       await log.createTopic(TOPICS.trusted, { partitions: 1 })
-      made.sharing = await createSharing({ eventLog: log, documents, clock, ports: answering(answers), secrets: SECRETS, limits: LIMITS })
+      made.sharing = await createSharing({ eventLog: log, documents, clock, newId: counting(), ports: answering(answers), secrets: SECRETS, limits: LIMITS })
       await app.register(queryRoutes, { prefix: '/v1', sharing: made.sharing, allow: app.allow })
+      await app.register(subscriptionRoutes, { prefix: '/v1', sharing: made.sharing, allow: app.allow })
     }
   })
-  const { upsert } = filing(here.log, here.clock)
+  const { upsert, remove } = filing(here.log, here.clock)
   await upsert(PEOPLE, [{ key: citizen(1), values: person(1) }])
   made.sharing?.start()
   await made.sharing?.idle()
-  await made.sharing?.stop()
+  t.teardown(async () => { await made.sharing?.stop() })
   const headers = bearer(await tokenFor(here, 'approval'))
   const ask = async (url: string, payload: object) => await here.app.inject({ method: 'POST', url, headers, payload })
+  const get = async (url: string, method: 'GET' | 'DELETE' = 'GET') => await here.app.inject({ method, url, headers })
+  const settled = async () => { await made.sharing?.idle() }
   const last = async () => (await here.records.list({ from: 0, limit: 1000 })).items.at(-1)?.record
-  return { ...here, answers, ask, last }
+  return { ...here, answers, ask, get, last, upsert, remove, settled }
 }
 
 t.test('a query and an assertion over HTTP, each with its line in the access record', async t => {
@@ -92,6 +95,40 @@ t.test('each kind of value arrives as it was recorded', async t => {
   t.equal(answer.rows[0]?.key, citizen(1))
 })
 
+t.test('a subscription over HTTP: made, read on from a position, counted, compared, ended; each reading recorded', async t => {
+  const { ask, get, last, upsert, remove, settled, answers } = await served(t)
+  answers.grants = [{ ...grant, fields: people.items.map(({ name }) => name) }]
+  const terms = { grantId: 'grant-1', region: '990100', fields: ['姓名', '子女数', '在世'], purpose: CALL.purpose, matter: CALL.matter }
+  const made = await ask('/v1/subscriptions', terms)
+  t.equal(made.statusCode, 201)
+  t.match(made.json(), { ...terms, resourceId: PEOPLE, consumer: OFFICE_USCC, madeAt: NOW })
+  const { subscriptionId } = made.json<{ subscriptionId: string }>()
+  t.match(await last(), { route: '/v1/subscriptions', purpose: CALL.purpose, matter: CALL.matter, uses: [{ way: 'subscription', resource: PEOPLE, outcome: 'answered' }] })
+  const base = `/v1/subscriptions/${subscriptionId}`
+  await upsert(PEOPLE, [{ key: citizen(2), values: person(2, { 子女数: null }) }])
+  await settled()
+  const first = (await get(`${base}/rows`)).json<{ items: Array<{ key: string, digest: string }>, next: string }>()
+  t.match(first, { more: false, items: [{ key: citizen(1), recordedAt: NOW }, { key: citizen(2) }] })
+  t.strictSame(first.items.map(item => (item as unknown as { values: object }).values), [{ 姓名: '甲1', 子女数: 1, 在世: true }, { 姓名: '甲2', 子女数: null, 在世: true }])
+  t.match(await last(), { route: '/v1/subscriptions/:subscriptionId/rows', purpose: CALL.purpose, uses: [{ grantId: 'grant-1', way: 'subscription', fields: terms.fields, rows: 2 }] })
+  await remove(PEOPLE, [citizen(1)])
+  await settled()
+  t.strictSame((await get(`${base}/rows?after=${first.next}&limit=1`)).json<{ items: object[] }>().items, [{ key: citizen(1), deleted: true, recordedAt: NOW }])
+  t.match((await get(`${base}/days/2026-03-02`)).json(), { day: '2026-03-02', count: 1, root: /^[0-9a-f]{64}$/ })
+  const compared = await ask(`${base}/comparisons`, { day: '2026-03-02', rows: first.items.map(({ key, digest }) => ({ key, digest })) })
+  t.match(compared.json(), { day: '2026-03-02', findings: [{ key: citizen(1), finding: 'surplus' }] })
+  t.match((await ask(`${base}/comparisons`, { day: '2026-03-02', ranges: [{ count: 0, root: '0'.repeat(64) }] })).json(), { ranges: [{ agrees: false, count: 1 }] })
+  for (const body of [{ day: '2026-03-02' }, { day: '2026-03-02', rows: [], ranges: [{ count: 0, root: '0'.repeat(64) }] }, { day: '2026-02-30', rows: [] }]) t.equal(codeOf(await ask(`${base}/comparisons`, body)), 'INPUT_INVALID')
+  t.equal(codeOf(await get(`${base}/days/2026-02-30`)), 'INPUT_INVALID')
+  t.match((await get('/v1/subscriptions')).json(), { items: [{ subscriptionId }] })
+  answers.grants = [{ ...grant, state: 'pulled' }]
+  t.equal(codeOf(await get(`${base}/rows`)), 'GRANT_PULLED')
+  t.match(await last(), { status: 403, code: 'GRANT_PULLED', purpose: CALL.purpose, uses: [{ way: 'subscription', outcome: 'refused', code: 'GRANT_PULLED' }] })
+  t.equal((await get(base, 'DELETE')).statusCode, 204)
+  t.equal(codeOf(await get(`${base}/rows`)), 'SUBSCRIPTION_ENDED')
+  t.equal(codeOf(await get('/v1/subscriptions/sub-x/rows')), 'SUBSCRIPTION_UNKNOWN')
+})
+
 t.test('where the access record cannot be written no data leaves', async t => {
   // A real store whose file may not grow: the records that were read before are still there to be read.
   const clock = fixedClock(NOW)
@@ -103,7 +140,7 @@ t.test('where the access record cannot be written no data leaves', async t => {
   const accessLog = await openEmbeddedEventLog(small, { clock })
   t.teardown(async () => { await log.close(); await accessLog.close(); await documents.close(); await database.close(); await small.close() })
   await log.createTopic(TOPICS.trusted, { partitions: 1 })
-  const sharing = await createSharing({ eventLog: log, documents, clock, ports: answering({ resources: [people], grants: [grant] }), secrets: SECRETS, limits: LIMITS })
+  const sharing = await createSharing({ eventLog: log, documents, clock, newId: counting(), ports: answering({ resources: [people], grants: [grant] }), secrets: SECRETS, limits: LIMITS })
   await filing(log, clock).upsert(PEOPLE, [{ key: citizen(1), values: person(1) }])
   sharing.start()
   await sharing.idle()

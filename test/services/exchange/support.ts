@@ -59,7 +59,9 @@ export interface Answers { resources: SharedResource[], grants: GrantView[] }
 export function answering (answers: Answers): ReleasePorts {
   return {
     resource: async resourceId => answers.resources.find(one => one.resourceId === resourceId),
-    grantsFor: async ({ consumer, resourceId }) => answers.grants.filter(one => one.consumer === consumer && one.resourceId === resourceId)
+    grantsFor: async ({ consumer, resourceId }) => answers.grants.filter(one => one.consumer === consumer && one.resourceId === resourceId),
+    grant: async ({ grantId }) => answers.grants.find(one => one.grantId === grantId),
+    isDivision: code => code.startsWith('99')
   }
 }
 
@@ -82,7 +84,12 @@ export function filing (log: EventLog, clock: { now: () => Date }) {
   }
 }
 
-export const LIMITS = { answerRows: 3 }
+export const LIMITS = { answerRows: 3, pageRows: 4, dayRows: 6 }
+/** Identifiers that count up. */
+export function counting (): () => string {
+  let last = 0
+  return () => `id-${++last}`
+}
 
 /** The service on a real store, with what catalogue and grants answer in hand. */
 export async function sharingGround (t: Test, { limits = {} }: { limits?: Partial<typeof LIMITS> } = {}) {
@@ -94,7 +101,7 @@ export async function sharingGround (t: Test, { limits = {} }: { limits?: Partia
   const answers: Answers = { resources: [people], grants: [grant] }
   const errors: unknown[] = []
   const sharing = await createSharing({
-    eventLog: log, documents, clock, ports: answering(answers), secrets: SECRETS, limits: { ...LIMITS, ...limits }, batch: 7, onError: error => { errors.push(error) }
+    eventLog: log, documents, clock, newId: counting(), ports: answering(answers), secrets: SECRETS, limits: { ...LIMITS, ...limits }, batch: 7, onError: error => { errors.push(error) }
   })
   sharing.start()
   t.teardown(async () => {

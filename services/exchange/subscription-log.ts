@@ -1,0 +1,125 @@
+import { hash } from 'node:crypto'
+import type { Collection, Document, Documents } from '../../platform/documents/port.js'
+import type { Consumer, EventLog } from '../../platform/event-log/port.js'
+import type { SubscriptionRecorded } from '../../schemas/events/subscription-recorded.v1.js'
+import type { Caller } from '../core/caller.js'
+import type { Clock, InstantText } from '../core/clock.js'
+import { TOPICS } from '../core/event.js'
+import { canonicalJson } from '../core/json.js'
+import type { ResourceId, Uscc } from '../core/identifiers.js'
+
+/** What a consumer receives, of which region, and what for; whether it may still is asked of the grant at each reading. */
+export interface SubscriptionTerms {
+  grantId: string
+  resourceId: ResourceId
+  consumer: Uscc
+  /** Division code. */
+  region: string
+  fields: string[]
+  purpose: string
+  matter?: string
+  /** The law or decision that it rests on. */
+  basis?: string
+}
+export interface Subscription extends SubscriptionTerms {
+  subscriptionId: string
+  madeAt: InstantText
+  endedAt?: InstantText
+}
+interface SubscriptionDocument extends Document, Omit<Subscription, 'subscriptionId'> {}
+
+const GROUP = 'subscriptions'
+
+/** Subscriptions stand on a log: made and ended, by whom. Folding it twice makes the same. */
+export class SubscriptionLog {
+  readonly #log: EventLog
+  readonly #clock: Clock
+  readonly #newId: () => string
+  readonly #onError: ((error: unknown) => void) | undefined
+  readonly #subscriptions: Collection<SubscriptionDocument>
+  #consumer: Consumer | undefined
+
+  private constructor ({ eventLog, clock, newId, onError }: SubscriptionLogOptions, subscriptions: Collection<SubscriptionDocument>) {
+    this.#log = eventLog
+    this.#clock = clock
+    this.#newId = newId
+    this.#onError = onError
+    this.#subscriptions = subscriptions
+  }
+
+  static async open (options: SubscriptionLogOptions): Promise<SubscriptionLog> {
+    await options.eventLog.createTopic(TOPICS.subscriptions, { partitions: 1 })
+    return new SubscriptionLog(options, await options.documents.collection('subscriptions', { indexes: { byConsumer: { on: ['consumer', 'madeAt'] } } }))
+  }
+
+  start (): void {
+    this.#consumer = this.#log.consume({
+      group: GROUP,
+      topic: TOPICS.subscriptions,
+      batch: 100,
+      ...(this.#onError === undefined ? {} : { onError: this.#onError }),
+      handle: async records => { for (const { value } of records) await this.#fold(JSON.parse(Buffer.from(value).toString('utf8')) as SubscriptionRecorded) }
+    })
+  }
+
+  async stop (): Promise<void> {
+    await this.#consumer?.stop()
+    this.#consumer = undefined
+  }
+
+  async idle (): Promise<void> { await this.#consumer?.idle() }
+
+  async clear (): Promise<void> {
+    await this.#subscriptions.clear()
+    await this.#log.commit(GROUP, TOPICS.subscriptions, 0, 0)
+  }
+
+  /** The same terms make the same subscription, so that a repeated request makes no second one. */
+  async make (terms: SubscriptionTerms, caller: Author): Promise<Subscription> {
+    const subscriptionId = `sub-${hash('sha256', canonicalJson(terms), 'base64url').slice(0, 22)}`
+    const known = await this.get(subscriptionId)
+    if (known !== undefined && known.endedAt === undefined) return known
+    await this.#append({ ...this.#envelope(subscriptionId, caller), type: 'subscription.made.v1', data: terms })
+    return await this.get(subscriptionId) as Subscription
+  }
+
+  async end (subscriptionId: string, caller: Author): Promise<void> {
+    await this.#append({ ...this.#envelope(subscriptionId, caller), type: 'subscription.ended.v1' })
+  }
+
+  async get (subscriptionId: string): Promise<Subscription | undefined> {
+    const found = await this.#subscriptions.get(subscriptionId)
+    return found === undefined ? undefined : toSubscription(found.document)
+  }
+
+  async of (consumer: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: Subscription[], next?: string }> {
+    const { items, next } = await this.#subscriptions.find({ index: 'byConsumer', equals: [consumer], limit, ...(after === undefined ? {} : { after }) })
+    return { items: items.map(({ document }) => toSubscription(document)), ...(next === undefined ? {} : { next }) }
+  }
+
+  #envelope (subject: string, { client, organisation, person }: Author): Omit<SubscriptionRecorded, 'type' | 'data'> {
+    return { id: this.#newId(), subject, time: this.#clock.now().toISOString(), by: { client, organisation, ...(person === undefined ? {} : { person: person.id }) } }
+  }
+
+  /** Resolves when the view knows of it. */
+  async #append (event: SubscriptionRecorded): Promise<void> {
+    await this.#log.append(TOPICS.subscriptions, [{ key: event.subject, value: Buffer.from(canonicalJson(event)) }])
+    await this.idle()
+  }
+
+  async #fold ({ subject, type, time, data }: SubscriptionRecorded): Promise<void> {
+    const known = (await this.#subscriptions.get(subject))?.document
+    switch (type) {
+      case 'subscription.made.v1':
+        if (data !== undefined && (known === undefined || known.endedAt !== undefined)) await this.#subscriptions.set([{ id: subject, ...data, madeAt: time }])
+        break
+      case 'subscription.ended.v1':
+        if (known !== undefined && known.endedAt === undefined) await this.#subscriptions.set([{ ...known, endedAt: time }])
+    }
+  }
+}
+
+export interface SubscriptionLogOptions { eventLog: EventLog, documents: Documents, clock: Clock, newId: () => string, onError?: (error: unknown) => void }
+type Author = Pick<Caller, 'client' | 'organisation'> & { person?: { id: string } }
+
+function toSubscription ({ id, ...rest }: SubscriptionDocument): Subscription { return { subscriptionId: id, ...rest } }
