@@ -6,6 +6,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   'event-log': async () => (await import('./event-log.js')).suite,
   intake: async () => (await import('./intake.js')).intake,
   licences: async () => (await import('./licences.js')).licences,
+  exchange: async () => (await import('./exchange.js')).exchange,
   issuing: async () => (await import('./issuing.js')).suite,
   'ofd-reading': async () => (await import('./ofd-reading.js')).ofdReading,
   verdict: async () => (await import('./verdict.js')).verdict,

@@ -1,5 +1,6 @@
-import { createHash, randomUUID, type KeyObject } from 'node:crypto'
+import { createHash, hash, randomUUID, type KeyObject } from 'node:crypto'
 import { publicJwk } from '../../platform/crypto/index.js'
+import { Lru } from '../../platform/crypto/lru.js'
 import type { Collection, Document, Documents } from '../../platform/documents/port.js'
 import { SCOPES, type Caller, type Person, type Role, type Scope } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
@@ -29,6 +30,7 @@ export interface TokenSettings {
 }
 
 const TOKEN_SECONDS_AT_MOST = 600
+const TOKENS_KEPT = 2000
 
 /** A key that signs, or signed, access tokens. Only its public half is kept here. */
 interface TokenKey extends Document { jwk: PublicJwk, from: InstantText, to?: InstantText }
@@ -52,6 +54,11 @@ export class Tokens {
   readonly #keys: Collection<TokenKey>
   readonly #clock: Clock
   #signing: SigningKey | undefined
+  /**
+   * Tokens whose signature was verified, by their digest: a system asks many times with one. Spares that alone; key, times, holder and
+   * suspension are judged at each request.
+   */
+  readonly #signed = new Lru<string, Jwt>(TOKENS_KEPT)
 
   private constructor (settings: TokenSettings, parts: Parts, keys: Collection<TokenKey>) {
     this.#settings = settings
@@ -223,11 +230,17 @@ export class Tokens {
   /** @throws {Failure} TOKEN_INVALID, TOKEN_EXPIRED, CLIENT_SUSPENDED, SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED */
   async verify ({ token, scheme, proof, method, url }: { token: string, scheme: 'Bearer' | 'DPoP', proof?: string, method: string, url: string }): Promise<Caller> {
     const now = this.#clock.now()
-    const jwt = readJwt(token)
+    const digest = hash('sha256', token, 'base64')
+    const known = this.#signed.get(digest)
+    const jwt = known ?? readJwt(token)
     const kid = jwt?.header['kid']
     if (jwt === undefined || jwt.header['typ'] !== 'at+jwt' || typeof kid !== 'string') throw unknown()
     const key = /^[A-Za-z0-9_-]{43}$/.test(kid) ? (await this.#keys.get(kid))?.document : undefined
-    if (key === undefined || !isCurrent(key, now) || !isSignedBy(jwt, readJwk(key.jwk))) throw unknown()
+    if (key === undefined || !isCurrent(key, now)) throw unknown()
+    if (known === undefined) {
+      if (!isSignedBy(jwt, readJwk(key.jwk))) throw unknown()
+      this.#signed.set(digest, jwt)
+    }
     const { iss, aud, sub, scope, iat, exp, cnf } = jwt.claims
     if (iss !== this.#settings.issuer || aud !== iss || typeof sub !== 'string' || typeof scope !== 'string' || typeof iat !== 'number' || typeof exp !== 'number') throw unknown()
     if (now.getTime() / 1000 >= exp) throw new Failure('TOKEN_EXPIRED', 'the access token has expired')

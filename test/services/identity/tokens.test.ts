@@ -127,6 +127,18 @@ t.test('keys of a client count within their periods', async t => {
   t.equal(await issue(next), 'ASSERTION_INVALID')
 })
 
+t.test('a token that was believed once is judged again each time, and lends nothing to another', async t => {
+  const { accessToken, verify, clock } = await verifying(t)
+  t.equal(await verify(accessToken), 'passed')
+  t.equal(await verify(accessToken), 'passed')
+  const [head, claims, signature] = accessToken.split('.') as [string, string, string]
+  const more = Buffer.from(Buffer.from(claims, 'base64url').toString().replaceAll('approval-1', 'auditor-1')).toString('base64url')
+  t.equal(await verify(`${head}.${more}.${signature}`), 'TOKEN_INVALID')
+  t.equal(await verify(`${head}.${claims}.${signature.startsWith('A') ? 'B' : 'A'}${signature.slice(1)}`), 'TOKEN_INVALID')
+  clock.set(new Date(new Date(NOW).getTime() + 600_000))
+  t.equal(await verify(accessToken), 'TOKEN_EXPIRED')
+})
+
 t.test('a suspended organisation stops all its systems', async t => {
   const { identity, keys, accessToken, verify, clock } = await verifying(t)
   t.equal(await verify(accessToken), 'passed')
