@@ -48,7 +48,13 @@ t.test('none, one or several: each is said, and more than an answer holds are re
   t.match(await ask(citizen(9)), { outcome: 'none', rows: [] })
   const several = await ask(citizen(1))
   t.match(several, { outcome: 'several' })
-  t.equal((several as { rows: unknown[] }).rows.length, LIMITS.answerRows)
+  const { rows } = several as { rows: Array<{ key: string }> }
+  t.equal(rows.length, LIMITS.answerRows)
+  answers.grants = [{ ...grant, fields: ['姓名', '公民身份号码'] }]
+  for (const named of [several, await ask(citizen(1))]) { // by names that stand for keys, and by the keys
+    const keys = (named as { rows: Array<{ key: string }> }).rows.map(({ key }) => key)
+    t.same(keys, [...keys].sort(), 'in the order of what leaves, not of what is kept')
+  }
   await upsert(PEOPLE, [row(4)])
   await sharing.idle()
   t.equal(await ask(citizen(1)), 'ROWS_TOO_MANY')
@@ -118,6 +124,19 @@ t.test('each way in which a grant may fall short has its code, for queries and a
     answers.resources = [resource]
     t.equal(codeIn(await sharing.query(asked, CALLER)), resource.state === 'published' ? 'NOT_SHARED' : 'RESOURCE_UNKNOWN')
   }
+})
+
+t.test('a grant to someone else, or on something else, is none, whoever hands it over', async t => {
+  const { sharing, upsert, answers } = await sharingGround(t)
+  await upsert(PEOPLE, [row(1)])
+  await sharing.idle()
+  const ask = async () => codeIn(await sharing.query({ ...CALL, subject: citizen(1), fields: ['姓名'] }, CALLER))
+  for (const foreign of [{ consumer: '11990000YYYY020070' }, { resourceId: `${PEOPLE}-x` }]) {
+    answers.grants = Object.assign([], { filter: () => [{ ...grant, ...foreign }] })
+    t.equal(await ask(), 'GRANT_MISSING')
+  }
+  answers.grants = [grant]
+  t.match(await ask(), { outcome: 'found' })
 })
 
 t.test('of several grants one that allows it serves, and else the nearest says why not', async t => {

@@ -54,6 +54,16 @@ t.test('a county receives its rows in the order of the log, each as it is now, a
   t.same(await receive(), [citizen(5)])
 })
 
+t.test('a clock that is set back loses no row and unsorts none', async t => {
+  const { upsert, receive, table, clock } = await subscribed(t)
+  await upsert(PEOPLE, [row(1)])
+  t.same(await receive(), [citizen(1)])
+  clock.set('2026-03-01T00:00:00.000Z')
+  await upsert(PEOPLE, [row(2), row(3)])
+  t.same(await receive(), [citizen(2), citizen(3)])
+  t.equal(table.get(citizen(3))?.recordedAt, table.get(citizen(1))?.recordedAt)
+})
+
 t.test('pages hold no more than asked for or set, and together all', async t => {
   const { upsert, receive, sharing, id, note } = await subscribed(t)
   await upsert(PEOPLE, Array.from({ length: 10 }, (_, number) => row(number)))
