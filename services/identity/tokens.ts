@@ -5,7 +5,7 @@ import type { Collection, Document, Documents } from '../../platform/documents/p
 import { SCOPES, type Caller, type Person, type Role, type Scope } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
-import { isSignedBy, judgeTimes, readJwt, signJwt, type Claims } from './jwt.js'
+import { isSignedBy, judgeTimes, readJwt, signJwt, type Claims, type Jwt } from './jwt.js'
 import { readJwk, type Algorithm, type PublicJwk } from './keys.js'
 import type { Once } from './once.js'
 import type { SenderProofs } from './proofs.js'
