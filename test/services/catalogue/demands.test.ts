@@ -73,6 +73,7 @@ t.test('what may not be shared, does not exist or contradicts itself is not aske
   await t.rejects(make({ fields: ['名称', '电话'] }), refused('FIELD_UNKNOWN', '/fields/1'))
   await t.rejects(make({ regions: ['990104', '120000'] }), refused('REGION_UNKNOWN', '/regions/1'))
   await t.rejects(make({ resourceId: `${MARKET}.names` }), refused('REGION_UNKNOWN', '/regions'))
+  await t.rejects(make({ matters: ['open-restaurant', 'none'] }), refused('MATTER_UNKNOWN', '/matters/1'))
   await t.rejects(make({ ruleSet: 'none' }), { code: 'RULE_SET_UNKNOWN' })
   await t.rejects(make({ until: '2026-03-01', from: '2026-03-02' }), refused('INPUT_INVALID', '/until', '/from'))
   await t.rejects(make({ until: '2026-02-29' }), refused('INPUT_INVALID', '/until'))
