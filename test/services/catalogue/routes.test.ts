@@ -6,6 +6,7 @@ import { projectRoot } from '../../../services/core/project-root.js'
 import { bearer, ground, NOW, tokenFor, PROVIDER_USCC } from '../../support/server.js'
 import { CATALOGUE_SETTINGS, MARKET, NO_DEADLINES, shops } from './support.js'
 import { join } from 'node:path'
+import { TOPICS } from '../../../services/core/event.js'
 import type { Role } from '../../../services/core/caller.js'
 import { TOPICS } from '../../../services/core/event.js'
 
@@ -20,6 +21,7 @@ async function service (t: Test) {
       const catalogue = await createCatalogue({
         eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99'), authorities: () => [], matters: () => ({ matters: [], forms: new Map() }), ...NO_DEADLINES
       })
+      await log.createTopic(TOPICS.trusted, { partitions: 1 })
       catalogue.start()
       made.catalogue = catalogue
       t.teardown(async () => { await catalogue.stop() })
