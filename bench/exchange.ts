@@ -69,7 +69,7 @@ export const exchange: Suite = async () => {
   const identity = await createIdentity({
     documents,
     clock: systemClock,
-    settings: { issuer: 'https://exchange.example', tokenSeconds: 600, assertionSeconds: 300, clockSkewSeconds: 30, senderConstrained: 'optional' },
+    settings: { issuer: 'https://exchange.example', tokenSeconds: 600, assertionSeconds: 300, clockSkewSeconds: 30, signInSeconds: 28_800, senderConstrained: 'optional' },
     tokenKey: generateKeyPairSync('ed25519').privateKey
   })
   const limits = { bodyBytes: 1_048_576, jsonDepth: 32, headerBytes: 16384, requestTimeoutMs: 30_000, handlerTimeoutMs: 60_000, requestsPerMinute: 100_000_000 }

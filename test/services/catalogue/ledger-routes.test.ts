@@ -28,7 +28,9 @@ async function service (t: Test) {
         organisationName: async () => undefined,
         isDivision: code => code.startsWith('99'),
         deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() },
-        hasMatter: () => true
+        hasMatter: () => true,
+        authorities: () => [],
+        matters: () => ({ matters: [], forms: new Map() })
       })
       catalogue.start()
       t.teardown(async () => { await catalogue.stop() })
