@@ -9,7 +9,7 @@ import { markName, readMark } from '../connectors/issuing/marks.js'
 import { rowKey } from '../connectors/issuing/register-changes.js'
 import { linesOfSource } from '../connectors/issuing/source-lines.js'
 import { FACE_PREFIX, REGISTER_COLUMNS, rowOfRecord } from '../connectors/register-row.js'
-import { Exchange, follow, openPublisher, openRejects, type FollowOutcome, type Publisher } from '../connectors/sdk/index.js'
+import { Exchange, follow, openPublisher, openRejects, type FollowOutcome, type Publisher, type Source } from '../connectors/sdk/index.js'
 import type { CsvSource } from '../schemas/documents/csv-source.v1.js'
 import { KeyLayout, readSealing, readSigningKey } from '../keys/index.js'
 import { dayInChina, type Clock } from '../services/core/clock.js'
@@ -105,16 +105,21 @@ export class Department {
     }
   }
 
-  /**
-   * Publishes what changed in a folder of CSV files, through the same outbox as the licences, since the numbers of a source have no gaps.
-   * Rows that cannot be published stand in `rejects-<resource>.jsonl` of the department's folder.
-   */
-  async publishCsv ({ dir, ...source }: CsvSource, clock: Clock): Promise<FollowOutcome> {
+  /** Publishes what changed in a folder of CSV files. */
+  async publishCsv (source: CsvSource, clock: Clock): Promise<FollowOutcome> {
     const { rowBytes, fileBytes, columns } = this.#limits
+    return await this.publish(csvFolder({ ...source, limits: { rowBytes, fileBytes, columns } }), clock)
+  }
+
+  /**
+   * Publishes what changed in another system of the department, through the same outbox as the licences, since the numbers of a source
+   * have no gaps. Rows that cannot be published stand in `rejects-<resource>.jsonl` of the department's folder.
+   */
+  async publish (source: Source, clock: Clock): Promise<FollowOutcome> {
     const { outbox } = departmentFolders(this.#directory, this.config.id)
     const rejects = await openRejects(join(outbox, '..', `rejects-${source.resource}.jsonl`), clock.now().toISOString())
     try {
-      const outcome = await follow({ source: csvFolder({ ...source, dir, limits: { rowBytes, fileBytes, columns } }), publisher: this.publisher, onRejected: rejects.add, announce: clock })
+      const outcome = await follow({ source, publisher: this.publisher, onRejected: rejects.add, announce: clock })
       await rejects.finish()
       return outcome
     } catch (error) {

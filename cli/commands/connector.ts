@@ -1,16 +1,12 @@
-import { readFileSync } from 'node:fs'
-import { dirname, join, resolve } from 'node:path'
 import { Command } from 'commander'
 import { loadProvince } from '../../config/province.js'
 import { loadSampleCatalogue } from '../../config/sample-catalogue.js'
 import { loadSettings } from '../../config/settings.js'
-import { loadSchemas, validators } from '../../platform/http/schemas.js'
-import type { CsvSource } from '../../schemas/documents/csv-source.v1.js'
 import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
-import { projectRoot } from '../../services/core/project-root.js'
 import { Department } from '../department.js'
 import { EXIT } from '../exit.js'
+import { readSource, SOURCES, type SourceKind } from '../sources.js'
 import { exchangeUrl } from '../url.js'
 
 interface Options { url?: string, samples?: boolean, records?: boolean }
@@ -33,32 +29,25 @@ export function connectorCommand (): Command {
     .action(async (ids: string[], { url, only }: { url?: string, only?: string }) => {
       await withDepartments(ids, url, async (departments, stopping) => { await publishRecords(departments, stopping, only?.split(',')) })
     })
-  command.command('csv')
-    .description('上报 CSV 文件夹里的变化  Publish what changed in a folder of CSV files')
-    .argument('<DEPARTMENT>', '部门代号  id of the department')
-    .requiredOption('--config <FILE>', '资源、主键、列，见 schemas/documents/csv-source.v1.json  resource, key and columns')
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
-    .action(async (id: string, options: { config: string, url?: string }) => { await publishCsv(id, options) })
+  for (const [kind, { description, document }] of Object.entries(SOURCES)) {
+    command.command(kind)
+      .description(description)
+      .argument('<DEPARTMENT>', '部门代号  id of the department')
+      .requiredOption('--config <FILE>', `资源、主键、列，见 schemas/documents/${document}.json  resource, key and columns`)
+      .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+      .action(async (id: string, options: { config: string, url?: string }) => { await publish(kind as SourceKind, id, options) })
+  }
   return command
 }
 
-async function publishCsv (id: string, { config, url }: { config: string, url?: string }): Promise<void> {
-  const source = readCsvSource(config)
+async function publish (kind: SourceKind, id: string, { config, url }: { config: string, url?: string }): Promise<void> {
+  const source = readSource(kind, config, loadSettings(process.env), process.env)
   await withDepartments([id], url, async ([department]) => {
-    const { changed, unchanged, deleted, rejected, deletionsHeld } = await (department as Department).publishCsv(source, systemClock)
+    const { changed, unchanged, deleted, rejected, deletionsHeld } = await (department as Department).publish(source, systemClock)
     process.stdout.write(`${source.resource}：新增或变更 ${changed}，未变 ${unchanged}，删除 ${deleted}，退回 ${rejected}  changed, unchanged, deleted, rejected\n`)
     if (deletionsHeld) process.stdout.write('有退回的行读不出主键，本次不判断删除  a rejected row has no key that can be read, so nothing was taken for deleted\n')
     if (rejected > 0) process.exitCode = EXIT.failed
   })
-}
-
-/** @throws {Failure} CONFIG_INVALID */
-function readCsvSource (path: string): CsvSource {
-  let source: CsvSource
-  try { source = JSON.parse(readFileSync(path, 'utf8')) as CsvSource } catch (cause) { throw new Failure('CONFIG_INVALID', `${path} cannot be read as JSON`, { cause }) }
-  const violations = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/csv-source.v1.json')(source)
-  if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${path} does not have its shape`, { violations })
-  return { ...source, dir: resolve(dirname(path), source.dir) }
 }
 
 /** @throws {Failure} NOT_FOUND none of these departments has such a data set */

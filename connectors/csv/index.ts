@@ -2,6 +2,7 @@ import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
+import { RESOURCE } from '../sdk/values.js'
 import { readCsv, unreadable, type CsvLimits, type CsvLine, type Encoding } from './file.js'
 import { readHeading, readRow, type Column, type Heading } from './rows.js'
 
@@ -22,7 +23,6 @@ export interface CsvFolderOptions {
 }
 
 const BATCH_ROWS = 500
-const RESOURCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
 
 /**
  * A folder of CSV files as a source. Every file is read to its end before the first row is handed over, and read again for the

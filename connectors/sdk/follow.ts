@@ -3,7 +3,7 @@ import type { Clock, InstantText } from '../../services/core/clock.js'
 import { Failure, type FailureCode } from '../../services/core/failure.js'
 import { canonicalJson } from '../../services/core/json.js'
 import type { NewEvent, Publisher } from './publisher.js'
-import type { RejectedRow, Source, SourceRow } from './source.js'
+import type { RejectedRow, Source, SourceBatch, SourceRow } from './source.js'
 
 /**
  * What a changed row says. Without a row it was deleted; `before` is what this function last left with the row. It may be called
@@ -66,32 +66,60 @@ class Pass {
   async run (): Promise<FollowOutcome> {
     const { source, publisher, announce } = this.#options
     const asOf = announce?.now().toISOString()
-    const positionMark = `position/${source.resource}`
-    for await (const { rows, rejected = [], position } of source.read(source.complete ? undefined : publisher.marks.get(positionMark))) {
-      for (const one of rejected) await this.#reject(one)
-      for (const row of rows) await this.#take(row)
-      await this.#settle()
-      if (position !== undefined) await publisher.publishMany([], { set: { [positionMark]: position } })
-    }
-    if (source.complete && !this.#outcome.deletionsHeld) {
-      const prefix = this.#mark('')
-      const gone = [...publisher.marks.keys()].filter(mark => mark.startsWith(prefix)).map(mark => mark.slice(prefix.length)).filter(key => !this.#seen.has(key))
-      for (const key of gone) await this.#take({ key, values: {}, deleted: true })
-    }
+    await (source.complete ? this.#whole() : this.#changes())
     await this.#settle()
     if (asOf !== undefined && !this.#outcome.deletionsHeld) await this.#announce(asOf)
     await publisher.flush()
     return this.#outcome
   }
 
+  async #changes (): Promise<void> {
+    const { source, publisher } = this.#options
+    for await (const { position, ...batch } of source.read(publisher.marks.get(this.#positionMark))) {
+      await this.#batch(batch)
+      if (position !== undefined) await publisher.publishMany([], { set: { [this.#positionMark]: position } })
+    }
+  }
+
+  async #whole (): Promise<void> {
+    const { source, publisher } = this.#options
+    let position = publisher.marks.get(this.#positionMark)
+    for await (const batch of source.read(position)) {
+      if (batch.asBefore === true) {
+        this.#outcome.unchanged += this.#held().length
+        return
+      }
+      // From the first row on, what is published is no longer what it was there, even if the pass breaks off.
+      if (publisher.marks.has(this.#positionMark)) await publisher.publishMany([], { remove: [this.#positionMark] })
+      await this.#batch(batch)
+      position = batch.position
+    }
+    if (!this.#outcome.deletionsHeld) for (const key of this.#held().filter(key => !this.#seen.has(key))) await this.#take({ key, values: {}, deleted: true })
+    await this.#settle()
+    if (position !== undefined && this.#outcome.rejected === 0) await publisher.publishMany([], { set: { [this.#positionMark]: position } })
+  }
+
+  async #batch ({ rows, rejected = [] }: SourceBatch): Promise<void> {
+    for (const one of rejected) await this.#reject(one)
+    for (const row of rows) await this.#take(row)
+    await this.#settle()
+  }
+
   async #announce (asOf: InstantText): Promise<void> {
     const { source: { resource, complete }, publisher } = this.#options
     const mark = `refreshed/${resource}`
     if (publisher.marks.get(mark) === asOf) return // said before a crash
-    const prefix = this.#mark('')
-    const rows = complete ? { rows: [...publisher.marks.keys()].filter(mark => mark.startsWith(prefix)).length } : {}
+    const rows = complete ? { rows: this.#held().length } : {}
     const leftOut = this.#outcome.rejected > 0 ? { leftOut: this.#outcome.rejected } : {}
     await publisher.publishMany([{ type: 'resource.refreshed.v1', subject: resource, data: { resource, asOf, ...rows, ...leftOut } }], { set: { [mark]: asOf } })
+  }
+
+  get #positionMark (): string { return `position/${this.#options.source.resource}` }
+
+  /** Keys of the rows that are published. */
+  #held (): string[] {
+    const prefix = this.#mark('')
+    return [...this.#options.publisher.marks.keys()].filter(mark => mark.startsWith(prefix)).map(mark => mark.slice(prefix.length))
   }
 
   #mark (key: string): string { return `row/${this.#options.source.resource}/${key}` }

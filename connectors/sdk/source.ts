@@ -9,8 +9,9 @@ export interface Source {
   readonly complete: boolean
   /**
    * Rows after this position, in batches; each batch with the position from which to go on once it has been dealt with. A
-   * complete source is given no position.
-   * @throws {Failure} SOURCE_INVALID the source cannot be read in one way only; nothing of it is to be believed then
+   * complete source is given what its last pass ended with, if nothing of that was rejected, and may answer that all is as it was.
+   * @throws {Failure} SOURCE_INVALID the source cannot be read in one way only; nothing of it is to be believed then; SOURCE_UNAVAILABLE,
+   * SOURCE_REFUSED
    */
   read: (position: string | undefined) => AsyncIterable<SourceBatch>
 }
@@ -19,8 +20,10 @@ export interface SourceBatch {
   rows: SourceRow[]
   /** Rows that cannot be published; the others go on. */
   rejected?: RejectedRow[]
-  /** Absent where only the whole counts. */
+  /** Absent where only the whole counts. Of a complete source the last one is kept, when the pass is through. */
   position?: string
+  /** Of a complete source, in its only batch: all rows are as they were at the position that was given. */
+  asBefore?: true
 }
 
 export interface SourceRow {

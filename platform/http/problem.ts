@@ -27,6 +27,8 @@ export const STATUS: Record<FailureCode, number> = {
   DATA_DIR_IN_USE: 503,
   // Connectors: never answered by the exchange itself
   SOURCE_INVALID: 422,
+  SOURCE_UNAVAILABLE: 503,
+  SOURCE_REFUSED: 502,
   OUTBOX_IN_USE: 503,
   OUTBOX_FULL: 503,
   EXCHANGE_UNAVAILABLE: 503,

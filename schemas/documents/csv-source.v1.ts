@@ -34,9 +34,9 @@ export interface CsvSource {
      */
     name?: string
     /**
-     * text unless given; a day is YYYY-MM-DD
+     * text unless given; a day is YYYY-MM-DD, an instant RFC 3339 in UTC, a boolean true or false
      */
-    type?: 'text' | 'number' | 'day'
+    type?: 'text' | 'number' | 'day' | 'instant' | 'boolean'
     /**
      * Must it have a value?
      */

@@ -89,6 +89,8 @@ export const FAILURES = {
   RECEIPT_VERDICT_DIFFERS: { retryable: false }, // the facts in a receipt do not lead to the verdict in it
   // Connectors: the department side
   SOURCE_INVALID: { retryable: false }, // a file or table that cannot be read in one way only
+  SOURCE_UNAVAILABLE: { retryable: true }, // a database or interface that does not answer, not in time, or broke off
+  SOURCE_REFUSED: { retryable: false }, // it does not let this connector in, or shows a certificate that is not believed
   OUTBOX_IN_USE: { retryable: true }, // another process numbers events in the same folder
   OUTBOX_FULL: { retryable: true }, // too many events wait to be sent
   EXCHANGE_UNAVAILABLE: { retryable: true },

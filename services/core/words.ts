@@ -90,7 +90,9 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   RECEIPT_SIGNATURE_INVALID: { zh: '核验回执的签名不符', en: 'The signature of the receipt does not fit', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
   RECEIPT_VERDICT_DIFFERS: { zh: '按回执所记的事实得不出回执所写的结论', en: 'The facts in the receipt do not lead to its verdict', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
   // Connectors: the department side
-  SOURCE_INVALID: { zh: '数据来源无法按唯一方式读取，整份未采用', en: 'The source cannot be read in one way only; none of it was taken', mend: { zh: '请按所列行号修正文件后重试', en: 'Mend the file at the line that is named and try again' } },
+  SOURCE_INVALID: { zh: '数据来源无法按唯一方式读取，整份未采用', en: 'The source cannot be read in one way only; none of it was taken', mend: { zh: '请按所列位置修正文件、表结构或配置后重试', en: 'Mend the file, table or configuration at the place that is named and try again' } },
+  SOURCE_UNAVAILABLE: { zh: '数据来源没有应答或中途断开；已上报的不受影响', en: 'The source does not answer, or broke off; what was published stays', mend: { zh: '请确认它在运行、地址正确；连接器再次运行时接着读', en: 'See that it runs at this address; the connector goes on at its next run' } },
+  SOURCE_REFUSED: { zh: '数据来源拒绝了连接器，或其证书不可信', en: 'The source does not let the connector in, or its certificate is not believed', mend: { zh: '请检查账号、口令、只读权限和 CA 证书', en: 'Check user, password, the right to read, and the CA certificate' } },
   OUTBOX_IN_USE: { zh: '发件目录正被另一个进程使用', en: 'Another process is using the outbox folder', mend: { zh: '请停止那个进程，每个来源只运行一个连接器', en: 'Stop that process: one connector runs for each source' } },
   OUTBOX_FULL: { zh: '待发送的事件过多', en: 'Too many events wait to be sent', mend: { zh: '请先恢复与交换平台的连接', en: 'Restore the connection to the exchange first' } },
   EXCHANGE_UNAVAILABLE: { zh: '暂时联系不上交换平台；待送的事件都已保存', en: 'The exchange cannot be reached for now; events that wait for it are kept', mend: { zh: '请确认它已启动、地址正确、网络通畅；连接器再次运行时接着送', en: 'See that it runs at this address and that the network is up; a connector goes on where it stopped' } },

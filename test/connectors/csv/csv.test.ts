@@ -1,4 +1,4 @@
-import { appendFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { csvFolder, type CsvFolderOptions } from '../../../connectors/csv/index.js'
@@ -15,14 +15,23 @@ t.test('a folder of CSV files as a connector', async t => {
   connectorContract(t, async t => {
     const dir = join(t.testdir({ register: {} }), 'register')
     const file = join(dir, 'shops.csv')
+    const header = (withoutName: boolean, withMore: boolean): string => ['编号', ...withoutName ? [] : ['名称'], '面积', '开业日期', '内部备注', ...withMore ? ['更多'] : []].join(',')
     return {
-      source: csvFolder({ ...OPTIONS, dir }),
-      write: async (rows, { withoutName = false } = {}) => {
-        const lines = rows.map(({ key, name, size = '' }) => [key, ...withoutName ? [] : [quote(name)], String(size), 'not published'].join(','))
-        writeFileSync(file, ['编号', ...withoutName ? [] : ['名称'], '面积', '内部备注'].join(',') + '\r\n' + lines.map(line => `${line}\r\n`).join(''))
+      source: csvFolder({ ...OPTIONS, columns: [...OPTIONS.columns, { heading: '开业日期', type: 'day' }], dir }),
+      tellsEmpty: false,
+      write: async (rows, { withoutName = false, withMore = false } = {}) => {
+        const lines = rows.map(({ key, name, size = '', day = '' }) => [quote(key), ...withoutName ? [] : [quote(name ?? '')], String(size), day, 'not published', ...withMore ? ['更多'] : []].join(','))
+        writeFileSync(file, header(withoutName, withMore) + '\r\n' + lines.map(line => `${line}\r\n`).join(''))
       },
       spoil: async () => { appendFileSync(file, 'one field alone\r\n') },
-      spoilSize: async key => { appendFileSync(file, `${key},name,many,\r\n`) }
+      spoilSize: async key => { appendFileSync(file, `${key},name,many,,\r\n`) },
+      spoilDay: async key => { appendFileSync(file, `${key},name,,2026-02-30,\r\n`) },
+      breakOff: { when: 'before', code: 'SOURCE_INVALID', now: async () => { appendFileSync(file, 'x,"half a row') } },
+      lockOut: async () => {
+        renameSync(dir, `${dir}-away`)
+        return async () => { renameSync(`${dir}-away`, dir) }
+      },
+      lockedOutCode: 'SOURCE_INVALID'
     }
   })
 })
