@@ -14,7 +14,7 @@ export interface Postgres {
   /** As the owner of everything. */
   sql: (text: string, values?: unknown[]) => Promise<unknown[][]>
   /** Another connection of the owner, for transactions that stay open. */
-  connect: () => Promise<pg.Client>
+  connect: (database?: string) => Promise<pg.Client>
 }
 
 /** Folder of the newest PostgreSQL of Debian's packages. */
@@ -32,8 +32,8 @@ export async function startPostgres (t: Test, bin: string, { settings = [] }: { 
   writeFileSync(password, 'owner', { mode: 0o644 })
   server.run(join(bin, 'initdb'), ['-D', data, '-U', 'owner', `--pwfile=${password}`, '--auth=scram-sha-256', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync'])
   const child = server.start(join(bin, 'postgres'), ['-D', data, '-k', server.dir, '-h', '127.0.0.1', '-p', String(server.port), '-c', 'fsync=off', ...settings.flatMap(setting => ['-c', setting])])
-  const connect = async (): Promise<pg.Client> => {
-    const client = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'owner', password: 'owner', database: 'postgres' })
+  const connect = async (database = 'postgres'): Promise<pg.Client> => {
+    const client = new pg.Client({ host: '127.0.0.1', port: server.port, user: 'owner', password: 'owner', database })
     client.on('error', () => {}) // the server ends before it at times
     await client.connect()
     return client
@@ -48,8 +48,8 @@ export async function startPostgres (t: Test, bin: string, { settings = [] }: { 
     dir: server.dir,
     owner: server.owner,
     sql: async (text, values) => (await owner.query<unknown[]>({ text, values: values ?? [], rowMode: 'array' })).rows,
-    connect: async () => {
-      const client = await connect()
+    connect: async database => {
+      const client = await connect(database)
       open.push(client)
       return client
     }
