@@ -21,7 +21,7 @@ export interface FormCheckAnswer {
      * Where it comes from
      */
     source?: {
-      kind: 'data' | 'licence' | 'sub-matter' | 'commitment'
+      kind: 'data' | 'licence' | 'sub-matter' | 'commitment' | 'applicant'
       name: string
       resourceId?: string
       organisation?: string

@@ -30,7 +30,7 @@ export interface PrefillAnswer {
        * Where it comes from
        */
       source: {
-        kind: 'data' | 'licence' | 'sub-matter' | 'commitment'
+        kind: 'data' | 'licence' | 'sub-matter' | 'commitment' | 'applicant'
         name: string
         resourceId?: string
         organisation?: string

@@ -1,19 +1,26 @@
 import type { Documents } from '../../platform/documents/port.js'
 import type { EventLog } from '../../platform/event-log/port.js'
 import type { DataUse } from '../../platform/http/port.js'
+import type { MatterForm } from '../../schemas/documents/matter-form.v1.js'
 import type { Material, Matter } from '../../schemas/documents/matter.v1.js'
 import type { CommitmentRequest } from '../../schemas/http/commitment-request.v1.js'
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import type { ExemptionExplanation } from '../../schemas/http/exemption-explanation.v1.js'
 import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
 import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.js'
+import type { FormCheckAnswer } from '../../schemas/http/form-check-answer.v1.js'
+import type { FormCheckRequest } from '../../schemas/http/form-check-request.v1.js'
+import type { PrefillAnswer } from '../../schemas/http/prefill-answer.v1.js'
+import type { PrefillRequest } from '../../schemas/http/prefill-request.v1.js'
 import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.js'
 import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { CaseLog, standing, type CaseDocument } from './cases.js'
+import { checkForm } from './form-checks.js'
 import { Inquiry } from './inquiry.js'
 import type { ExemptionPorts, ExemptionSettings } from './ports.js'
+import { prefill } from './prefill.js'
 import { checkRequest, Parties, resolveAgain, resolveCase, type Assessed, type Request } from './resolution.js'
 import { explanationOf, offeredOf, shownCase, shownLine } from './shown.js'
 import { isAuthorised } from './ways.js'
@@ -21,6 +28,7 @@ import { isAuthorised } from './ways.js'
 export { REASONS, type ReasonCode } from './reasons.js'
 export type * from './ports.js'
 export { exemptionRoutes, type ExemptionRoutesOptions } from './routes/exemptions.js'
+export { formRoutes } from './routes/forms.js'
 
 export interface ExemptionsOptions {
   eventLog: EventLog
@@ -35,7 +43,7 @@ export interface ExemptionsOptions {
 }
 
 /** An answer, and the reads of sources behind it for the access record. */
-export interface Answered { answer: ExemptionCase, uses: DataUse[] }
+export interface Answered<T = ExemptionCase> { answer: T, uses: DataUse[] }
 
 export type Exemptions = Awaited<ReturnType<typeof createExemptions>>
 
@@ -49,6 +57,11 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     const matter = ports.matters.matter(id)
     if (matter === undefined) throw new Failure('MATTER_UNKNOWN', 'there is no such matter')
     return matter
+  }
+  const formOf = (matterId: string): MatterForm => {
+    const form = ports.matters.form(matterId)
+    if (form === undefined) throw new Failure('MATTER_UNKNOWN', 'the matter has no form')
+    return form
   }
   /** @throws {Failure} MATTER_CHANGED: a case is read by the matter that it was decided by */
   const matterOf = ({ request, matterVersion }: CaseDocument): Matter => {
@@ -179,6 +192,29 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       }, caller, reason)
       noteLicences(materials.filter(({ id }) => id === materialId), matter.id, caller)
       return { answer: shownCase(next, matter, fetched), uses: asking.uses }
+    },
+
+    /** Fills in the form of a matter. @throws {Failure} MATTER_UNKNOWN, and those of `checkRequest` */
+    async prefill (matterId: string, { caseNumber, purpose, ...subjects }: PrefillRequest, caller: Caller): Promise<Answered<PrefillAnswer>> {
+      const matter = matterBy(matterId)
+      checkRequest(matter, subjects)
+      const asking = inquiry(caller, { matterId, purpose, caseNumber })
+      return { answer: await prefill(formOf(matterId), matter, subjects, asking, clock.now()), uses: asking.uses }
+    },
+
+    /** All that is wrong with a filled form; with an applicant, the registers are asked too. @throws {Failure} as `prefill` */
+    async checkForm (matterId: string, { form: filled, caseNumber, purpose, applicant, ...others }: FormCheckRequest, caller: Caller): Promise<Answered<FormCheckAnswer>> {
+      const matter = matterBy(matterId)
+      const form = formOf(matterId)
+      const asking = inquiry(caller, { matterId, purpose, caseNumber })
+      const now = clock.now()
+      let registers: PrefillAnswer | undefined
+      if (applicant !== undefined) {
+        checkRequest(matter, { applicant, ...others })
+        registers = await prefill(form, matter, { applicant, ...others }, asking, now)
+      }
+      const findings = checkForm(form, filled, dayInChina(now), registers)
+      return { answer: { formId: form.id, version: form.version, passed: findings.length === 0, findings, compared: registers !== undefined }, uses: asking.uses }
     }
   }
 }

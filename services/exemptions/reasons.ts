@@ -55,6 +55,10 @@ const BY_OUTCOME = {
     NOT_SHARED: w('没有部门共享“{}”', 'No department shares "{}"', '请交原件', 'Hand in the paper'),
     NOTHING_HELD: w('政府部门没有这份材料', 'No department holds it', '请申请人提交', 'The applicant hands it in')
   },
+  form: {
+    FIELD_FILLED: w('已从“{}”取得', 'Read from "{}"', '请申请人核对；不对的可提出校核', 'The applicant checks it; if it is wrong, ask for a correction'),
+    FIELD_CONFLICT: w('“{}”的内容不一致，没有填写', '"{}" do not agree, so it was left empty', '请申请人填写并提供依据；登记有误的提出校核', 'The applicant fills it in with proof; if a register is wrong, ask for a correction')
+  },
   /** Said in explanations only: of a way or a branch that had no part in the decision. */
   aside: {
     NOT_ASKED: w('已有更省事的办法，没有再查“{}”', 'Something simpler sufficed, so "{}" was not asked', '无需处理', 'Nothing to do'),
