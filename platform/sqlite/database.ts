@@ -13,6 +13,8 @@ export interface DatabaseOptions {
   busyTimeoutMs?: number
   /** Size beyond which the file does not grow: writes then fail with STORE_FULL. No bound but the disk's if not said. */
   maxBytes?: number
+  /** The file has to be there, and nothing is written to it; another process may go on writing. */
+  readOnly?: boolean
 }
 
 interface Job { operation: () => unknown, resolve: (value: unknown) => void, reject: (error: unknown) => void }
@@ -153,8 +155,9 @@ function attempt<T> (action: () => T): T {
  * Opens the database file, making it and its directory where they are missing.
  * @throws {Failure} STORE_UNAVAILABLE it is locked for longer than `busyTimeoutMs`, or cannot be opened; STORE_CORRUPT
  */
-export async function openDatabase ({ file, busyTimeoutMs = 5000, maxBytes }: DatabaseOptions): Promise<Database> {
+export async function openDatabase ({ file, busyTimeoutMs = 5000, maxBytes, readOnly = false }: DatabaseOptions): Promise<Database> {
   const { DatabaseSync } = await loadBinding()
+  if (readOnly) return new Database(attempt(() => new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly })), busyTimeoutMs)
   await mkdir(dirname(file), { recursive: true })
   const connection = attempt(() => new DatabaseSync(file, { timeout: SPIN_MS }))
   try {

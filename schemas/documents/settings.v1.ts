@@ -313,6 +313,10 @@ export interface Settings {
      */
     resourceBytes: number
     /**
+     * How often demands whose time has run out are looked for, to tell the authority
+     */
+    escalateSeconds: number
+    /**
      * Form of classification codes (类, 项, 目, 细目 and a sequence), a regular expression for the whole code: provinces have variants
      */
     classificationPattern: string

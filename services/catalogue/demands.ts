@@ -128,6 +128,7 @@ export interface DemandsOptions {
   /** The resource as it is published now. */
   published: (resourceId: ResourceId) => Promise<DemandedResource | undefined>
   isDivision: (code: string, on: DayText) => boolean
+  hasMatter: (matterId: string) => boolean
 }
 
 /** As whom one asks. */
@@ -147,7 +148,7 @@ export class Demands {
 
   /**
    * Asks for data.
-   * @throws {Failure} RESOURCE_UNKNOWN, NOT_SHARED, SELF_APPROVAL, FIELD_UNKNOWN, REGION_UNKNOWN, INPUT_INVALID, RULE_SET_UNKNOWN
+   * @throws {Failure} RESOURCE_UNKNOWN, NOT_SHARED, SELF_APPROVAL, FIELD_UNKNOWN, REGION_UNKNOWN, MATTER_UNKNOWN, INPUT_INVALID, RULE_SET_UNKNOWN
    */
   async make (request: DemandRequest, by: Author): Promise<DemandAnswer> {
     const { log, rules, clock, newId } = this.#options
@@ -159,6 +160,8 @@ export class Demands {
     if (provider === by.organisation) throw new Failure('SELF_APPROVAL', 'the resource is your own organisation\'s: no demand is needed, and nobody could decide on it')
     this.#requireFields(resource, asked.fields)
     this.#requireRegions(resource, asked.regions, today)
+    const unknown = asked.matters.flatMap((matter, index) => this.#options.hasMatter(matter) ? [] : [{ pointer: `/matters/${index}`, message: 'is no matter here' }])
+    if (unknown.length > 0) throw new Failure('MATTER_UNKNOWN', 'there is no such matter', { violations: unknown })
     const violations: Violation[] = []
     if (startOfDayInChina(asked.until) === undefined) violations.push({ pointer: '/until', message: 'is no day' })
     else if (asked.until < today) violations.push({ pointer: '/until', message: 'has passed' })

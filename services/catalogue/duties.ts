@@ -63,6 +63,7 @@ export interface DutiesOptions {
   clock: Clock
   /** Is there such a resource, published? */
   published: (resourceId: ResourceId) => Promise<boolean>
+  hasMatter: (matterId: string) => boolean
 }
 
 /** Most items that one question looks through; it answers with what it found until then. */
@@ -131,13 +132,14 @@ export class Duties {
     return { at: at.toISOString(), items, ...(from === undefined ? {} : { next: from }) }
   }
 
-  async #faults ({ resourceId, consumers, dueOn }: DutyRequest, known: DutyDocument | undefined): Promise<Violation[]> {
+  async #faults ({ resourceId, consumers, dueOn, matters }: DutyRequest, known: DutyDocument | undefined): Promise<Violation[]> {
     const violations: Violation[] = []
     const fault = (pointer: string, message: string): void => { violations.push({ pointer, message }) }
     const provider = parseResourceId(resourceId)?.provider
     if (provider === undefined || !await this.#options.published(resourceId)) fault('/resourceId', 'is no published resource of the catalogue')
     if (known !== undefined && known.item.resourceId !== resourceId) fault('/resourceId', 'is another one than before: end this item and set a new one')
     if (startOfDayInChina(dueOn) === undefined) fault('/dueOn', 'is no day')
+    matters.forEach((matter, index) => { if (!this.#options.hasMatter(matter)) fault(`/matters/${index}`, 'is no matter here') })
     consumers.forEach((consumer, index) => {
       if (!isUscc(consumer)) fault(`/consumers/${index}`, 'has a wrong check character')
       else if (consumer === provider) fault(`/consumers/${index}`, 'owes it itself')

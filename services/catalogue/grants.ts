@@ -96,13 +96,16 @@ export class Grants {
     const views: GrantView[] = []
     for (let after: string | undefined; ;) {
       const page = await this.#grants.find({ index: 'byConsumer', equals: [consumer, resourceId], limit: PAGE, ...(after === undefined ? {} : { after }) })
-      for (const { document } of page.items) {
-        const state = grantState(document, at)
-        views.push({ ...document.grant, state: state === 'suspended' ? 'pulled' : state })
-      }
+      views.push(...page.items.map(({ document }) => viewOf(document, at)))
       if (page.next === undefined) return views
       after = page.next
     }
+  }
+
+  /** One of them, by its identifier; whose it is the caller looks at. */
+  async view ({ grantId, at }: { grantId: string, at: Date }): Promise<GrantView | undefined> {
+    const known = (await this.#grants.get(grantId))?.document
+    return known === undefined ? undefined : viewOf(known, at)
   }
 
   /** @throws {Failure} NOT_FOUND there is none, or it is between others */
@@ -155,6 +158,11 @@ export class Grants {
     const { grant, given, pulled, suspended } = document
     return { ...grant, state: grantState(document, this.#clock.now()), given, ...(pulled === undefined ? {} : { pulled }), ...(suspended === undefined ? {} : { suspended }) }
   }
+}
+
+function viewOf (document: GrantDocument, at: Date): GrantView {
+  const state = grantState(document, at)
+  return { ...document.grant, state: state === 'suspended' ? 'pulled' : state }
 }
 
 /** Who asks: one of its two sides, or someone who may see all. */

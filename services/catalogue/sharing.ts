@@ -24,20 +24,22 @@ export interface SharingOptions {
   deadlines: { calendar: readonly CalendarYear[], ruleSets: readonly RuleSet[] }
   published: (resourceId: ResourceId) => Promise<DemandedResource | undefined>
   isDivision: (code: string, on: DayText) => boolean
+  /** Is there such a matter? */
+  hasMatter: (matterId: string) => boolean
   onError?: (error: unknown) => void
 }
 
 export type Sharing = Awaited<ReturnType<typeof createSharing>>
 
 /** What is owed and what was granted: duties, demands, grants and requests to verify. */
-export async function createSharing ({ log, eventLog, documents, clock, newId, deadlines, published, isDivision, onError }: SharingOptions) {
+export async function createSharing ({ log, eventLog, documents, clock, newId, deadlines, published, isDivision, hasMatter, onError }: SharingOptions) {
   const rules = new Rules({ ...deadlines, calendar: new WorkingCalendar(deadlines.calendar) })
   const arrivals = await ArrivalsView.open({ eventLog, documents, ...(onError === undefined ? {} : { onError }) })
   return {
     rules,
     arrivals,
-    duties: new Duties({ log, arrivals, rules, clock, published: async id => await published(id) !== undefined }),
-    demands: new Demands({ log, rules, clock, newId, published, isDivision }),
+    duties: new Duties({ log, arrivals, rules, clock, published: async id => await published(id) !== undefined, hasMatter }),
+    demands: new Demands({ log, rules, clock, newId, published, isDivision, hasMatter }),
     grants: new Grants(log, clock),
     corrections: new Corrections({ log, rules, clock, newId, published })
   }

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { FastifyBaseLogger, FastifyInstance } from 'fastify'
 import { loadDivisions } from '../../config/divisions.js'
 import { loadMatters } from '../../config/matters.js'
+import { loadCalendar, loadRuleSets } from '../../config/rules.js'
 import type { Settings } from '../../config/settings.js'
 import { assertNotDevelopment, KeyLayout, readSigningKey, refreshCrls, renewServiceKey, type ServiceKey } from '../../keys/index.js'
 import { loadPublicKey, type SigningKey } from '../../platform/crypto/index.js'
@@ -13,7 +14,7 @@ import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
 import { createMatters } from '../catalogue/matters.js'
 import { matterRoutes } from '../catalogue/routes/matters.js'
-import { createCatalogue, resourceRoutes } from '../catalogue/index.js'
+import { createCatalogue, ledgerRoutes, resourceRoutes } from '../catalogue/index.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
@@ -109,6 +110,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   })
   const licences = await createLicences({ eventLog, documents, clock, onError })
   const divisions = loadDivisions()
+  const knownMatters = new Set(matters.matters.map(({ id }) => id))
   const catalogue = await createCatalogue({
     eventLog,
     documents,
@@ -117,6 +119,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     settings: settings.catalogue,
     organisationName: async uscc => await identity.registry.organisationName(uscc),
     isDivision: (code, on) => divisions.isDivision(code, on),
+    deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() },
+    hasMatter: id => knownMatters.has(id),
     onError
   })
   const sharing = await createSharing({
@@ -164,6 +168,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(queryRoutes, { sharing, allow })
     await v1.register(subscriptionRoutes, { sharing, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
+    await v1.register(ledgerRoutes, { ...catalogue, clock, allow })
     await v1.register(verificationRoutes, { verification, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
@@ -189,6 +194,10 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     reload().catch((error: unknown) => { app.log.error(error, 'lists, trust or keys could not be read again; what was believed before stays') })
   }, settings.trust.reloadSeconds * 1000)
   undo.push(async () => { clearInterval(reloading) })
+  const escalating = setInterval(() => {
+    catalogue.demands.escalate().catch((error: unknown) => { app.log.error(error, 'demands whose time has run out could not be told to the authority; it is tried again') })
+  }, settings.catalogue.escalateSeconds * 1000)
+  undo.push(async () => { clearInterval(escalating) })
 
   let closed: Promise<void> | undefined
   return {
@@ -212,6 +221,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
       // The server first, so that nothing new comes in; then those who read the log; the stores last.
       closed ??= (async () => {
         clearInterval(reloading)
+        clearInterval(escalating)
         await app.close()
         await Promise.all([intake.stop(), licences.stop(), catalogue.stop(), sharing.stop()])
         await verification.close()

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openEmbeddedDocuments } from '../../platform/documents/embedded/index.js'
 import type { Documents } from '../../platform/documents/port.js'
-import { openEmbeddedEventLog } from '../../platform/event-log/embedded/index.js'
+import { openEmbeddedEventLog, readEmbeddedEventLog } from '../../platform/event-log/embedded/index.js'
 import type { EventLog } from '../../platform/event-log/port.js'
 import { openEmbeddedFiles } from '../../platform/files/embedded/index.js'
 import type { Files } from '../../platform/files/port.js'
@@ -28,6 +28,24 @@ export interface Stores {
 async function refuseEmptied (file: string): Promise<void> {
   const found = await stat(file).catch(() => undefined)
   if (found?.size === 0) throw new Failure('STORE_CORRUPT', `${file} is empty: restore it, or remove it where nothing was ever in it`)
+}
+
+/**
+ * The event log of a data directory, for reading alone, whether or not an exchange runs there.
+ * @throws {Failure} NOT_FOUND there is no store; STORE_UNAVAILABLE, STORE_CORRUPT
+ */
+export async function openLogForReading ({ directory, lockTimeoutMs, clock }: { directory: string, lockTimeoutMs: number, clock: Clock }): Promise<Pick<EventLog, 'read' | 'end' | 'partitions'> & { close: () => Promise<void> }> {
+  const file = join(directory, 'exchange.sqlite')
+  if (await stat(file).catch(() => undefined) === undefined) throw new Failure('NOT_FOUND', `${file} is not there`)
+  await refuseEmptied(file)
+  const database = await openDatabase({ file, busyTimeoutMs: lockTimeoutMs, readOnly: true })
+  const log = readEmbeddedEventLog(database, { clock })
+  return {
+    read: async (...question) => await log.read(...question),
+    end: async (...question) => await log.end(...question),
+    partitions: async topic => await log.partitions(topic),
+    close: async () => { await database.close() }
+  }
 }
 
 /**

@@ -14,6 +14,11 @@ export interface EmbeddedEventLogOptions {
   otherProcessesMs?: number
 }
 
+/** Reads the event log of a file that was opened for reading alone. */
+export function readEmbeddedEventLog (database: Database, options: EmbeddedEventLogOptions): Pick<EventLog, 'read' | 'end' | 'partitions'> {
+  return new EmbeddedEventLog(database, options)
+}
+
 /** The event log in one SQLite file, which it may share with the documents. Closing it leaves the database open. */
 export async function openEmbeddedEventLog (database: Database, options: EmbeddedEventLogOptions): Promise<EventLog> {
   await database.write(() => {

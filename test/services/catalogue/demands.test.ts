@@ -19,6 +19,8 @@ t.test('a demand is granted whole, and the grant says what, for what and until w
     grantId: decided.decided?.grantId as string, demandId: made.demandId, state: 'active', fields: DEMAND.fields, forms: DEMAND.forms, purpose: '开办餐饮店', matters: ['open-restaurant'], regions: ['990104'], from: '2026-03-05', until: '2026-12-31'
   })
   t.same(await grants.grantsFor({ consumer: OFFICE, resourceId: SHOPS, at: clock.now() }), [], 'of others nothing')
+  t.same(await grants.view({ grantId: grant?.grantId as string, at: clock.now() }), grant)
+  t.equal(await grants.view({ grantId: 'none', at: clock.now() }), undefined)
 })
 
 t.test('a grant runs from its first day to the end of its last, in China', async t => {
@@ -73,6 +75,7 @@ t.test('what may not be shared, does not exist or contradicts itself is not aske
   await t.rejects(make({ fields: ['名称', '电话'] }), refused('FIELD_UNKNOWN', '/fields/1'))
   await t.rejects(make({ regions: ['990104', '120000'] }), refused('REGION_UNKNOWN', '/regions/1'))
   await t.rejects(make({ resourceId: `${MARKET}.names` }), refused('REGION_UNKNOWN', '/regions'))
+  await t.rejects(make({ matters: ['open-restaurant', 'none'] }), refused('MATTER_UNKNOWN', '/matters/1'))
   await t.rejects(make({ ruleSet: 'none' }), { code: 'RULE_SET_UNKNOWN' })
   await t.rejects(make({ until: '2026-03-01', from: '2026-03-02' }), refused('INPUT_INVALID', '/until', '/from'))
   await t.rejects(make({ until: '2026-02-29' }), refused('INPUT_INVALID', '/until'))

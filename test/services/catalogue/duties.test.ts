@@ -22,8 +22,8 @@ t.test('an item is set with who and why, changed only over the version that was 
 
 t.test('an item that cannot be is refused, and every fault is named', async t => {
   const { sharing: { duties } } = await openSharing(t)
-  await t.rejects(duties.set('d-1', { ...DUTY, resourceId: `${MARKET}.nothing`, dueOn: '2026-02-30', consumers: [MARKET, '11990104YYYY040130'] }, BY_AUTHORITY),
-    refused('INPUT_INVALID', '/resourceId', '/dueOn', '/consumers/0', '/consumers/1'))
+  await t.rejects(duties.set('d-1', { ...DUTY, resourceId: `${MARKET}.nothing`, dueOn: '2026-02-30', matters: ['none'], consumers: [MARKET, '11990104YYYY040130'] }, BY_AUTHORITY),
+    refused('INPUT_INVALID', '/resourceId', '/dueOn', '/matters/0', '/consumers/0', '/consumers/1'))
   await t.rejects(duties.set('d-1', { ...DUTY, ruleSet: 'none' }, BY_AUTHORITY), { code: 'RULE_SET_UNKNOWN' })
   await duties.set('d-1', DUTY, BY_AUTHORITY)
   await t.rejects(duties.set('d-1', { ...DUTY, resourceId: `${MARKET}.names` }, BY_AUTHORITY), refused('INPUT_INVALID', '/resourceId'))

@@ -4,9 +4,10 @@ import { createCatalogue, resourceRoutes, type Catalogue, type Resource } from '
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
 import { projectRoot } from '../../../services/core/project-root.js'
 import { bearer, ground, NOW, tokenFor, PROVIDER_USCC } from '../../support/server.js'
-import { CATALOGUE_SETTINGS, MARKET, shops } from './support.js'
+import { CATALOGUE_SETTINGS, MARKET, NO_DEADLINES, shops } from './support.js'
 import { join } from 'node:path'
 import type { Role } from '../../../services/core/caller.js'
+import { TOPICS } from '../../../services/core/event.js'
 
 const ID = `${MARKET}.shops`
 
@@ -15,8 +16,9 @@ async function service (t: Test) {
   const server = await ground(t, {
     limits: { bodyBytes: 100_000 },
     register: async (app, { documents, log, clock, identity }) => {
+      await log.createTopic(TOPICS.trusted, { partitions: 1 })
       const catalogue = await createCatalogue({
-        eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99')
+        eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99'), ...NO_DEADLINES
       })
       catalogue.start()
       made.catalogue = catalogue

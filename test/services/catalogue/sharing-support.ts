@@ -29,7 +29,7 @@ export async function openSharing (t: Test, { start = true } = {}): Promise<Shar
   await stores.eventLog.createTopic(TOPICS.trusted, { partitions: 2 })
   const log = await CatalogueLog.open({ ...stores, folds: SHARING_FOLDS, onError: error => { throw error } })
   const sharing = await createSharing({
-    ...stores, log, deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() }, published: async id => RESOURCES[id], isDivision: code => /^99/.test(code)
+    ...stores, log, deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() }, published: async id => RESOURCES[id], isDivision: code => /^99/.test(code), hasMatter: id => id !== 'none'
   })
   if (start) {
     log.start()

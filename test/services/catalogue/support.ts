@@ -82,14 +82,19 @@ export function shops (name = 'shops', changes: Partial<Resource> = {}): Resourc
   }
 }
 
+/** For what asks about neither. */
+export const NO_DEADLINES = { deadlines: { calendar: [], ruleSets: [] }, hasMatter: () => false }
+
 /** The service on stores of the test's own, running. */
 export async function openCatalogue (t: Test, settings: Partial<ResourceSettings> = {}): Promise<Stores & { catalogue: Catalogue }> {
   const stores = await openTestStores(t)
+  await stores.eventLog.createTopic(TOPICS.trusted, { partitions: 1 })
   const catalogue = await createCatalogue({
     ...stores,
     settings: { ...CATALOGUE_SETTINGS, ...settings },
     organisationName: async uscc => uscc === MARKET ? '示例省市场监督管理局' : undefined,
     isDivision: code => /^9901?0/.test(code),
+    ...NO_DEADLINES,
     onError: error => { throw error }
   })
   catalogue.start()

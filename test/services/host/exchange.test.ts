@@ -89,7 +89,31 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'GET /v1/catalogue/resources/:resourceId/history': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'PUT /v1/catalogue/resources/:resourceId': ['provider'],
     'POST /v1/catalogue/resources/:resourceId/review': ['catalogue-manager'],
-    'POST /v1/catalogue/resources/:resourceId/withdrawal': ['provider']
+    'POST /v1/catalogue/resources/:resourceId/withdrawal': ['provider'],
+    'GET /v1/catalogue/rule-sets': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/deadlines': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/duties': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/duties/:itemId': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'PUT /v1/catalogue/duties/:itemId': ['catalogue-manager'],
+    'POST /v1/catalogue/duties/:itemId/end': ['catalogue-manager'],
+    'POST /v1/catalogue/demands': ['provider', 'approval'],
+    'GET /v1/catalogue/demands': ['provider', 'approval', 'catalogue-manager'],
+    'GET /v1/catalogue/demands/:demandId': ['provider', 'approval', 'catalogue-manager'],
+    'POST /v1/catalogue/demands/:demandId/supplement-requests': ['provider'],
+    'POST /v1/catalogue/demands/:demandId/supplements': ['provider', 'approval'],
+    'POST /v1/catalogue/demands/:demandId/extensions': ['provider'],
+    'POST /v1/catalogue/demands/:demandId/extension-consents': ['catalogue-manager'],
+    'POST /v1/catalogue/demands/:demandId/decisions': ['provider'],
+    'POST /v1/catalogue/demands/:demandId/withdrawals': ['provider', 'approval'],
+    'GET /v1/catalogue/grants': ['provider', 'approval'],
+    'GET /v1/catalogue/grants/:grantId': ['provider', 'approval', 'catalogue-manager'],
+    'POST /v1/catalogue/grants/:grantId/pull': ['provider'],
+    'POST /v1/catalogue/grants/:grantId/suspension': ['catalogue-manager'],
+    'POST /v1/catalogue/grants/:grantId/resumption': ['catalogue-manager'],
+    'POST /v1/catalogue/corrections': ['provider', 'approval'],
+    'GET /v1/catalogue/corrections': ['provider', 'approval', 'catalogue-manager'],
+    'GET /v1/catalogue/corrections/:correctionId': ['provider', 'approval', 'catalogue-manager'],
+    'POST /v1/catalogue/corrections/:correctionId/answers': ['provider']
   }, tokens, browsers)
 })
 
