@@ -119,3 +119,19 @@ t.test('a duty is overdue on just the days for which the days say so', async t =
     return (got.state === 'overdue') === (passed as number >= 1)
   }), { seed: 26, numRuns: 300 })
 })
+
+t.test('however an event is written, it is of the resource that it names', async t => {
+  const awkward = fc.constantFrom('shops', '"data":{"resource":"shops"', '\\"data":{"resource":"names"', '","source":"urn:uscc:X', 'urn:uscc:11990000YYYY010074', '面馆', 'a\\')
+  const seen = (text: string): string | undefined => {
+    const fold = new ArrivalsFold()
+    fold.take({ topic: 'trusted', partition: 0, offset: 0, key: 'k', value: Buffer.from(text), headers: { 'recorded-at': '2026-03-02T01:00:00.000Z' }, storedAt: new Date(0) })
+    return fold.all()[0]?.id
+  }
+  fc.assert(fc.property(fc.constantFrom('record.upserted.v1', 'record.deleted.v1', 'resource.refreshed.v1', 'licence.issued.v1'), awkward, awkward, fc.shuffledSubarray(['id', 'source', 'type', 'subject', 'sequence', 'data'], { minLength: 6 }), fc.boolean(), fc.boolean(), (type, subject, word, order, keyFirst, spaced) => {
+    const values = { source: word, resource: word, type: word, data: subject }
+    const data = type.startsWith('licence') ? { licenceId: subject, face: values } : keyFirst ? { key: subject, resource: 'shops', values } : { resource: 'shops', key: subject, values }
+    const members: Record<string, unknown> = { id: word, source: `urn:uscc:${MARKET}`, type, subject, sequence: 1, data }
+    const event = Object.fromEntries(order.map(name => [name, members[name]]))
+    return seen(JSON.stringify(event, undefined, spaced ? 1 : undefined)) === (type.startsWith('licence') ? undefined : `${MARKET}.shops`)
+  }), { seed: 44, numRuns: 500 })
+})
