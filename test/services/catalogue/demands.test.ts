@@ -160,6 +160,14 @@ t.test('of several who decide at once one wins, and there is one grant', async t
   t.match(state, /decided|withdrawn/)
 })
 
+t.test('who decides on what changed meanwhile is told so, whichever step it was', async t => {
+  const { sharing: { demands } } = await openSharing(t)
+  const { demandId } = await demands.make(DEMAND, BY_COUNTY)
+  const outcomes = await Promise.allSettled([demands.askExtension(demandId, 5, '情况复杂', BY_MARKET), demands.decide(demandId, GRANT, BY_MARKET)])
+  t.same(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.match(outcomes.find(({ status }) => status === 'rejected'), { reason: { code: 'VERSION_CONFLICT' } })
+})
+
 t.test('what is settled stays so; a demand may be withdrawn until then, by whoever made it', async t => {
   const { sharing: { demands } } = await openSharing(t)
   const { demandId } = await demands.make(DEMAND, BY_COUNTY)
