@@ -165,5 +165,10 @@ export class Grants {
   }
 }
 
+function viewOf (document: GrantDocument, at: Date): GrantView {
+  const state = grantState(document, at)
+  return { ...document.grant, state: state === 'suspended' ? 'pulled' : state }
+}
+
 /** Who asks: one of its two sides, or someone who may see all. */
 export interface GrantReader { organisation: Uscc, all: boolean }

@@ -19,6 +19,8 @@ t.test('a demand is granted whole, and the grant says what, for what and until w
     grantId: decided.decided?.grantId as string, demandId: made.demandId, state: 'active', fields: DEMAND.fields, forms: DEMAND.forms, purpose: '开办餐饮店', matters: ['open-restaurant'], regions: ['990104'], from: '2026-03-05', until: '2026-12-31'
   })
   t.same(await grants.grantsFor({ consumer: OFFICE, resourceId: SHOPS, at: clock.now() }), [], 'of others nothing')
+  t.same(await grants.view({ grantId: grant?.grantId as string, at: clock.now() }), grant)
+  t.equal(await grants.view({ grantId: 'none', at: clock.now() }), undefined)
 })
 
 t.test('a grant runs from its first day to the end of its last, in China', async t => {
@@ -156,6 +158,14 @@ t.test('of several who decide at once one wins, and there is one grant', async t
   const { state } = await demands.get(demandId, { organisation: COUNTY, all: false })
   t.equal((await grants.grantsFor({ consumer: COUNTY, resourceId: SHOPS, at: clock.now() })).length, outcomes[0]?.status === 'fulfilled' || outcomes[2]?.status === 'fulfilled' ? 1 : 0)
   t.match(state, /decided|withdrawn/)
+})
+
+t.test('who decides on what changed meanwhile is told so, whichever step it was', async t => {
+  const { sharing: { demands } } = await openSharing(t)
+  const { demandId } = await demands.make(DEMAND, BY_COUNTY)
+  const outcomes = await Promise.allSettled([demands.askExtension(demandId, 5, '情况复杂', BY_MARKET), demands.decide(demandId, GRANT, BY_MARKET)])
+  t.same(outcomes.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.match(outcomes.find(({ status }) => status === 'rejected'), { reason: { code: 'VERSION_CONFLICT' } })
 })
 
 t.test('what is settled stays so; a demand may be withdrawn until then, by whoever made it', async t => {
