@@ -3,14 +3,20 @@ import type { EventLog } from '../../platform/event-log/port.js'
 import type { Clock, DayText } from '../core/clock.js'
 import type { Uscc } from '../core/identifiers.js'
 import { CatalogueLog } from './catalogue-log.js'
+import { IssuedTypes } from './issued-types.js'
+import { Lists, type ListPorts } from './lists.js'
 import { resourceFold, Resources, type ResourceSettings } from './resources.js'
+import { usedFold, UsedTypes, type LicenceUse } from './used-types.js'
 
 export { CatalogueLog, authorOf, type Author, type CatalogueEvent, type Dated, type DatedDocument, type Fold, type FoldView, type Refusal, type Told } from './catalogue-log.js'
 export { dcatCatalogue } from './dcat.js'
 export { stateOf, titleKey, type Resource, type ResourceDocument, type Resources, type ResourceSettings } from './resources.js'
+export type { Authority, ListFinding } from './lists.js'
+export { listRoutes, type ListRoutesOptions } from './routes/lists.js'
+export type { LicenceUse } from './used-types.js'
 export { resourceRoutes, type ResourceRoutesOptions } from './routes/resources.js'
 
-export interface CatalogueOptions {
+export interface CatalogueOptions extends Pick<ListPorts, 'authorities' | 'matters'> {
   eventLog: EventLog
   documents: Documents
   clock: Clock
@@ -27,20 +33,30 @@ export type Catalogue = Awaited<ReturnType<typeof createCatalogue>>
 
 /** What is held and owed. */
 export async function createCatalogue (options: CatalogueOptions) {
-  const log = await CatalogueLog.open({ ...options, folds: [resourceFold] })
+  const log = await CatalogueLog.open({ ...options, folds: [resourceFold, usedFold] })
   const resources = new Resources(log, options)
+  const issued = await IssuedTypes.open(options)
+  const used = new UsedTypes(log, options.clock)
+  const lists = new Lists({ ...options, issued, used, resources })
 
   return {
     resources,
-    start (): void { log.start() },
-    async stop (): Promise<void> { await log.stop() },
-    /** Resolves when the view knows all that was decided before. */
-    async idle (): Promise<void> { await log.idle() },
+    lists,
+    /** Somebody verified a licence of this type, or it spared an applicant its paper. */
+    async licenceUsed (use: LicenceUse): Promise<void> { await used.licenceUsed(use) },
+    /** After the topic `trusted` is there. */
+    start (): void {
+      log.start()
+      issued.start()
+    },
+    async stop (): Promise<void> { await Promise.all([log.stop(), issued.stop()]) },
+    /** Resolves when the views know all that was decided and issued before. */
+    async idle (): Promise<void> { await Promise.all([log.idle(), issued.idle()]) },
     async lag (): Promise<number> { return await log.lag() },
-    /** Throws the view away and reads it off the topic again. Answers once it has caught up, if it was running. */
+    /** Throws the views away and reads them off the topics again. Answers once they have caught up, if they were running. */
     async rebuild (): Promise<void> {
       resources.search.clear()
-      await log.rebuild()
+      await Promise.all([log.rebuild(), issued.rebuild()])
       resources.search.clear()
     }
   }

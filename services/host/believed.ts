@@ -43,6 +43,9 @@ export class Believed {
     this.#authorities = authorities
   }
 
+  /** The authority list that is believed at present, line by line. */
+  get authorities (): readonly Authority[] { return [...this.#authorities.values()].flat() }
+
   /** Does the authority list let this office issue this type of licence there, on that day? */
   mayIssue ({ issuer, licenceType, region, on }: { issuer: Uscc, licenceType: string, region: string, on: DayText }): boolean {
     return (this.#authorities.get(keyOf(issuer, licenceType)) ?? [])

@@ -13,15 +13,17 @@ import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
 import { createMatters } from '../catalogue/matters.js'
 import { matterRoutes } from '../catalogue/routes/matters.js'
-import { createCatalogue, resourceRoutes } from '../catalogue/index.js'
+import { createCatalogue, listRoutes, resourceRoutes } from '../catalogue/index.js'
+import type { Caller } from '../core/caller.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
+import { parseLicenceId } from '../core/identifiers.js'
 import { projectRoot } from '../core/project-root.js'
 import { createSharing, queryRoutes, releaseSecretsFrom, subscriptionRoutes } from '../exchange/index.js'
 import { createIdentity, identityRoutes } from '../identity/index.js'
 import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
-import { createVerification, verificationRoutes } from '../verification/index.js'
+import { createVerification, verificationRoutes, type Verification } from '../verification/index.js'
 import { Believed } from './believed.js'
 import { openConsole } from './console.js'
 import { registerFromKeys } from './registered.js'
@@ -117,6 +119,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     settings: settings.catalogue,
     organisationName: async uscc => await identity.registry.organisationName(uscc),
     isDivision: (code, on) => divisions.isDivision(code, on),
+    authorities: () => believed.authorities,
+    matters: () => matters,
     onError
   })
   const sharing = await createSharing({
@@ -140,6 +144,11 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   })
   undo.push(async () => { await verification.close() })
 
+  /** Tells the list of used types. A verdict does not wait for it, nor fail with it: the next one of the day tells it again. */
+  const verified = ({ report: { licenceId } }: Verification, caller: Caller): void => {
+    const type = licenceId === undefined ? undefined : parseLicenceId(licenceId)?.type
+    if (type !== undefined) catalogue.licenceUsed({ licenceType: type, caller, way: 'verification' }).catch(onError)
+  }
   const records = await AccessRecords.open(eventLog, subjectKeyFrom(serviceKey('log').key))
   const app = await createServer({
     schemasDir,
@@ -163,8 +172,9 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(licenceRoutes, { licences, clock, allow })
     await v1.register(queryRoutes, { sharing, allow })
     await v1.register(subscriptionRoutes, { sharing, allow })
+    await v1.register(listRoutes, { lists: catalogue.lists, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
-    await v1.register(verificationRoutes, { verification, allow })
+    await v1.register(verificationRoutes, { verification, allow, verified })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
   await openConsole(app, { settings, documents, clock, development: !production && settings.province.sample })

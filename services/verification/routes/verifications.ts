@@ -4,6 +4,7 @@ import { isPurpose, type Purpose } from '../../../platform/crypto/index.js'
 import type { Allow } from '../../../platform/http/port.js'
 import { schemaRef } from '../../../platform/http/port.js'
 import type { VerificationReport } from '../../../schemas/http/verification-report.v1.js'
+import type { Caller } from '../../core/caller.js'
 import { parseInstant } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import type { Verification, VerificationService } from '../index.js'
@@ -11,6 +12,8 @@ import type { Verification, VerificationService } from '../index.js'
 export interface VerificationRoutesOptions {
   verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'report' | 'receiptJwk' | 'fileBytes'>
   allow: Allow
+  /** Told of each verdict, and who asked for it. */
+  verified?: (verification: Verification, caller: Caller) => void
 }
 
 /** What came in a form: the file, a detached signature's content, and what is asked about them. */
@@ -18,7 +21,7 @@ interface Form { file?: Buffer, content?: Buffer, at?: string, name?: string, pu
 interface Named { licenceId?: string, token?: string, at?: string }
 
 /** Verifying: a file, a licence identifier or a token in, a verdict and its receipt out. */
-export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> = async (app, { verification, allow }) => {
+export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> = async (app, { verification, allow, verified }) => {
   await app.register(multipart, { limits: { fileSize: verification.fileBytes, files: 2, fields: 4, fieldSize: 1024, parts: 6 } })
   const answers = { 200: schemaRef('http/verification'), '4xx': schemaRef('http/problem'), '5xx': schemaRef('http/problem') }
 
@@ -32,7 +35,11 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
       body: { content: { 'application/json': { schema: schemaRef('http/verification-request') } } },
       response: answers
     }
-  }, async request => answer(await (request.isMultipart() ? verifyForm(request) : verifyNamed(request))))
+  }, async request => {
+    const concluded = await (request.isMultipart() ? verifyForm(request) : verifyNamed(request))
+    verified?.(concluded, request.caller)
+    return answer(concluded)
+  })
 
   app.get<{ Params: { receiptId: string } }>('/verifications/:receiptId/receipt', {
     onRequest: allow('verifications:write'),

@@ -6,6 +6,7 @@ import { projectRoot } from '../../../services/core/project-root.js'
 import { bearer, ground, NOW, tokenFor, PROVIDER_USCC } from '../../support/server.js'
 import { CATALOGUE_SETTINGS, MARKET, shops } from './support.js'
 import { join } from 'node:path'
+import { TOPICS } from '../../../services/core/event.js'
 import type { Role } from '../../../services/core/caller.js'
 
 const ID = `${MARKET}.shops`
@@ -16,8 +17,9 @@ async function service (t: Test) {
     limits: { bodyBytes: 100_000 },
     register: async (app, { documents, log, clock, identity }) => {
       const catalogue = await createCatalogue({
-        eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99')
+        eventLog: log, documents, clock, newId: randomUUID, settings: CATALOGUE_SETTINGS, organisationName: async uscc => await identity.registry.organisationName(uscc), isDivision: code => code.startsWith('99'), authorities: () => [], matters: () => ({ matters: [], forms: new Map() })
       })
+      await log.createTopic(TOPICS.trusted, { partitions: 1 })
       catalogue.start()
       made.catalogue = catalogue
       t.teardown(async () => { await catalogue.stop() })

@@ -6,7 +6,9 @@ import { openDatabase } from '../../../platform/sqlite/database.js'
 import type { Collection, Document, Documents } from '../../../platform/documents/port.js'
 import type { EventLog } from '../../../platform/event-log/port.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
-import { createCatalogue, type Author, type Catalogue, type Resource, type ResourceSettings } from '../../../services/catalogue/index.js'
+import type { MatterForm } from '../../../schemas/documents/matter-form.v1.js'
+import type { Matter } from '../../../schemas/documents/matter.v1.js'
+import { createCatalogue, type Author, type Authority, type Catalogue, type Resource, type ResourceSettings } from '../../../services/catalogue/index.js'
 import type { Caller } from '../../../services/core/caller.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import { TOPICS } from '../../../services/core/event.js'
@@ -82,14 +84,19 @@ export function shops (name = 'shops', changes: Partial<Resource> = {}): Resourc
   }
 }
 
+export interface ListGround { authorities?: readonly Authority[], matters?: { matters: readonly Matter[], forms: ReadonlyMap<string, MatterForm> } }
+
 /** The service on stores of the test's own, running. */
-export async function openCatalogue (t: Test, settings: Partial<ResourceSettings> = {}): Promise<Stores & { catalogue: Catalogue }> {
+export async function openCatalogue (t: Test, settings: Partial<ResourceSettings> = {}, ports: ListGround = {}): Promise<Stores & { catalogue: Catalogue }> {
   const stores = await openTestStores(t)
+  await stores.eventLog.createTopic(TOPICS.trusted, { partitions: 2 })
   const catalogue = await createCatalogue({
     ...stores,
     settings: { ...CATALOGUE_SETTINGS, ...settings },
     organisationName: async uscc => uscc === MARKET ? '示例省市场监督管理局' : undefined,
     isDivision: code => /^9901?0/.test(code),
+    authorities: () => ports.authorities ?? [],
+    matters: () => ports.matters ?? { matters: [], forms: new Map() },
     onError: error => { throw error }
   })
   catalogue.start()
