@@ -2,7 +2,7 @@
 
 export interface ResourceListQuery {
   /**
-   * Words, apart by spaces; each is found as it stands. Hits in the title come first.
+   * Words, apart by spaces; each is found as it stands. Hits in the title come first, then the newest.
    */
   q?: string
   /**

@@ -11,7 +11,7 @@ export interface ResourceList {
    */
   next?: string
   /**
-   * How many were found; told on the first page of a search of the present
+   * How many were found, counted no further than 1,000; told where words were asked for
    */
   total?: number
   /**

@@ -332,7 +332,9 @@ class Changes {
   }
 }
 
-export function authorOf ({ client, organisation }: Caller): Author { return { client, organisation } }
+export function authorOf ({ client, organisation, person }: Caller): Author {
+  return { client, organisation, ...(person === undefined ? {} : { person: { id: person.id, name: person.name } }) }
+}
 
 function toldBy ({ value, storedAt, offset }: EventRecord): Told {
   return { event: JSON.parse(Buffer.from(value).toString('utf8')) as CatalogueEvent, at: storedAt.toISOString(), offset }

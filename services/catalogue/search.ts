@@ -1,6 +1,6 @@
 import type { Resource } from '../../schemas/documents/resource.v1.js'
 import { Failure } from '../core/failure.js'
-import { divisionContains, type ResourceId, type Uscc } from '../core/identifiers.js'
+import { divisionContains, parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
 import type { Dated } from './catalogue-log.js'
 import type { ResourceDocument } from './resources.js'
 
@@ -18,7 +18,7 @@ export interface SearchQuestion {
 export interface Found {
   ids: ResourceId[]
   next?: string
-  /** How many there are; told where words were asked for. */
+  /** How many there are, counted no further than a thousand; told where words were asked for. */
   total?: number
 }
 
@@ -26,6 +26,8 @@ export interface Found {
 interface Entry {
   id: ResourceId
   changedAt: string
+  /** Offset of what made it so: later is newer. */
+  through: number
   provider: Uscc
   sharing: Resource['sharing']['class']
   region: string
@@ -39,6 +41,7 @@ const SEARCHED_CHARACTERS = 4000
 const MOST_TERMS = 8
 const READ_TOGETHER = 500
 const COMPACT_FROM = 1000
+const COUNTED = 1000
 
 /**
  * Finds published resources by words, Chinese ones too: an inverted index of single characters and pairs of them, in memory, made from
@@ -50,7 +53,8 @@ export class ResourceSearch {
   /** By number; a hole where a resource changed and was entered anew. */
   #entries: Array<Entry | undefined> = []
   #numbers = new Map<ResourceId, number>()
-  #postings = new Map<number, Postings>()
+  readonly #postings = { title: new Map<number, Postings>(), text: new Map<number, Postings>() }
+  readonly #byTitle = new Map<string, number>()
   /** All that were ever published, in order, with when they first came into the catalogue. */
   #known: ResourceId[] = []
   readonly #madeAt = new Map<ResourceId, string>()
@@ -70,47 +74,39 @@ export class ResourceSearch {
   /** Forgets everything; for a view that is rebuilt. */
   clear (): void {
     this.#through.offset = -1
-    this.#entries = []
-    this.#numbers.clear()
-    this.#postings.clear()
+    this.#forget()
     this.#known = []
     this.#madeAt.clear()
   }
 
   /**
-   * What is published now, or was at `at`: hits in the title first, then by identifier. Always the same order.
+   * What is published now, or was at `at`. With words: the title itself, then all words in the title, then elsewhere, the newest first;
+   * without: by identifier. Always the same order.
    * @throws {Failure} INPUT_INVALID `after` is of no page, or there are too many words
    */
   async find (question: SearchQuestion, at?: Date): Promise<Found> {
     await this.catchUp()
     const terms = termsOf(question.q)
+    if (terms.length === 0) return pageOf(at === undefined ? this.#walk(question) : byId(await this.#asOf(at), question), question.limit, ({ id }) => id)
     const after = question.after === undefined ? undefined : parseCursor(question.after)
-    const best = new Best(question.limit + 1, after)
+    const hits: Hit[] = []
     let total = 0
-    const offer = (entry: Entry): void => {
+    for (const hit of at === undefined ? this.#hits(terms) : ranked(await this.#asOf(at), terms)) {
+      if (!fits(hit.entry, question)) continue
       total += 1
-      best.offer({ rank: rankOf(entry.title, terms), id: entry.id })
+      if (hits.length <= question.limit && (after === undefined || compare(after, hit) < 0)) hits.push(hit)
+      if (total >= COUNTED && hits.length > question.limit) break
     }
-    if (at === undefined) {
-      if (terms.length === 0) this.#walk(question, best, after)
-      else for (const entry of this.#matching(terms)) if (fits(entry, question)) offer(entry)
-    } else {
-      for (const entry of await this.#asOf(at)) if (terms.every(term => entry.text.includes(term)) && fits(entry, question)) offer(entry)
-    }
-    const page = best.hits.slice(0, question.limit)
-    const last = page.at(-1)
-    return {
-      ids: page.map(({ id }) => id),
-      ...(best.hits.length > question.limit && last !== undefined ? { next: cursor(last) } : {}),
-      ...(terms.length > 0 ? { total } : {})
-    }
+    const { ids, next } = pageOf(hits, question.limit, cursor)
+    return { ids, ...(next === undefined ? {} : { next }), total: Math.min(total, COUNTED) }
   }
 
   /** Without words: in the order of identifiers, and no further than the page needs. */
-  #walk (question: SearchQuestion, best: Best, after: Hit | undefined): void {
-    for (let i = after === undefined ? 0 : place(this.#known, after.id); i < this.#known.length && !best.full; i++) {
+  * #walk (question: SearchQuestion): Generator<Entry> {
+    const after = idOf(question.after)
+    for (let i = after === undefined ? 0 : place(this.#known, after); i < this.#known.length; i++) {
       const entry = this.#entry(this.#known[i] as ResourceId)
-      if (entry !== undefined && fits(entry, question)) best.offer({ rank: 0, id: entry.id })
+      if (entry !== undefined && entry.id !== after && fits(entry, question)) yield entry
     }
   }
 
@@ -119,19 +115,36 @@ export class ResourceSearch {
     return number === undefined ? undefined : this.#entries[number]
   }
 
-  * #matching (terms: readonly string[]): Generator<Entry> {
+  /** In order, each looked at when its turn comes: numbers go up with time, so the newest is the last. */
+  * #hits (terms: readonly string[]): Generator<Hit> {
+    const itself = new Set([terms.join(''), terms.join(' ')].flatMap(title => this.#byTitle.get(title) ?? []))
+    for (const number of [...itself].sort((a, b) => b - a)) yield { rank: 0, entry: this.#entries[number] as Entry }
+    const exact = terms.filter(({ length }) => length > 2) // a single character and a pair are what the index holds; longer words have to be looked at
+    const inTitle = this.#candidates(this.#postings.title, terms)
+    const titled = new Uint8Array(inTitle.length === 0 ? 0 : this.#entries.length)
+    for (let i = inTitle.length - 1; i >= 0; i--) {
+      const number = inTitle[i] as number
+      const entry = this.#entries[number]
+      if (entry === undefined || !exact.every(term => entry.title.includes(term))) continue
+      titled[number] = 1
+      if (!itself.has(number)) yield { rank: 1, entry }
+    }
+    const anywhere = this.#candidates(this.#postings.text, terms)
+    for (let i = anywhere.length - 1; i >= 0; i--) {
+      const number = anywhere[i] as number
+      const entry = titled[number] === 1 || itself.has(number) ? undefined : this.#entries[number]
+      if (entry !== undefined && exact.every(term => entry.text.includes(term))) yield { rank: 2, entry }
+    }
+  }
+
+  #candidates (postings: ReadonlyMap<number, Postings>, terms: readonly string[]): Uint32Array {
     const lists: Postings[] = []
     for (const gram of new Set(terms.flatMap(gramsOf))) {
-      const list = this.#postings.get(gram)
-      if (list === undefined) return
+      const list = postings.get(gram)
+      if (list === undefined) return new Uint32Array(0)
       lists.push(list)
     }
-    lists.sort((a, b) => a.length - b.length)
-    const exact = terms.filter(({ length }) => length > 2) // a single character and a pair are what the index holds; longer words have to be looked at
-    for (const number of intersection(lists)) {
-      const entry = this.#entries[number]
-      if (entry !== undefined && exact.every(term => entry.text.includes(term))) yield entry
-    }
+    return intersection(lists.sort((a, b) => a.length - b.length))
   }
 
   /** As they were published then. Those that nothing was decided on since are at hand; the others are read from the store. */
@@ -168,6 +181,8 @@ export class ResourceSearch {
     const { id } = document
     const old = this.#numbers.get(id)
     if (old !== undefined) {
+      const title = this.#entries[old]?.title
+      if (title !== undefined && this.#byTitle.get(title) === old) this.#byTitle.delete(title)
       this.#entries[old] = undefined
       this.#numbers.delete(id)
     }
@@ -183,28 +198,39 @@ export class ResourceSearch {
   #index (entry: Entry): void {
     const number = this.#entries.push(entry) - 1
     this.#numbers.set(entry.id, number)
-    let before = 0
-    for (let i = 0; i < entry.text.length; i++) {
-      const unit = entry.text.charCodeAt(i)
-      if (isSpace(unit)) { before = 0; continue }
-      this.#post(unit, number)
-      if (before !== 0) this.#post(pair(before, unit), number)
-      before = unit
-    }
-  }
-
-  #post (gram: number, number: number): void {
-    let list = this.#postings.get(gram)
-    if (list === undefined) this.#postings.set(gram, list = new Postings())
-    list.add(number)
+    this.#byTitle.set(entry.title, number)
+    post(this.#postings.title, entry.title, number)
+    post(this.#postings.text, entry.text, number)
   }
 
   #compact (): void {
     const entries = this.#entries.filter(entry => entry !== undefined)
+    this.#forget()
+    for (const entry of entries) this.#index(entry)
+  }
+
+  #forget (): void {
     this.#entries = []
     this.#numbers.clear()
-    this.#postings.clear()
-    for (const entry of entries) this.#index(entry)
+    this.#byTitle.clear()
+    this.#postings.title.clear()
+    this.#postings.text.clear()
+  }
+}
+
+function post (postings: Map<number, Postings>, text: string, number: number): void {
+  const add = (gram: number): void => {
+    let list = postings.get(gram)
+    if (list === undefined) postings.set(gram, list = new Postings())
+    list.add(number)
+  }
+  let before = 0
+  for (let i = 0; i < text.length; i++) {
+    const unit = text.charCodeAt(i)
+    if (isSpace(unit)) { before = 0; continue }
+    add(unit)
+    if (before !== 0) add(pair(before, unit))
+    before = unit
   }
 }
 
@@ -242,37 +268,34 @@ function intersection (lists: readonly Postings[]): Uint32Array {
   return kept
 }
 
-interface Hit { rank: number, id: ResourceId }
-function compare (a: Hit, b: Hit): number { return a.rank - b.rank || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0) }
+/** Where a hit stands: 0 the title itself, 1 all words in the title, 2 elsewhere; then the newest first. */
+interface Place { rank: number, through: number }
+interface Hit { rank: number, entry: Entry }
+function compare (a: Place, { rank, entry: { through } }: Hit): number { return a.rank - rank || through - a.through }
 
-/** The first so many hits that come after one, in order, whatever order they are offered in. */
-class Best {
-  readonly #most: number
-  readonly #after: Hit | undefined
-  readonly hits: Hit[] = []
-  constructor (most: number, after: Hit | undefined) { this.#most = most; this.#after = after }
-  get full (): boolean { return this.hits.length >= this.#most }
-  offer (hit: Hit): void {
-    if (this.#after !== undefined && compare(hit, this.#after) <= 0) return
-    if (this.full && compare(hit, this.hits.at(-1) as Hit) >= 0) return
-    let low = 0
-    let high = this.hits.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (compare(this.hits[middle] as Hit, hit) < 0) low = middle + 1
-      else high = middle
-    }
-    this.hits.splice(low, 0, hit)
-    if (this.hits.length > this.#most) this.hits.pop()
-  }
+/** Of entries at hand, in the order of `#hits`. */
+function ranked (entries: readonly Entry[], terms: readonly string[]): Hit[] {
+  const titles = new Set([terms.join(''), terms.join(' ')])
+  return entries.filter(({ text }) => terms.every(term => text.includes(term)))
+    .map(entry => ({ entry, rank: titles.has(entry.title) ? 0 : terms.every(term => entry.title.includes(term)) ? 1 : 2 }))
+    .sort((a, b) => compare({ rank: a.rank, through: a.entry.through }, b))
 }
 
-/** 0 the title itself; 1 all words in the title; 2 some; 3 none. */
-function rankOf (title: string, terms: readonly string[]): number {
-  if (terms.length === 0) return 0
-  let hits = 0
-  for (const term of terms) if (title.includes(term)) hits += 1
-  return hits === terms.length ? title === terms.join('') || title === terms.join(' ') ? 0 : 1 : hits > 0 ? 2 : 3
+function byId (entries: readonly Entry[], question: SearchQuestion): Entry[] {
+  const after = idOf(question.after)
+  return entries.filter(entry => (after === undefined || entry.id > after) && fits(entry, question)).sort((a, b) => a.id < b.id ? -1 : 1)
+}
+
+/** @param placeOf - what `after` of the next page says of the last one on this */
+function pageOf <T extends Entry | Hit> (all: Iterable<T>, limit: number, placeOf: (last: T) => string): Found {
+  const page: T[] = []
+  let more = false
+  for (const item of all) {
+    if (page.length === limit) { more = true; break }
+    page.push(item)
+  }
+  const last = page.at(-1)
+  return { ids: page.map(item => 'entry' in item ? item.entry.id : item.id), ...(more && last !== undefined ? { next: placeOf(last) } : {}) }
 }
 
 function fits ({ provider, sharing, region }: Entry, asked: SearchQuestion): boolean {
@@ -281,11 +304,11 @@ function fits ({ provider, sharing, region }: Entry, asked: SearchQuestion): boo
     (asked.region === undefined || divisionContains(region, asked.region) || divisionContains(asked.region, region))
 }
 
-function entryOf ({ id, published, withdrawn, provider, providerName, changedAt }: ResourceDocument): Entry | undefined {
+function entryOf ({ id, through, published, withdrawn, provider, providerName, changedAt }: ResourceDocument): Entry | undefined {
   if (published === undefined || withdrawn !== undefined) return undefined
   const { title, summary, items, sharing, region } = published.resource
   const text = [title, providerName, ...items.flatMap(({ name, title }) => title === undefined ? [name] : [name, title]), summary].join('\n')
-  return { id, changedAt, provider, sharing: sharing.class, region, title: comparable(title), text: comparable(text).slice(0, SEARCHED_CHARACTERS) }
+  return { id, changedAt, through, provider, sharing: sharing.class, region, title: comparable(title), text: comparable(text).slice(0, SEARCHED_CHARACTERS) }
 }
 
 function comparable (text: string): string { return text.normalize('NFKC').toLowerCase() }
@@ -318,9 +341,16 @@ function place (sorted: readonly string[], id: string): number {
   return low
 }
 
-function cursor ({ rank, id }: Hit): string { return `${rank}.${id}` }
-function parseCursor (text: string): Hit {
-  const match = /^([0-3])\.(.{1,200})$/.exec(text)
-  if (match === null) throw new Failure('INPUT_INVALID', 'after is of no page', { violations: [{ pointer: '/after', message: 'is of no page' }] })
-  return { rank: Number(match[1]), id: match[2] as string }
+/** @throws {Failure} INPUT_INVALID */
+function idOf (after: string | undefined): ResourceId | undefined {
+  if (after !== undefined && parseResourceId(after) === undefined) throw noPage()
+  return after
+}
+
+function noPage (): Failure { return new Failure('INPUT_INVALID', 'after is of no page', { violations: [{ pointer: '/after', message: 'is of no page' }] }) }
+function cursor ({ rank, entry: { through } }: Hit): string { return `${rank}.${through}` }
+function parseCursor (text: string): Place {
+  const match = /^([0-2])\.(\d{1,15})$/.exec(text)
+  if (match === null) throw noPage()
+  return { rank: Number(match[1]), through: Number(match[2]) }
 }
