@@ -13,7 +13,8 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   signin: async () => (await import('./commands/signin.js')).signinCommand(),
   connector: async () => (await import('./commands/connector.js')).connectorCommand(),
   demo: async () => (await import('./commands/demo.js')).demoCommand(),
-  keys: async () => (await import('./commands/keys.js')).keysCommand()
+  keys: async () => (await import('./commands/keys.js')).keysCommand(),
+  catalogue: async () => (await import('./commands/catalogue.js')).catalogueCommand()
 }
 
 async function main (argv: string[]): Promise<void> {
