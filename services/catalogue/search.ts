@@ -251,6 +251,8 @@ class Postings {
   get numbers (): Uint32Array { return this.#numbers.subarray(0, this.length) }
 }
 
+function shorter (a: Postings, b: Postings): number { return a.length - b.length }
+
 function intersection (lists: readonly Postings[]): Uint32Array {
   const [first, ...others] = lists
   if (first === undefined) return new Uint32Array(0)
