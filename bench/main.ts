@@ -10,6 +10,7 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   issuing: async () => (await import('./issuing.js')).suite,
   'ofd-reading': async () => (await import('./ofd-reading.js')).ofdReading,
   verdict: async () => (await import('./verdict.js')).verdict,
+  exemptions: async () => (await import('./exemptions.js')).exemptions,
   province: async () => (await import('./province.js')).suite,
 }
 

@@ -224,6 +224,31 @@ export interface Settings {
     dayRows: number
   }
   /**
+   * Which materials an applicant may skip
+   */
+  exemptions: {
+    /**
+     * How long one source may take to answer; then it counts as silent, for this request
+     */
+    sourceTimeoutMs: number
+    /**
+     * How long all sources of one request may take together; what has not answered by then counts as silent
+     */
+    answerTimeoutMs: number
+    /**
+     * Questions that one request puts to sources at a time
+     */
+    concurrentCalls: number
+    /**
+     * Most choices that are tried to find the least set of materials; beyond it the request is refused, never guessed
+     */
+    resolverSteps: number
+    /**
+     * Most licences of one type that are looked at for one holder
+     */
+    heldLicences: number
+  }
+  /**
    * Whom to believe
    */
   trust: {

@@ -155,6 +155,21 @@ export const FAILURES = {
   GRANT_CONTRADICTORY: { retryable: false }, // conditions that cannot hold together
   GRANT_OVER: { retryable: false }, // ended or pulled already
   CORRECTION_ANSWERED: { retryable: false }, // each request to verify is answered once
+  APPLICANT_KIND_NOT_SERVED: { retryable: false },
+  APPLICANT_CODE_INVALID: { retryable: false }, // a wrong check character, or not the form of its kind
+  QUESTION_UNKNOWN: { retryable: false },
+  ANSWER_INVALID: { retryable: false },
+  ANSWERS_CONTRADICT: { retryable: false }, // answered, though it does not arise with the other answers
+  PARTY_UNKNOWN: { retryable: false },
+  PARTY_MISSING: { retryable: false }, // a party is needed and neither the case nor a register names it
+  SUB_MATTER_UNKNOWN: { retryable: false },
+  MATERIAL_UNKNOWN: { retryable: false },
+  MATERIAL_NOT_SPARED: { retryable: false }, // nothing was to be refused or flagged
+  COMMITMENT_NOT_OFFERED: { retryable: false },
+  COMMITMENT_TEXT_DIFFERS: { retryable: false }, // what was signed is not the text that binds
+  SIGNER_NOT_AUTHORISED: { retryable: false }, // an agent without an authorisation that holds
+  RECHECK_NOT_POSSIBLE: { retryable: false }, // it waits for an answer, or is settled with the applicant
+  MATTER_CHANGED: { retryable: false }, // the case was decided under another version
   // The service itself
   CONFIG_INVALID: { retryable: false },
   LISTEN_FAILED: { retryable: false }, // the port is taken, or the address is not one of this machine

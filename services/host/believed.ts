@@ -17,6 +17,7 @@ export class Believed {
   readonly #layout: KeyLayout
   readonly #lists: SignedLists
   #authorities = new Map<string, Authority[]>()
+  #types = new Map<string, string[]>()
 
   private constructor (layout: KeyLayout, lists: SignedLists) { this.#layout = layout; this.#lists = lists }
 
@@ -41,7 +42,12 @@ export class Believed {
     }
     writeTrustDirectory(this.#layout.trust, { trustList, authorities: bytes })
     this.#authorities = authorities
+    const names = [...new Set(list.items.map(({ licenceTypeName }) => licenceTypeName))]
+    this.#types = new Map(names.map(name => [name, [...new Set(list.items.filter(item => item.licenceTypeName === name).map(({ licenceType }) => licenceType))]]))
   }
+
+  /** Type codes under which the authority list knows licences of this name. */
+  licenceTypes (name: string): readonly string[] { return this.#types.get(name) ?? [] }
 
   /** Does the authority list let this office issue this type of licence there, on that day? */
   mayIssue ({ issuer, licenceType, region, on }: { issuer: Uscc, licenceType: string, region: string, on: DayText }): boolean {

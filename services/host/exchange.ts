@@ -18,12 +18,14 @@ import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
 import { createSharing, queryRoutes, releaseSecretsFrom, subscriptionRoutes } from '../exchange/index.js'
+import { createExemptions, exemptionRoutes, formRoutes } from '../exemptions/index.js'
 import { createIdentity, identityRoutes } from '../identity/index.js'
 import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
 import { createVerification, verificationRoutes } from '../verification/index.js'
 import { Believed } from './believed.js'
 import { openConsole } from './console.js'
+import { exemptionSources } from './exemption-sources.js'
 import { registerFromKeys } from './registered.js'
 import { releasePorts } from './release-ports.js'
 import { openStores, type Stores } from './stores.js'
@@ -139,6 +141,16 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     settings: settings.verification
   })
   undo.push(async () => { await verification.close() })
+  const exemptions = await createExemptions({
+    eventLog,
+    documents,
+    clock,
+    newId: randomUUID,
+    ports: exemptionSources({ matters, believed, licences, verification, sharing, catalogue }),
+    settings: settings.exemptions,
+    partitions: settings.eventLog.partitions,
+    onError
+  })
 
   const records = await AccessRecords.open(eventLog, subjectKeyFrom(serviceKey('log').key))
   const app = await createServer({
@@ -165,6 +177,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(subscriptionRoutes, { sharing, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
     await v1.register(verificationRoutes, { verification, allow })
+    await v1.register(exemptionRoutes, { exemptions, allow })
+    await v1.register(formRoutes, { exemptions, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
   await openConsole(app, { settings, documents, clock, development: !production && settings.province.sample })
@@ -178,6 +192,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   undo.push(async () => { await catalogue.stop() })
   sharing.start()
   undo.push(async () => { await sharing.stop() })
+  exemptions.start()
+  undo.push(async () => { await exemptions.stop() })
   const reload = async (): Promise<void> => {
     refreshCrls(directory, clock)
     await believed.reload()
@@ -213,7 +229,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
       closed ??= (async () => {
         clearInterval(reloading)
         await app.close()
-        await Promise.all([intake.stop(), licences.stop(), catalogue.stop(), sharing.stop()])
+        await Promise.all([intake.stop(), licences.stop(), catalogue.stop(), sharing.stop(), exemptions.stop()])
         await verification.close()
         await stores.close()
       })()

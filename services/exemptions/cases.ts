@@ -1,0 +1,226 @@
+import type { Collection, Document, Documents, Stored } from '../../platform/documents/port.js'
+import type { Consumer, EventLog, EventRecord } from '../../platform/event-log/port.js'
+import type { CaseRecorded } from '../../schemas/events/case-recorded.v1.js'
+import type { Caller } from '../core/caller.js'
+import type { Clock, InstantText } from '../core/clock.js'
+import { TOPICS } from '../core/event.js'
+import { Failure } from '../core/failure.js'
+import type { Uscc } from '../core/identifiers.js'
+import type { Assessed, Request, Resolution } from './resolution.js'
+
+type Data = CaseRecorded['data']
+export type Decided = Extract<Data, { resolution: unknown }>
+export type Refused = Extract<Data, { reason: string }>
+export type Flagged = Extract<Data, { kind: string }>
+export type Committed = Extract<Data, { commitment: string }>
+export type Rechecked = Extract<Data, { decidedAt: string }>
+interface DataOf {
+  'exemption.decided.v1': Decided
+  'material.refused.v1': Refused
+  'value.flagged.v1': Flagged
+  'commitment.made.v1': Committed
+  'material.rechecked.v1': Rechecked
+}
+type CaseEventType = keyof DataOf
+
+interface Act { at: InstantText, client: string }
+/** One case as its events tell it. Personal data are whole: who hands it out masks them. */
+export interface CaseDocument extends Document {
+  /** Who opened it; nobody else sees it. */
+  organisation: Uscc
+  openedAt: InstantText
+  caseNumber: string
+  matterVersion: number
+  request: Request
+  /** As last decided; `materials` with what was asked again since. */
+  resolution: Resolution
+  /** By material. */
+  refusals: Record<string, Act & { why: string }>
+  commitments: Record<string, Act & Omit<Committed, 'material' | 'after'>>
+  flags: Array<Act & { material: string, why: string, item: string, correctionId: string }>
+  /** Events so far, void ones left out. */
+  events: number
+  /** Sorts by age. */
+  age: string
+  /** Offset in its partition of `cases` up to which this is told. */
+  through: number
+}
+interface VoidEvent extends Document { subject: string, partition: number, offset: number }
+
+const GROUP = 'cases'
+const BATCH = 500
+const PAGE = 1000
+const FLAGS = 100
+
+export interface CaseLogOptions { eventLog: EventLog, documents: Documents, clock: Clock, newId: () => string, partitions: number, onError?: (error: unknown) => void }
+
+/** Cases on the topic `cases`. Whoever acts on one reads it, appends, and waits until the view knows; of two who act at once one wins. */
+export class CaseLog {
+  readonly #options: CaseLogOptions
+  readonly #cases: Collection<CaseDocument>
+  readonly #voids: Collection<VoidEvent>
+  #consumer: Consumer | undefined
+
+  private constructor (options: CaseLogOptions, cases: Collection<CaseDocument>, voids: Collection<VoidEvent>) {
+    this.#options = options
+    this.#cases = cases
+    this.#voids = voids
+  }
+
+  static async open (options: CaseLogOptions): Promise<CaseLog> {
+    const { eventLog, documents, partitions } = options
+    await eventLog.createTopic(TOPICS.cases, { partitions })
+    const cases = await documents.collection<CaseDocument>('exemption-cases', { indexes: { byOrganisation: { on: ['organisation', 'age'] } } })
+    return new CaseLog(options, cases, await documents.collection<VoidEvent>('exemption-voids'))
+  }
+
+  start (): void {
+    const { eventLog, onError } = this.#options
+    this.#consumer = eventLog.consume({
+      group: GROUP, topic: TOPICS.cases, batch: BATCH, ...(onError === undefined ? {} : { onError }), handle: async (records, partition) => { await this.#handle(records, partition) }
+    })
+  }
+
+  async stop (): Promise<void> {
+    await this.#consumer?.stop()
+    this.#consumer = undefined
+  }
+
+  async idle (): Promise<void> { await this.#consumer?.idle() }
+  async lag (): Promise<number> { return await this.#consumer?.lag() ?? 0 }
+
+  /** Opens a case and answers once that is durable; the view follows. */
+  async open (data: Decided, by: Caller, why: string): Promise<CaseDocument> {
+    const { event, record } = await this.#append('exemption.decided.v1', this.#options.newId(), data, by, why)
+    return opened(event, record)
+  }
+
+  /**
+   * Adds to a case and answers with it as the view then has it.
+   * @throws {Failure} VERSION_CONFLICT somebody else acted on it meanwhile; SHUTTING_DOWN
+   */
+  async act<Type extends Exclude<CaseEventType, 'exemption.decided.v1'>> (type: Type, on: CaseDocument, data: Omit<DataOf[Type], 'after'>, by: Caller, why: string): Promise<CaseDocument> {
+    if (this.#consumer === undefined) throw new Failure('SHUTTING_DOWN', 'cases take no events now')
+    const { event } = await this.#append(type, on.id, { ...data, after: on.events } as unknown as DataOf[Type], by, why)
+    await this.#consumer.idle()
+    if (await this.#voids.get(event.id) !== undefined) throw new Failure('VERSION_CONFLICT', 'something else was done in this case meanwhile')
+    return (await this.#cases.get(on.id) as Stored<CaseDocument>).document
+  }
+
+  /** As of all that was said before. @throws {Failure} NOT_FOUND there is none, or it is another organisation's */
+  async get (id: string, organisation: Uscc): Promise<CaseDocument> {
+    let found = await this.#cases.get(id)
+    if (found === undefined) {
+      await this.idle()
+      found = await this.#cases.get(id)
+    }
+    if (found === undefined || found.document.organisation !== organisation) throw new Failure('NOT_FOUND', 'there is no such case')
+    return found.document
+  }
+
+  /** Those of one organisation, the latest first. */
+  async list (organisation: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: CaseDocument[], next?: string }> {
+    const { items, next } = await this.#cases.find({ index: 'byOrganisation', equals: [organisation], order: 'descending', limit, ...(after === undefined ? {} : { after }) })
+    return { items: items.map(({ document }) => document), ...(next === undefined ? {} : { next }) }
+  }
+
+  /** Throws the view away and reads it off the topic again. Answers once it has caught up, if it was running. */
+  async rebuild (): Promise<void> {
+    const running = this.#consumer !== undefined
+    await this.stop()
+    await this.#cases.clear()
+    await this.#voids.clear()
+    const { eventLog } = this.#options
+    const partitions = await eventLog.partitions(TOPICS.cases)
+    for (let partition = 0; partition < partitions; partition++) await eventLog.commit(GROUP, TOPICS.cases, partition, 0)
+    if (!running) return
+    this.start()
+    await this.idle()
+  }
+
+  async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {
+    const { eventLog, clock, newId } = this.#options
+    const { person } = caller as { person?: { id: string, name: string } }
+    const event: CaseRecorded = { id: newId(), type, subject, time: clock.now().toISOString(), by: { client, organisation, ...(person === undefined ? {} : { person }) }, why, data }
+    const [record] = await eventLog.append(TOPICS.cases, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }])
+    return { event, record: record as Pick<EventRecord, 'partition' | 'offset'> }
+  }
+
+  /** Bears getting a batch again. */
+  async #handle (records: readonly EventRecord[], partition: number): Promise<void> {
+    const told = records.map(record => ({ record, event: JSON.parse(Buffer.from(record.value).toString('utf8')) as CaseRecorded }))
+    const cases = new Map<string, CaseDocument>()
+    const ids = [...new Set(told.map(({ event }) => event.subject))]
+    for (let from = 0; from < ids.length; from += PAGE) for (const { document } of await this.#cases.getMany(ids.slice(from, from + PAGE))) cases.set(document.id, document)
+    const changed = new Set<string>()
+    const voids: VoidEvent[] = []
+    for (const { record, event } of told) {
+      const known = cases.get(event.subject)
+      if (known !== undefined && record.offset <= known.through) continue // told before a crash
+      const next = fold(known, event, record)
+      if (next === undefined) { voids.push({ id: event.id, subject: event.subject, partition, offset: record.offset }); continue }
+      cases.set(next.id, next)
+      changed.add(next.id)
+    }
+    for (let from = 0; from < voids.length; from += PAGE) await this.#voids.set(voids.slice(from, from + PAGE))
+    const documents = [...changed].map(id => cases.get(id) as CaseDocument)
+    for (let from = 0; from < documents.length; from += PAGE) await this.#cases.set(documents.slice(from, from + PAGE))
+  }
+}
+
+function opened ({ subject, time, by, data }: CaseRecorded, { offset }: Pick<EventRecord, 'offset'>): CaseDocument {
+  const { matterVersion, request, resolution } = data as Decided
+  return {
+    id: subject,
+    organisation: by.organisation,
+    openedAt: time,
+    caseNumber: request.caseNumber,
+    matterVersion,
+    request,
+    resolution,
+    refusals: {},
+    commitments: {},
+    flags: [],
+    events: 1,
+    age: `${time} ${subject}`,
+    through: offset
+  }
+}
+
+/** Pure, so that a rebuild makes the same bytes. @returns undefined where the event is void: another came before it */
+function fold (before: CaseDocument | undefined, event: CaseRecorded, record: Pick<EventRecord, 'offset'>): CaseDocument | undefined {
+  if (event.type === 'exemption.decided.v1') return before === undefined ? opened(event, record) : undefined
+  if (before === undefined || before.organisation !== event.by.organisation || (event.data as Refused).after !== before.events) return undefined
+  const act: Act = { at: event.time, client: event.by.client }
+  const next = { ...before, events: before.events + 1, through: record.offset }
+  switch (event.type) {
+    case 'material.refused.v1': {
+      const { material, reason } = event.data as Refused
+      return { ...next, refusals: { ...before.refusals, [material]: { ...act, why: reason } } }
+    }
+    case 'value.flagged.v1': {
+      const { material, item, correctionId } = event.data as Flagged
+      return { ...next, flags: [...before.flags, { ...act, material, why: event.why, item, correctionId }].slice(-FLAGS) }
+    }
+    case 'commitment.made.v1': {
+      const { material, after: _after, ...made } = event.data as Committed
+      return { ...next, commitments: { ...before.commitments, [material]: { ...act, ...made } } }
+    }
+    case 'material.rechecked.v1': {
+      const { settled, materials, decidedAt } = event.data as Rechecked
+      return { ...next, flags: before.flags.filter(flag => !settled.includes(flag.correctionId)), resolution: { ...before.resolution, decidedAt, materials } }
+    }
+  }
+}
+
+/** How a material stands after what the applicant did: refused and flagged ones are no longer skipped. */
+export function standing (found: CaseDocument, material: Assessed): Assessed {
+  const { tried } = material
+  if (found.refusals[material.id] !== undefined) return { id: material.id, need: 'needed', outcome: 'submit', code: 'REFUSED_BY_APPLICANT', tried }
+  const committed = found.commitments[material.id]
+  if (committed !== undefined) return { ...material, need: 'needed', outcome: 'commit', code: 'COMMITMENT_ALLOWED' }
+  const flagged = found.flags.some(flag => flag.material === material.id)
+  if (!flagged) return material
+  const { source } = material
+  return { id: material.id, need: material.need, outcome: 'undecided', code: 'FLAGGED', ...(source === undefined ? {} : { source }), tried }
+}

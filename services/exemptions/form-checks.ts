@@ -1,0 +1,137 @@
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js'
+import addFormatsModule from 'ajv-formats'
+import type { MatterForm, Test } from '../../schemas/documents/matter-form.v1.js'
+import type { Period } from '../../schemas/documents/matter.v1.js'
+import type { FormCheckAnswer } from '../../schemas/http/form-check-answer.v1.js'
+import type { PrefillAnswer } from '../../schemas/http/prefill-answer.v1.js'
+import { startOfDayInChina, type DayText } from '../core/clock.js'
+import { isCitizenId, isUscc } from '../core/identifiers.js'
+import type { Truth } from './conditions.js'
+import { getAt, titleAt } from './forms.js'
+import { sameValue } from './prefill.js'
+
+export type FormFinding = FormCheckAnswer['findings'][number]
+
+// Under NodeNext the types of this CommonJS package show its function one level deeper than it is.
+const addFormats = addFormatsModule as unknown as (ajv: Ajv2020) => void
+const compiled = new WeakMap<object, ValidateFunction>()
+const FINDINGS = 1000
+
+/**
+ * All that is wrong with a filled form, in the order of its fields: its shape, its rules, and what the registers say otherwise.
+ * @param registers - what could be filled in for the same applicant; undefined where nobody was asked
+ */
+export function checkForm (form: MatterForm, filled: Record<string, unknown>, today: DayText, registers?: PrefillAnswer): FormFinding[] {
+  return [...shapeFindings(form, filled), ...ruleFindings(form, filled, today), ...registerFindings(form, filled, registers)].slice(0, FINDINGS)
+}
+
+function shapeFindings (form: MatterForm, filled: unknown): FormFinding[] {
+  let validate = compiled.get(form)
+  if (validate === undefined) {
+    const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
+    addFormats(ajv)
+    compiled.set(form, validate = ajv.compile(form.schema))
+  }
+  if (validate(filled)) return []
+  return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(error => shapeFinding(form, error))
+}
+
+function shapeFinding ({ schema }: MatterForm, { keyword, instancePath, params }: ErrorObject): FormFinding {
+  const about = params as Record<string, unknown>
+  const inside = typeof about['missingProperty'] === 'string' ? about['missingProperty'] : typeof about['additionalProperty'] === 'string' ? about['additionalProperty'] : undefined
+  const pointer = inside === undefined ? instancePath : `${instancePath}/${inside.replaceAll('~', '~0').replaceAll('/', '~1')}`
+  const { zh, en } = titleAt(schema, pointer)
+  const limit = String(about['limit'] ?? '')
+  const say = (code: string, chinese: string, english: string): FormFinding => ({ pointer, code, say: { zh: `${zh}：${chinese}`, en: `${en}: ${english}` } })
+  switch (keyword) {
+    case 'required': return say('FIELD_MISSING', '没有填写', 'is missing')
+    case 'additionalProperties': return say('FIELD_UNEXPECTED', '表单没有这一项', 'is no field of this form')
+    case 'type': return say('FIELD_TYPE', '填写的类型不对', 'is of the wrong type')
+    case 'enum': case 'const': return say('FIELD_NOT_AN_OPTION', '不在可选项之内', 'is none of the options')
+    case 'minLength': return say('FIELD_TOO_SHORT', `至少 ${limit} 个字符`, `has at least ${limit} characters`)
+    case 'maxLength': return say('FIELD_TOO_LONG', `最多 ${limit} 个字符`, `has at most ${limit} characters`)
+    case 'minimum': case 'exclusiveMinimum': return say('FIELD_TOO_SMALL', `不能小于 ${limit}`, `is not below ${limit}`)
+    case 'maximum': case 'exclusiveMaximum': return say('FIELD_TOO_LARGE', `不能大于 ${limit}`, `is not above ${limit}`)
+    case 'minItems': return say('FIELD_TOO_FEW', `至少 ${limit} 项`, `has at least ${limit} entries`)
+    case 'maxItems': return say('FIELD_TOO_MANY', `最多 ${limit} 项`, `has at most ${limit} entries`)
+    case 'uniqueItems': return say('FIELD_TWICE', '有重复的内容', 'holds something twice')
+    case 'format': case 'pattern': return say('FIELD_FORMAT', '格式不对', 'does not have the required form')
+    default: return say('FIELD_INVALID', '不符合表单要求', 'does not fit the form')
+  }
+}
+
+function ruleFindings ({ checks }: MatterForm, filled: Record<string, unknown>, today: DayText): FormFinding[] {
+  return checks.filter(({ when, must }) => (when === undefined || tested(when, filled, today) === true) && tested(must, filled, today) === false)
+    .map(({ id, say, must }) => ({ pointer: fieldsOf(must)[0] ?? '', code: 'RULE_BROKEN', say, rule: id }))
+}
+
+function fieldsOf (test: Test): string[] {
+  if ('field' in test) return [test.field]
+  if ('not' in test) return fieldsOf(test.not)
+  return ('allOf' in test ? test.allOf : test.anyOf).flatMap(fieldsOf)
+}
+
+/** Kleene's logic: what compares a field that is empty can't be told. */
+function tested (test: Test, filled: Record<string, unknown>, today: DayText): Truth {
+  if ('allOf' in test) return together(test.allOf.map(part => tested(part, filled, today)), false)
+  if ('anyOf' in test) return together(test.anyOf.map(part => tested(part, filled, today)), true)
+  if ('not' in test) {
+    const truth = tested(test.not, filled, today)
+    return truth === 'unknown' ? truth : !truth
+  }
+  const value = getAt(filled, test.field)
+  const there = isFilled(value)
+  if (test.filled !== undefined) return there === test.filled
+  if (!there) return 'unknown'
+  const other = (pointer: string, compare: (other: unknown) => boolean): Truth => {
+    const found = getAt(filled, pointer)
+    return isFilled(found) ? compare(found) : 'unknown'
+  }
+  if (test.is !== undefined) return value === test.is
+  if (test.oneOf !== undefined) return (Array.isArray(value) ? value : [value]).every(one => test.oneOf?.includes(one as string) === true)
+  if (test.atLeast !== undefined) return typeof value === 'number' && value >= test.atLeast
+  if (test.atMost !== undefined) return typeof value === 'number' && value <= test.atMost
+  if (test.equalsField !== undefined) return other(test.equalsField, found => sameValue(value, found))
+  if (test.noLaterThanField !== undefined) return other(test.noLaterThanField, found => isDay(value) && isDay(found) && value <= found)
+  if (test.withinLast !== undefined) return isDay(value) && value <= today && value >= back(today, test.withinLast)
+  if (test.valid !== undefined) return typeof value === 'string' && VALID[test.valid](value)
+  return 'unknown'
+}
+
+function together (truths: readonly Truth[], settles: boolean): Truth { return truths.includes(settles) ? settles : truths.includes('unknown') ? 'unknown' : !settles }
+function isFilled (value: unknown): boolean { return value !== undefined && value !== null && !(typeof value === 'string' && value.trim() === '') && !(Array.isArray(value) && value.length === 0) }
+function isDay (value: unknown): value is DayText { return typeof value === 'string' && startOfDayInChina(value) !== undefined }
+
+const VALID = {
+  uscc: isUscc,
+  'citizen-id': isCitizenId,
+  day: isDay,
+  phone: (text: string): boolean => /^(?:\+?86-?)?1[3-9]\d{9}$|^(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?$/.test(text)
+} as const
+
+/** The day that lies so far back. Working days are counted as days: a bound that is meant in them is no looser for it. */
+function back (today: DayText, { count, unit }: Period): DayText {
+  const day = new Date(`${today}T00:00:00Z`)
+  const number = day.getUTCDate()
+  if (unit === 'month' || unit === 'year') {
+    day.setUTCMonth(day.getUTCMonth() - count * (unit === 'year' ? 12 : 1))
+    if (day.getUTCDate() !== number) day.setUTCDate(0) // there is no such day in that month: its last
+  } else day.setUTCDate(number - count)
+  return day.toISOString().slice(0, 10)
+}
+
+/** Where two registers differ nobody knows who is right, so only what they agree on is held against a form. */
+function registerFindings ({ schema }: MatterForm, filled: Record<string, unknown>, registers: PrefillAnswer | undefined): FormFinding[] {
+  return (registers?.fields ?? []).filter(({ pointer, outcome, value }) => outcome === 'filled' && isFilled(getAt(filled, pointer)) && !sameValue(getAt(filled, pointer), value)).map(({ pointer, sources }) => {
+    const [{ source, asOf } = { source: undefined }] = sources
+    const { zh, en } = titleAt(schema, pointer)
+    return {
+      pointer,
+      code: 'FIELD_DIFFERS',
+      say: { zh: `${zh}：与“${source?.name ?? ''}”的登记不一致`, en: `${en}: differs from "${source?.name ?? ''}"` },
+      needs: { zh: '请核对；登记有误的提出校核', en: 'Check it; if the register is wrong, ask for a correction' },
+      ...(source === undefined ? {} : { source }),
+      ...(asOf === undefined ? {} : { asOf })
+    }
+  })
+}

@@ -1,0 +1,172 @@
+import type { DataUse } from '../../platform/http/port.js'
+import type { Ask } from '../../schemas/documents/matter.v1.js'
+import type { Caller } from '../core/caller.js'
+import type { InstantText } from '../core/clock.js'
+import type { Failure } from '../core/failure.js'
+import { canonicalJson } from '../core/json.js'
+import type { SourceRef } from './judge.js'
+import type { BoundResource, DataQuestion, ExemptionPorts, ExemptionSettings, HeldLicence, Released } from './ports.js'
+import { isReasonCode, type ReasonCode } from './reasons.js'
+
+/** What a source said, or why it said nothing. */
+export type Reading<T> =
+  | { told: true, value: T, source: SourceRef, asOf?: InstantText, receiptId?: string, digest?: string }
+  | { told: false, code: ReasonCode, source: SourceRef }
+
+export type Answer = 'yes' | 'no' | 'none' | 'several'
+export interface Row { outcome: 'found' | 'none' | 'several', values: Readonly<Record<string, unknown>> }
+/** How licences of one type stand that somebody holds. */
+export type Holding =
+  | { state: 'none' | 'not-in-force' | 'several' | 'other-name', issuer?: string }
+  | { state: 'in-force', licence: HeldLicence }
+
+export interface Asking { caller: Caller, purpose: string, matter: string, caseNumber: string }
+export interface Person { code: string, name?: string }
+
+/** What may be asked during one request: each question once, a few at a time, none longer than its limit. */
+export class Inquiry {
+  readonly #ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared'>
+  readonly #settings: ExemptionSettings
+  readonly #asking: Asking
+  readonly #onError: (error: unknown) => void
+  readonly #asked = new Map<string, Promise<Reading<unknown>>>()
+  /** Sources that let a question run into its limit: they are not waited for again. */
+  readonly #silent = new Set<string>()
+  readonly #waiting: Array<() => void> = []
+  readonly #ends: number
+  #running = 0
+  /** What was read, for the access record; in the order asked. */
+  readonly uses: DataUse[] = []
+
+  constructor (ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared'>, settings: ExemptionSettings, asking: Asking, onError: (error: unknown) => void) {
+    this.#ports = ports
+    this.#settings = settings
+    this.#asking = asking
+    this.#onError = onError
+    this.#ends = performance.now() + settings.answerTimeoutMs
+  }
+
+  async assert (title: string, subject: Person, ask: Ask): Promise<Reading<Answer>> {
+    return await this.#once(['assert', title, subject.code, ask], async () => await this.#ofResource(title, subject, 'assertion', ask.item === undefined ? [] : [ask.item],
+      async question => await this.#ports.shared.assert({ ...question, ask }, this.#asking.caller),
+      ({ answer, recordedAt, asOf }) => ({ value: answer, asOf: recordedAt ?? asOf })))
+  }
+
+  /** These items of the one row about this person or organisation. */
+  async values (title: string, subject: Person, items: readonly string[]): Promise<Reading<Row>> {
+    return await this.#once(['values', title, subject.code, [...items].sort()], async () => await this.#ofResource(title, subject, 'query', items,
+      async question => await this.#ports.shared.query({ ...question, fields: items }, this.#asking.caller),
+      ({ outcome, rows: [row], asOf }) => row === undefined || outcome !== 'found'
+        ? { value: { outcome, values: {} }, asOf }
+        : { value: { outcome, values: row.values }, asOf: row.recordedAt, digest: row.digest }))
+  }
+
+  /** How this type of licence stands with its holder. Reads the register alone: what the licence says is not looked at. */
+  async holding (typeName: string, holder: Person): Promise<Reading<Holding>> {
+    const source: SourceRef = { kind: 'licence', name: typeName }
+    return await this.#once(['holding', typeName, holder.code], async () => {
+      const found = await this.#within('register of licences', source, async (): Promise<Reading<Holding>> => {
+        const types = await this.#ports.binding.licenceTypes(typeName)
+        if (types.length === 0) return { told: false, code: 'LICENCE_TYPE_UNKNOWN', source }
+        const held = (await this.#ports.register.heldBy(holder.code, types, this.#settings.heldLicences + 1)).filter(({ holder: { code } }) => code === holder.code)
+        const value = standingOf(held, holder, this.#settings.heldLicences)
+        return { told: true, value, source: value.state === 'in-force' ? { ...source, organisation: value.licence.issuer } : source }
+      })
+      this.#noteLicence(typeName, found, found.told && found.value.state !== 'none')
+      return found
+    })
+  }
+
+  async verify (typeName: string, licence: HeldLicence): Promise<Reading<'valid' | 'invalid' | 'indeterminate'>> {
+    const source: SourceRef = { kind: 'licence', name: typeName, organisation: licence.issuer }
+    return await this.#once(['verify', licence.licenceId], async () => {
+      const found = await this.#within('verification', source, async () => {
+        const { verdict, receiptId, at } = await this.#ports.verifier.verify(licence.licenceId)
+        return { told: true as const, value: verdict, source, asOf: at, receiptId }
+      })
+      this.#noteLicence(typeName, found, true)
+      return found
+    })
+  }
+
+  async #once<T> (question: unknown, ask: () => Promise<Reading<T>>): Promise<Reading<T>> {
+    const key = canonicalJson(question)
+    let asked = this.#asked.get(key)
+    if (asked === undefined) this.#asked.set(key, asked = ask())
+    return await (asked as Promise<Reading<T>>)
+  }
+
+  #noteLicence (resource: string, { told }: Reading<unknown>, some: boolean): void {
+    this.uses.push({ way: 'licence', resource, outcome: !told ? 'failed' : some ? 'answered' : 'nothing' })
+  }
+
+  async #ofResource<Answer, T> (title: string, subject: Person, way: 'assertion' | 'query', fields: readonly string[],
+    call: (question: DataQuestion) => Promise<Released<Answer & { grantId: string }>>, read: (answer: Answer) => { value: T, asOf: InstantText, digest?: string }): Promise<Reading<T>> {
+    const unbound: SourceRef = { kind: 'data', name: title }
+    let bound: BoundResource | undefined
+    let noted = false
+    const found = await this.#within<T>(title, unbound, async () => {
+      bound = await this.#ports.binding.resource(title)
+      if (bound === undefined) return { told: false, code: 'NOT_SHARED', source: unbound }
+      const { purpose, matter, caseNumber } = this.#asking
+      const released = await call({ resourceId: bound.resourceId, subject: subject.code, purpose, matter, caseNumber })
+      if (!noted) this.uses.push(released.use)
+      noted = true
+      const source: SourceRef = { ...unbound, resourceId: bound.resourceId, organisation: bound.provider }
+      if ('refusal' in released) return { told: false, code: codeOf(released.refusal), source }
+      return { told: true, ...read(released.answer), source: { ...source, grantId: released.answer.grantId } }
+    })
+    if (found.told || noted || bound === undefined) return found
+    noted = true // what comes after the limit is not told
+    this.uses.push({ way, resource: bound.resourceId, fields: [...fields], outcome: 'failed', code: 'TIMED_OUT' })
+    return { ...found, source: { ...unbound, resourceId: bound.resourceId, organisation: bound.provider } }
+  }
+
+  /** Runs a call in its turn, until its limit. Nothing that goes wrong in it ever counts as an answer. */
+  async #within<T> (name: string, source: SourceRef, call: () => Promise<Reading<T>>): Promise<Reading<T>> {
+    const silent: Reading<T> = { told: false, code: 'SOURCE_SILENT', source }
+    if (this.#running >= this.#settings.concurrentCalls) await new Promise<void>(resolve => { this.#waiting.push(resolve) })
+    else this.#running++
+    let timer: NodeJS.Timeout | undefined
+    try {
+      const ms = Math.min(this.#settings.sourceTimeoutMs, this.#ends - performance.now())
+      if (ms <= 0 || this.#silent.has(name)) return silent
+      const answer = call()
+      answer.catch(() => {}) // it may fail after nobody waits for it any more
+      return await Promise.race([answer, new Promise<Reading<T>>(resolve => {
+        timer = setTimeout(() => { this.#silent.add(name); resolve(silent) }, ms)
+      })])
+    } catch (error) {
+      this.#onError(error)
+      return { told: false, code: 'SOURCE_FAILED', source }
+    } finally {
+      clearTimeout(timer)
+      const next = this.#waiting.shift()
+      if (next === undefined) this.#running--
+      else next() // the turn passes on
+    }
+  }
+}
+
+/** What a refusal is called here: the catalogue knows no such resource any more, or the grant falls short. */
+function codeOf ({ code }: Failure): ReasonCode {
+  switch (code) {
+    case 'RESOURCE_UNKNOWN': return 'NOT_SHARED'
+    case 'ROWS_TOO_MANY': return 'SEVERAL_MATCHES'
+    default: return isReasonCode(code) ? code : 'SOURCE_FAILED'
+  }
+}
+
+/** One in force is the one meant; which of several it is nobody can tell. */
+function standingOf (held: readonly HeldLicence[], holder: Person, most: number): Holding {
+  if (held.length === 0) return { state: 'none' }
+  const inForce = held.filter(licence => licence.inForce)
+  if (inForce.length > 1 || held.length > most) return { state: 'several' }
+  const [licence] = inForce
+  if (licence === undefined) return { state: 'not-in-force' }
+  return holder.name !== undefined && !sameName(licence.holder.name, holder.name) ? { state: 'other-name' } : { state: 'in-force', licence }
+}
+
+/** Full and half width, spaces and the various middle dots are the same. */
+export function sameName (first: string, second: string): boolean { return plain(first) === plain(second) }
+function plain (name: string): string { return name.normalize('NFKC').replace(/\s/g, '').replace(/[·•‧∙⋅・.]/g, '·') }

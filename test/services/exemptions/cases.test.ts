@@ -1,0 +1,221 @@
+import { join } from 'node:path'
+import t from 'tap'
+import type { Matter } from '../../../schemas/documents/matter.v1.js'
+import { loadSchemas, validators } from '../../../platform/http/schemas.js'
+import { TOPICS } from '../../../services/core/event.js'
+import { projectRoot } from '../../../services/core/project-root.js'
+import { commitment, fakes, ground, material, matterWith, NOW, OTHER, PERSON, SHOP, subMatter, WINDOW, yesNo } from './support.js'
+
+const MATTER: Matter = matterWith({
+  questions: [yesNo('sign')],
+  materials: [
+    material('licence', [{ way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '登记状态', is: '存续' } }]),
+    material('promise', [{ way: 'commitment', commitment: 'promise' }]),
+    material('form'),
+    material('drawing')
+  ],
+  commitments: [commitment('promise')],
+  subMatters: [subMatter('food', { allOf: [{ material: 'licence' }, { material: 'promise' }, { material: 'form' }] }), subMatter('sign', { material: 'drawing' }, { when: { answer: 'sign', is: true } })]
+})
+const HELD = { assertions: { 登记: 'yes' as const } }
+const OFFICE = { ...WINDOW, client: 'other-window', organisation: '11990000YYYY01015Y' }
+
+t.test('a case says what to hand in and what not, and the same when it is read again', async t => {
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const { answer, uses } = await ask(MATTER, { answers: { sign: false } })
+  t.match(answer, { state: 'decided', counts: { skip: 1, submit: 1, commit: 1, undecided: 0 }, openedAt: NOW, questions: [] })
+  t.match(answer.materials[0], { id: 'licence', outcome: 'skip', source: { kind: 'data', name: '登记', grantId: 'g-1' }, asOf: '2026-03-01T00:00:00.000Z', reason: { zh: '“登记”已核实（是/否查询），不用交' } })
+  t.match(uses, [{ way: 'assertion', outcome: 'answered' }])
+  t.same(await exemptions.get(answer.caseId, WINDOW), answer)
+  t.match(await exemptions.list(WINDOW, { limit: 10 }), { items: [{ caseId: answer.caseId, counts: answer.counts }] })
+})
+
+t.test('a case is seen by the organisation that opened it and by nobody else', async t => {
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const { answer: { caseId } } = await ask(MATTER)
+  await t.rejects(exemptions.get(caseId, OFFICE), { code: 'NOT_FOUND' })
+  await t.rejects(exemptions.explain(caseId, OFFICE), { code: 'NOT_FOUND' })
+  await t.rejects(exemptions.refuse(caseId, 'licence', '自己交', OFFICE), { code: 'NOT_FOUND' })
+  t.same((await exemptions.list(OFFICE, { limit: 10 })).items, [])
+})
+
+t.test('people are masked in what a case shows', async t => {
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const { answer } = await ask(MATTER, { applicant: PERSON, agent: { ...OTHER, authorisation: { reference: '委托书' } } })
+  for (const shown of [answer, await exemptions.list(WINDOW, { limit: 10 })]) {
+    for (const secret of [PERSON.code, PERSON.name, OTHER.code, OTHER.name]) t.notOk(JSON.stringify(shown).includes(secret))
+  }
+  t.match(answer, { applicant: { name: '张**', code: '110***********002X' }, agent: { name: '李**', authorised: true } })
+})
+
+t.test('open questions are asked, and only those that still matter', async t => {
+  const { ask } = await ground(t, fakes(HELD))
+  const { answer } = await ask(MATTER)
+  t.equal(answer.state, 'open')
+  t.match(answer.questions, [{ id: 'sign', ask: { zh: '问题sign？' } }])
+  t.match(answer.materials.find(({ id }) => id === 'drawing'), { need: 'open', outcome: 'undecided', code: 'QUESTION_OPEN', questions: ['sign'] })
+  t.same((await ask(MATTER, { answers: { sign: true } })).answer.questions, [])
+})
+
+t.test('a scenario answer that a register can give is not asked of the applicant; two that differ are a conflict', async t => {
+  const matter: Matter = { ...MATTER, questions: [yesNo('sign', { answeredBy: [{ data: '招牌', subject: 'applicant', ask: { item: '有', is: true }, value: true, otherwise: false }] })] }
+  const told = async (answer: 'yes' | 'no' | 'none' | 'GRANT_MISSING', answers?: Record<string, boolean>) => (await (await ground(t, fakes({ assertions: { ...HELD.assertions, 招牌: answer } }))).ask(matter, answers === undefined ? {} : { answers })).answer
+  t.match(await told('yes'), { state: 'decided', answers: [{ question: 'sign', from: 'register', value: true }], counts: { submit: 2 } })
+  t.match(await told('no'), { state: 'decided', answers: [{ question: 'sign', from: 'register', value: false }], counts: { submit: 1 } })
+  t.match(await told('none'), { state: 'open', questions: [{ id: 'sign', code: 'NO_MATCH' }], answers: [] })
+  t.match(await told('GRANT_MISSING', { sign: false }), { state: 'decided', answers: [{ question: 'sign', from: 'applicant', value: false, code: 'GRANT_MISSING' }] })
+  t.match(await told('yes', { sign: true }), { state: 'decided', answers: [{ question: 'sign', from: 'register', value: true }] })
+  const conflict = await told('yes', { sign: false })
+  t.match(conflict, { state: 'open', questions: [{ id: 'sign', code: 'SOURCES_CONFLICT' }] })
+  t.match(conflict.materials.find(({ id }) => id === 'drawing'), { outcome: 'undecided' })
+})
+
+t.test('a matter that ends is answered as such, and no source of a material is asked', async t => {
+  const fake = fakes(HELD)
+  const { ask } = await ground(t, fake)
+  const matter: Matter = { ...MATTER, ends: [{ when: { answer: 'sign', is: true }, say: { zh: '请办理别的事项', en: 'Another matter applies' }, source: { tag: 'N' } }] }
+  t.match((await ask(matter, { answers: { sign: true } })).answer, { state: 'ended', ends: [{ zh: '请办理别的事项' }], materials: [] })
+  t.same(fake.calls, [])
+  t.equal((await ask(matter, { answers: { sign: false } })).answer.state, 'decided')
+})
+
+t.test('what the applicant wants to hand in is handed in', async t => {
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const { answer: { caseId } } = await ask(MATTER)
+  const refused = await exemptions.refuse(caseId, 'licence', '想交原件', WINDOW)
+  t.match(refused.materials[0], { outcome: 'submit', code: 'REFUSED_BY_APPLICANT', refused: { why: '想交原件', client: 'approval-window', at: NOW } })
+  await t.rejects(exemptions.refuse(caseId, 'licence', '再来', WINDOW), { code: 'MATERIAL_NOT_SPARED' })
+  await t.rejects(exemptions.refuse(caseId, 'form', '本来要交', WINDOW), { code: 'MATERIAL_NOT_SPARED' })
+  await t.rejects(exemptions.refuse(caseId, 'nothing', '没有', WINDOW), { code: 'MATERIAL_UNKNOWN' })
+  await t.rejects(exemptions.recheck(caseId, 'licence', '重查', WINDOW), { code: 'RECHECK_NOT_POSSIBLE' })
+})
+
+t.test('a commitment is kept with its text, its consequences and the day of the follow-up', async t => {
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const { answer: { caseId, materials } } = await ask(MATTER)
+  t.match(materials[1], { outcome: 'commit', commitment: { id: 'promise', text: { zh: '我承诺属实。' }, consequences: { zh: '不实的撤销许可。' } } })
+  const signed = { commitment: 'promise', text: '我承诺属实。', signedBy: 'applicant' as const }
+  await t.rejects(exemptions.commit(caseId, 'promise', { ...signed, text: '我承诺。' }, WINDOW), { code: 'COMMITMENT_TEXT_DIFFERS' })
+  await t.rejects(exemptions.commit(caseId, 'promise', { ...signed, signedBy: 'agent' }, WINDOW), { code: 'SIGNER_NOT_AUTHORISED' })
+  await t.rejects(exemptions.commit(caseId, 'promise', { ...signed, commitment: 'other' }, WINDOW), { code: 'COMMITMENT_NOT_OFFERED' })
+  await t.rejects(exemptions.commit(caseId, 'form', signed, WINDOW), { code: 'COMMITMENT_NOT_OFFERED' })
+  const made = await exemptions.commit(caseId, 'promise', signed, WINDOW)
+  t.match(made.materials[1], { outcome: 'commit', commitment: { made: { at: NOW, signedBy: 'applicant', text: '我承诺属实。', consequences: { zh: '不实的撤销许可。' }, followUpOn: '2026-03-16', followUpBy: '监管部门', client: 'approval-window' } } })
+  await t.rejects(exemptions.commit(caseId, 'promise', signed, WINDOW), { code: 'COMMITMENT_NOT_OFFERED' })
+})
+
+t.test('what is flagged as wrong stands for nothing until its provider has answered', async t => {
+  const fake = fakes(HELD)
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId } } = await ask(MATTER)
+  const flagged = await exemptions.flag(caseId, 'licence', { kind: 'outdated', note: '已迁址' }, WINDOW)
+  t.match(flagged.materials[0], { outcome: 'undecided', code: 'FLAGGED', flags: [{ correctionId: 'c-1', why: '已迁址' }] })
+  t.match(fake.corrections, [{ resourceId: '11990000YYYY01015Y.登记', subject: SHOP.code }])
+  t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'undecided', code: 'FLAGGED' }, 'asking again does not clear it')
+  fake.answered.add('c-1')
+  t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'skip', code: 'ASSERTION_YES' })
+  await t.rejects(exemptions.flag(caseId, 'form', { kind: 'wrong' }, WINDOW), { code: 'MATERIAL_NOT_SPARED' })
+})
+
+t.test('a source that was silent is asked again, and the least set is worked out anew', async t => {
+  const fake = fakes({ assertions: { 登记: async () => { throw new Error('down') } } })
+  const { ask, exemptions } = await ground(t, fake)
+  const matter: Matter = { ...MATTER, subMatters: [subMatter('food', { anyOf: [{ material: 'promise' }, { material: 'licence' }] })] }
+  const { answer } = await ask(matter)
+  t.match(answer.materials, [{ id: 'promise', outcome: 'commit' }], 'a commitment is less than what nobody can tell')
+  await t.rejects(exemptions.recheck(answer.caseId, 'licence', '重查', WINDOW), { code: 'MATERIAL_UNKNOWN' }, 'it has no part in this case')
+  const plain = (await ask(MATTER)).answer
+  t.match(plain.materials[0], { outcome: 'undecided', code: 'SOURCE_FAILED' })
+  fake.held.assertions['登记'] = 'yes'
+  const { answer: again, uses } = await exemptions.recheck(plain.caseId, 'licence', '重查', WINDOW)
+  t.match(again.materials[0], { outcome: 'skip' })
+  t.equal(uses.length, 1)
+  await t.rejects(exemptions.recheck(plain.caseId, 'drawing', '重查', WINDOW), { code: 'RECHECK_NOT_POSSIBLE' })
+})
+
+t.test('of two who act on a case at once one wins', async t => {
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const { answer: { caseId } } = await ask(MATTER)
+  await exemptions.idle()
+  const both = await Promise.allSettled([exemptions.refuse(caseId, 'licence', '甲', WINDOW), exemptions.refuse(caseId, 'promise', '乙', WINDOW)])
+  t.same(both.map(({ status }) => status).sort(), ['fulfilled', 'rejected'])
+  t.match(both.find(({ status }) => status === 'rejected'), { reason: { code: 'VERSION_CONFLICT' } })
+  t.equal((await exemptions.get(caseId, WINDOW)).counts.submit, 2)
+})
+
+t.test('a case that was decided by another version of its matter is not read by this one', async t => {
+  const fake = fakes(HELD)
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId } } = await ask(MATTER)
+  fake.matters.set(MATTER.id, { ...MATTER, version: 2 })
+  await t.rejects(exemptions.get(caseId, WINDOW), { code: 'MATTER_CHANGED' })
+})
+
+t.test('the view is rebuilt to the same bytes, and every event is of its schema', async t => {
+  const { ask, exemptions, eventLog, documents } = await ground(t, fakes(HELD))
+  const { answer: { caseId } } = await ask(MATTER, { applicant: PERSON, agent: { ...OTHER, authorisation: { reference: '委托书', until: '2027-01-01' } } })
+  await exemptions.flag(caseId, 'licence', { kind: 'wrong' }, WINDOW)
+  await exemptions.commit(caseId, 'promise', { commitment: 'promise', text: '我承诺属实。', signedBy: 'agent' }, WINDOW)
+  await exemptions.recheck(caseId, 'licence', '重查', WINDOW)
+  await exemptions.refuse(caseId, 'licence', '自己交', WINDOW)
+  await Promise.allSettled([exemptions.refuse(caseId, 'licence', '甲', WINDOW), ask(MATTER)])
+  await exemptions.idle()
+  const all = async (): Promise<string> => {
+    const texts: string[] = []
+    for (const name of ['exemption-cases', 'exemption-voids']) {
+      const { items } = await (await documents.collection<{ id: string }>(name, name === 'exemption-cases' ? { indexes: { byOrganisation: { on: ['organisation', 'age'] } } } : {})).find({ index: 'id', limit: 100 })
+      texts.push(...items.map(({ document }) => JSON.stringify(document)))
+    }
+    return texts.join('\n')
+  }
+  const before = await all()
+  await exemptions.rebuild()
+  t.equal(await all(), before)
+
+  const validate = validators(loadSchemas(join(projectRoot(), 'schemas')))
+  const isEvent = validate('https://mianzheng.example/schemas/events/case-recorded.v1.json')
+  const types = new Set<string>()
+  for (const partition of [0, 1]) {
+    for (const { value } of await eventLog.read(TOPICS.cases, partition, 0, { limit: 100 })) {
+      const event = JSON.parse(Buffer.from(value).toString()) as { type: string }
+      types.add(event.type)
+      t.same(isEvent(event), [], event.type)
+    }
+  }
+  t.equal(types.size, 5)
+})
+
+t.test('no value that was read is kept', async t => {
+  const fake = fakes({ rows: { 登记: { values: { 名称: SHOP.name, 住所: '秘密路1号' } } } })
+  const { ask, exemptions, eventLog } = await ground(t, fake)
+  const { answer } = await ask(matterWith({ materials: [material('paper', [{ way: 'data', data: '登记', subject: 'applicant', items: ['名称', '住所'] }])], subMatters: [subMatter('step', { material: 'paper' })] }))
+  t.match(answer.materials[0], { outcome: 'skip', fetched: { 住所: '秘密路1号' }, digest: 'd'.repeat(64) }, 'the applicant sees what was read')
+  t.notOk(JSON.stringify(await exemptions.get(answer.caseId, WINDOW)).includes('秘密路'))
+  for (const partition of [0, 1]) for (const { value } of await eventLog.read(TOPICS.cases, partition, 0, { limit: 100 })) t.notOk(Buffer.from(value).toString().includes('秘密路'))
+})
+
+t.test('bad input has its code', async t => {
+  const parties: Matter['parties'] = [{ id: 'spouse', name: { zh: '配偶', en: 'spouse' }, kind: 'natural' }]
+  const { ask, exemptions } = await ground(t, fakes(HELD))
+  const base = { caseNumber: 'QH-1', purpose: '开办餐饮店', applicant: SHOP }
+  await t.rejects(exemptions.decide({ ...base, matterId: 'nothing' }, WINDOW), { code: 'MATTER_UNKNOWN' })
+  await t.rejects(ask(MATTER, { applicant: { ...SHOP, code: '92990106MAYYY0021N' } }), { code: 'APPLICANT_CODE_INVALID', violations: [{ pointer: '/applicant/code' }] })
+  await t.rejects(ask(MATTER, { applicant: { ...PERSON, code: '110105194912310021' } }), { code: 'APPLICANT_CODE_INVALID' })
+  await t.rejects(ask(MATTER, { applicant: { ...PERSON, kind: 'individual-business' } }), { code: 'APPLICANT_CODE_INVALID' })
+  await t.rejects(ask(MATTER, { agent: { ...OTHER, code: '110105194912310039' } }), { code: 'APPLICANT_CODE_INVALID', violations: [{ pointer: '/agent/code' }] })
+  await t.rejects(ask(MATTER, { applicant: { ...SHOP, kind: 'legal' } }), { code: 'APPLICANT_KIND_NOT_SERVED' })
+  await t.rejects(ask(MATTER, { answers: { other: true } }), { code: 'QUESTION_UNKNOWN' })
+  await t.rejects(ask(MATTER, { answers: { sign: 'yes' } }), { code: 'ANSWER_INVALID', violations: [{ pointer: '/answers/sign' }] })
+  await t.rejects(ask(MATTER, { subMatters: ['other'] }), { code: 'SUB_MATTER_UNKNOWN' })
+  await t.rejects(ask(MATTER, { parties: { other: OTHER } }), { code: 'PARTY_UNKNOWN' })
+  const later: Matter = { ...MATTER, questions: [...MATTER.questions, yesNo('big', { when: { answer: 'sign', is: true } })] }
+  await t.rejects(ask(later, { answers: { sign: false, big: true } }), { code: 'ANSWERS_CONTRADICT', violations: [{ pointer: '/answers/big' }] })
+  await t.resolves(ask(later, { answers: { sign: true, big: true } }))
+  const wed = { ...MATTER, parties, materials: [...MATTER.materials, material('card', [{ way: 'licence', licenceType: '居民身份证', holder: 'spouse' }])], subMatters: [subMatter('step', { if: { answer: 'sign', is: true }, then: { material: 'card' } })] }
+  await t.rejects(ask(wed, { answers: { sign: true } }), { code: 'PARTY_MISSING', violations: [{ pointer: '/parties/spouse' }] })
+  await t.resolves(ask(wed, { answers: { sign: false } }), 'whom nothing needs is not asked for')
+  const many = Array.from({ length: 6 }, (_, index) => material(`x${index}`))
+  const pairs = many.flatMap((first, index) => many.slice(index + 1).map(second => ({ anyOf: [{ material: first.id }, { material: second.id }] })))
+  const { ask: narrow } = await ground(t, fakes(), { resolverSteps: 2 })
+  await t.rejects(narrow(matterWith({ materials: many, subMatters: [subMatter('step', { allOf: pairs })] })), { code: 'REQUIREMENTS_TOO_COMPLEX' })
+})
