@@ -28,6 +28,7 @@ export const TOPICS = {
   trusted: 'trusted', // passed intake: shape, signature, authority, order
   quarantine: 'quarantine', // what was refused, by whom, with every reason; and what an operator did about it
   access: 'access', // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
+  cases: 'cases', // what was decided for applicants and what became of it; partitioned by case
   catalogue: 'catalogue', // what is held and owed, and who decided so; one partition, so that all decisions stand in one order
   subscriptions: 'subscriptions', // whose rows a consumer receives; one partition
   cases: 'cases' // what was decided for applicants and what became of it; partitioned by case
