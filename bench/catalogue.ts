@@ -47,16 +47,22 @@ export const catalogue: Suite = async () => {
     () => pick(NOUNS), () => pick(NOUNS) + pick(VERBS), () => `${pick(PLACES)} ${pick(NOUNS)}`, () => pick(KINDS), () => pick(ITEMS), () => (pick(NOUNS)[0] as string), () => `${pick(NOUNS)}${pick(VERBS)}${pick(KINDS)} ${pick(PLACES)}`, () => '统一社会信用代码 信息'
   ][random() % 8]?.() as string
   const times: number[] = []
+  const work: number[] = []
   let found = 0
   for (let i = 0; i < SEARCHES + 100; i++) {
     const q = asked()
+    const spent = process.cpuUsage()
     const start = performance.now()
     const { items } = await service.resources.list({ q, limit: 20, ...(i % 5 === 0 ? { region: '990101' } : {}) })
-    if (i >= 100) times.push(performance.now() - start) // the first hundred warm up
+    if (i >= 100) { // the first hundred warm up
+      times.push(performance.now() - start)
+      const { user, system } = process.cpuUsage(spent)
+      work.push((user + system) / 1000)
+    }
     found += items.length
   }
   if (found === 0) throw new Error('nothing was found')
-  times.sort((a, b) => a - b)
+  for (const values of [times, work]) values.sort((a, b) => a - b)
   await service.stop()
   await eventLog.close()
   await documents.close()
@@ -66,9 +72,10 @@ export const catalogue: Suite = async () => {
   const bytes = after.heapUsed + after.arrayBuffers - before.heapUsed - before.arrayBuffers
   return [
     row(`catalogue search among ${RESOURCES}, first 20, p99`, p99, 'ms', 20),
-    row(`… median`, times[Math.floor(times.length / 2)] as number, 'ms', 20),
-    row(`… memory of the index, for one resource`, bytes / RESOURCES / 1024, 'KiB', 6),
-    row(`… reading the view to build it`, builtMs / 1000, 's', 10)
+    row('… of processor time, on a busy machine', work[Math.floor(work.length * 0.99)] as number, 'ms', 20),
+    row('… median', times[Math.floor(times.length / 2)] as number, 'ms', 20),
+    row('… memory of the index, for one resource', bytes / RESOURCES / 1024, 'KiB', 6),
+    row('… reading the view to build it', builtMs / 1000, 's', 10)
   ]
 }
 

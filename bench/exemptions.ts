@@ -58,18 +58,18 @@ export const exemptions: Suite = async () => {
     eventLog,
     documents,
     clock,
+    newId: randomUUID,
     secrets: new ReleaseSecrets(new Uint8Array(32).fill(7)),
     limits: settings.exchange,
-    newId: randomUUID,
     ports: {
+      isDivision: () => true,
+      grant: async () => undefined,
       resource: async resourceId => ({
         resourceId, provider: PROVIDER, state: 'published', items: ['代码', '名称', '状态', '住所'].map(name => ({ name, type: 'text' })), keyItems: ['代码'], subjectItem: '代码', sharing: { class: 'conditional' }
       }),
       grantsFor: async ({ resourceId, consumer }) => [{
         grantId: `grant-${resourceId}`, resourceId, provider: PROVIDER, consumer, state: 'active', fields: ['名称', '状态', '住所'], forms: ['query', 'assertion'], purpose: '测速', from: '2020-01-01', until: '2099-01-01'
-      }],
-      grant: async () => undefined,
-      isDivision: () => true
+      }]
     }
   })
   const service = await createExemptions({

@@ -11,7 +11,9 @@ const SUITES: Record<string, () => Promise<Suite>> = {
   'ofd-reading': async () => (await import('./ofd-reading.js')).ofdReading,
   verdict: async () => (await import('./verdict.js')).verdict,
   catalogue: async () => (await import('./catalogue.js')).catalogue,
-  province: async () => (await import('./province.js')).suite,
+  duties: async () => (await import('./duties.js')).duties,
+  exemptions: async () => (await import('./exemptions.js')).exemptions,
+  province: async () => (await import('./province.js')).suite
 }
 
 const wanted = process.argv.slice(2)

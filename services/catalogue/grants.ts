@@ -78,11 +78,6 @@ export function grantState ({ grant: { from, until }, pulled, suspended }: Grant
   return today < from ? 'not-yet' : 'active'
 }
 
-function viewOf (document: GrantDocument, at: Date): GrantView {
-  const state = grantState(document, at)
-  return { ...document.grant, state: state === 'suspended' ? 'pulled' : state }
-}
-
 export class Grants {
   readonly #log: CatalogueLog
   readonly #clock: Clock
@@ -101,16 +96,16 @@ export class Grants {
     const views: GrantView[] = []
     for (let after: string | undefined; ;) {
       const page = await this.#grants.find({ index: 'byConsumer', equals: [consumer, resourceId], limit: PAGE, ...(after === undefined ? {} : { after }) })
-      for (const { document } of page.items) views.push(viewOf(document, at))
+      views.push(...page.items.map(({ document }) => viewOf(document, at)))
       if (page.next === undefined) return views
       after = page.next
     }
   }
 
-  /** One of them by its number, as `grantsFor` shows it. */
-  async grant ({ grantId, at }: { grantId: string, at: Date }): Promise<GrantView | undefined> {
-    const known = await this.#grants.get(grantId)
-    return known === undefined ? undefined : viewOf(known.document, at)
+  /** One of them, by its identifier; whose it is the caller looks at. */
+  async view ({ grantId, at }: { grantId: string, at: Date }): Promise<GrantView | undefined> {
+    const known = (await this.#grants.get(grantId))?.document
+    return known === undefined ? undefined : viewOf(known, at)
   }
 
   /** @throws {Failure} NOT_FOUND there is none, or it is between others */

@@ -30,8 +30,7 @@ export const TOPICS = {
   access: 'access', // who saw or was refused what; one partition, whose offset is the leaf index of the transparency log
   cases: 'cases', // what was decided for applicants and what became of it; partitioned by case
   catalogue: 'catalogue', // what is held and owed, and who decided so; one partition, so that all decisions stand in one order
-  subscriptions: 'subscriptions', // whose rows a consumer receives; one partition
-  cases: 'cases' // what was decided for applicants and what became of it; partitioned by case
+  subscriptions: 'subscriptions' // whose rows a consumer receives; one partition
 } as const
 
 /** Header of an event record that carries the department's detached JWS over the record's value. @see RFC 7797 */

@@ -21,7 +21,7 @@ import { Failure } from '../core/failure.js'
 import { parseLicenceId } from '../core/identifiers.js'
 import { projectRoot } from '../core/project-root.js'
 import { createSharing, queryRoutes, releaseSecretsFrom, subscriptionRoutes } from '../exchange/index.js'
-import { createExemptions, exemptionRoutes } from '../exemptions/index.js'
+import { createExemptions, exemptionRoutes, formRoutes } from '../exemptions/index.js'
 import { createIdentity, identityRoutes } from '../identity/index.js'
 import { createIntake, DEFAULT_LIMITS, intakeRoutes } from '../intake/index.js'
 import { createLicences, licenceRoutes } from '../licences/index.js'
@@ -194,6 +194,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(ledgerRoutes, { ...catalogue, clock, allow })
     await v1.register(verificationRoutes, { verification, allow, verified })
     await v1.register(exemptionRoutes, { exemptions, allow })
+    await v1.register(formRoutes, { exemptions, allow })
     await v1.register(matterRoutes, { matters: createMatters(matters), allow })
   }, { prefix: '/v1' })
   await openConsole(app, { settings, documents, clock, development: !production && settings.province.sample })

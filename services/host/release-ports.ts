@@ -10,7 +10,7 @@ export function releasePorts ({ resources, grants }: Pick<Catalogue, 'resources'
       return published === undefined ? undefined : { ...published, state: 'published' }
     },
     grantsFor: async question => await grants.grantsFor(question),
-    grant: async question => await grants.grant(question),
+    grant: async question => await grants.view(question),
     isDivision: (code, on) => divisions.isDivision(code, on)
   }
 }

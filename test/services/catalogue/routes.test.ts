@@ -6,7 +6,6 @@ import { projectRoot } from '../../../services/core/project-root.js'
 import { bearer, ground, NOW, tokenFor, PROVIDER_USCC } from '../../support/server.js'
 import { CATALOGUE_SETTINGS, MARKET, NO_DEADLINES, shops } from './support.js'
 import { join } from 'node:path'
-import { TOPICS } from '../../../services/core/event.js'
 import type { Role } from '../../../services/core/caller.js'
 import { TOPICS } from '../../../services/core/event.js'
 

@@ -1,0 +1,62 @@
+import { Command, Option } from 'commander'
+import { loadCalendar, loadRuleSets } from '../../config/rules.js'
+import { loadSettings } from '../../config/settings.js'
+import type { DutyList } from '../../schemas/http/duty-list.v1.js'
+import { recomputeDuties, Rules, WorkingCalendar } from '../../services/catalogue/index.js'
+import { parseInstant, systemClock } from '../../services/core/clock.js'
+import { Failure, type FailureCode } from '../../services/core/failure.js'
+import { canonicalJson } from '../../services/core/json.js'
+import { openLogForReading } from '../../services/host/stores.js'
+import { clientOf } from '../department.js'
+import { EXIT } from '../exit.js'
+import { exchangeUrl } from '../url.js'
+
+interface Options { recompute?: boolean, at?: string, owner?: string, consumer?: string, state?: Exclude<DutyList['items'][number]['state'], undefined>, url?: string, client: string }
+
+/** `mianzheng catalogue duties`: the responsibility list in canonical form, as the exchange answers it or worked out again from its log. */
+export function dutiesCommand (): Command {
+  return new Command('duties')
+    .description('数据共享责任清单及履行状态，规范化 JSON  The responsibility list and how each duty stands, as canonical JSON')
+    .option('--recompute', '不问平台，离线从日志重新计算，逐字节相同  work it out again from the log, offline, to the same bytes')
+    .option('--at <INSTANT>', '截至某一时刻（RFC 3339 UTC），默认现在  as of an instant, now unless given')
+    .option('--owner <USCC>', '只列某提供单位的  those that one department owes')
+    .option('--consumer <USCC>', '只列欠某单位的  those that are owed to one')
+    .addOption(new Option('--state <STATE>', '只列某状态的  those in one state').choices(['met', 'late', 'not-yet-due', 'overdue', 'indeterminate', 'ended']))
+    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option('--client <CLIENT>', '以哪个开发客户端查询  the development client that asks', 'catalogue-manager')
+    .action(async (options: Options, command: Command) => { await list(options, command) })
+}
+
+async function list ({ recompute = false, at: text, url, client, ...filter }: Options, command: Command): Promise<void> {
+  const at = text === undefined ? systemClock.now() : parseInstant(text)
+  if (at === undefined) command.error('--at 请写成 2026-03-02T01:00:00Z  write the instant like this', { exitCode: EXIT.usage })
+  const settings = loadSettings(process.env)
+  const question = { ...filter, at: at as Date }
+  const answer = recompute ? await fromLog(settings, question) : await fromExchange(settings, { ...question, url: url ?? exchangeUrl(settings), client })
+  // The bytes that the exchange answers, no more: a line end only for whoever looks at them.
+  process.stdout.write(canonicalJson(answer) + (process.stdout.isTTY ? '\n' : ''))
+}
+
+type Question = Pick<Options, 'owner' | 'consumer' | 'state'> & { at: Date }
+type Settings = ReturnType<typeof loadSettings>
+
+async function fromLog ({ data: { directory, lockTimeoutMs } }: Settings, question: Question): Promise<DutyList> {
+  const log = await openLogForReading({ directory, lockTimeoutMs, clock: systemClock })
+  try {
+    return await recomputeDuties(log, { ...question, rules: new Rules({ calendar: new WorkingCalendar(loadCalendar()), ruleSets: loadRuleSets() }) })
+  } finally { await log.close() }
+}
+
+async function fromExchange (settings: Settings, { url, client, at, ...filter }: Question & { url: string, client: string }): Promise<DutyList> {
+  const token = await clientOf({ settings, url, clientId: client, attempts: 3 }).token()
+  const items: DutyList['items'] = []
+  for (let after: string | undefined; ;) {
+    const query = new URLSearchParams({ ...filter, at: at.toISOString(), limit: '1000', ...(after === undefined ? {} : { after }) })
+    const response = await fetch(`${url}/v1/catalogue/duties?${query.toString()}`, { headers: { authorization: `Bearer ${token}` } })
+    const answer = await response.json() as DutyList & { code: FailureCode, detail: string }
+    if (!response.ok) throw new Failure(answer.code, answer.detail)
+    items.push(...answer.items)
+    if (answer.next === undefined) return { at: answer.at, items }
+    after = answer.next
+  }
+}
