@@ -154,7 +154,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     documents,
     clock,
     newId: randomUUID,
-    ports: exemptionSources({ matters, believed, licences, verification, sharing, catalogue }),
+    ports: exemptionSources({ matters, believed, licences, verification, sharing, catalogue, onError }),
     settings: settings.exemptions,
     partitions: settings.eventLog.partitions,
     onError

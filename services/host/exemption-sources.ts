@@ -1,6 +1,6 @@
 import type { Matter, MatterForm, Matters } from '../../config/matters.js'
 import { loadCalendar } from '../../config/rules.js'
-import type { Catalogue } from '../catalogue/index.js'
+import { authorOf, type Catalogue } from '../catalogue/index.js'
 import { isYearUnknown, WorkingCalendar } from '../catalogue/calendar.js'
 import { Failure } from '../core/failure.js'
 import { parseResourceId } from '../core/identifiers.js'
@@ -16,11 +16,12 @@ export interface ExemptionSources {
   licences: Licences
   verification: VerificationService
   sharing: Sharing
-  catalogue: Pick<Catalogue, 'resources'>
+  catalogue: Pick<Catalogue, 'resources' | 'corrections' | 'licenceUsed'>
+  onError: (error: unknown) => void
 }
 
 /** What exemptions ask of the other services, answered by them in this process. */
-export function exemptionSources ({ matters: { matters, forms }, believed, licences, verification, sharing, catalogue: { resources } }: ExemptionSources): ExemptionPorts {
+export function exemptionSources ({ matters: { matters, forms }, believed, licences, verification, sharing, catalogue: { resources, corrections, licenceUsed }, onError }: ExemptionSources): ExemptionPorts {
   const calendar = new WorkingCalendar(loadCalendar())
   const byId = new Map(matters.map(matter => [matter.id, matter]))
   const matter = (id: string): Matter | undefined => byId.get(id)
@@ -55,15 +56,20 @@ export function exemptionSources ({ matters: { matters, forms }, believed, licen
     },
     shared: sharing,
     corrections: {
-      ask: async () => { throw new Failure('RESOURCE_UNKNOWN', 'no resource is published') },
-      isAnswered: async () => false
+      ask: async (correction, caller) => await corrections.ask(correction, authorOf(caller)),
+      isAnswered: async correctionId => (await corrections.get(correctionId, { organisation: '', all: true })).answered !== undefined
     },
     calendar: {
       end: (from, { count, unit }) => {
         const day = calendar.end(from, unit === 'year' ? { unit: 'month', count: count * MONTHS } : { unit, count }, false)
-        if (isYearUnknown(day)) throw new Failure('CONFIG_INVALID', `there is no calendar of working days for ${day.unknownYear}`)
+        if (isYearUnknown(day)) throw new Failure('CALENDAR_YEAR_UNKNOWN', `there is no calendar of working days for ${day.unknownYear}`)
         return day
       }
+    },
+    licenceUsed: ({ licenceType, matterId, caller }) => {
+      const [type, other] = believed.licenceTypes(licenceType)
+      // An answer neither waits for the list of used types nor fails with it: the next use tells it again.
+      if (type !== undefined && other === undefined) licenceUsed({ licenceType: type, caller, way: 'exemption', matter: matterId }).catch(onError)
     }
   }
 }
