@@ -188,7 +188,6 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(licenceRoutes, { licences, clock, allow })
     await v1.register(queryRoutes, { sharing, allow })
     await v1.register(subscriptionRoutes, { sharing, allow })
-    await v1.register(listRoutes, { lists: catalogue.lists, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
     await v1.register(listRoutes, { lists: catalogue.lists, allow })
     await v1.register(ledgerRoutes, { ...catalogue, clock, allow })
