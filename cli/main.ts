@@ -8,6 +8,7 @@ import { EXIT } from './exit.js'
 const COMMANDS: Record<string, () => Promise<Command>> = {
   serve: async () => (await import('./commands/serve.js')).serveCommand(),
   verify: async () => (await import('./commands/verify.js')).verifyCommand(),
+  sample: async () => (await import('./commands/sample.js')).sampleCommand(),
   receipt: async () => (await import('./commands/receipt.js')).receiptCommand(),
   token: async () => (await import('./commands/token.js')).tokenCommand(),
   signin: async () => (await import('./commands/signin.js')).signinCommand(),

@@ -10,9 +10,9 @@ export type { SampleCatalogue }
 export type SampleResource = SampleCatalogue['resources'][number]
 
 /**
- * What the departments of the sample province hold, from config/sample-catalogue.json or another file of its shape.
+ * What the departments of the sample province hold, owe and have granted, from config/sample-catalogue.json or another file of its shape.
  * @throws {Failure} CONFIG_INVALID with one violation for each fault: shape, a department that the province does not have, a name or title
- * used twice, a key, subject or region that is none of the items
+ * used twice, a key, subject, region or field that is none of the items, a resource or client that is none
  */
 export function loadSampleCatalogue (province: SampleProvince, file: string = join(projectRoot(), 'config', 'sample-catalogue.json')): SampleCatalogue {
   let catalogue: SampleCatalogue
@@ -28,7 +28,7 @@ export function loadSampleCatalogue (province: SampleProvince, file: string = jo
   return catalogue
 }
 
-function contradictions ({ resources }: SampleCatalogue, { departments }: SampleProvince): Array<{ pointer: string, message: string }> {
+function contradictions ({ resources, duties, matterGrants, grants }: SampleCatalogue, { departments, clients }: SampleProvince): Array<{ pointer: string, message: string }> {
   const found: Array<{ pointer: string, message: string }> = []
   const used = new Set<string>()
   for (const [i, resource] of resources.entries()) {
@@ -43,6 +43,20 @@ function contradictions ({ resources }: SampleCatalogue, { departments }: Sample
     for (const [member, items] of [['keyItems', resource.keyItems], ['subjectItem', [resource.subjectItem]], ['regionItem', resource.regionItem === undefined ? [] : [resource.regionItem]]] as const) {
       if (!items.every(name => names.includes(name))) found.push({ pointer: `${at}/${member}`, message: 'is none of the items' })
     }
+  }
+  const isClient = (id: string): boolean => [...departments, ...clients].some(client => client.id === id)
+  for (const [i, { id, resource, consumers }] of duties.entries()) {
+    if (used.has(`duty ${id}`)) found.push({ pointer: `/duties/${i}/id`, message: 'is used twice' })
+    used.add(`duty ${id}`)
+    if (!resources.some(({ name }) => name === resource)) found.push({ pointer: `/duties/${i}/resource`, message: 'is no resource here' })
+    if (!consumers.every(isClient)) found.push({ pointer: `/duties/${i}/consumers`, message: 'name somebody who is no client here' })
+  }
+  for (const [i, { consumer }] of matterGrants.entries()) if (!isClient(consumer)) found.push({ pointer: `/matterGrants/${i}/consumer`, message: 'is no client here' })
+  for (const [i, { consumer, resource, fields }] of grants.entries()) {
+    const items = resources.find(({ name }) => name === resource)?.items.map(({ name }) => name)
+    if (!isClient(consumer)) found.push({ pointer: `/grants/${i}/consumer`, message: 'is no client here' })
+    if (items === undefined) found.push({ pointer: `/grants/${i}/resource`, message: 'is no resource here' })
+    else if (!fields.every(field => items.includes(field))) found.push({ pointer: `/grants/${i}/fields`, message: 'name what is none of the items' })
   }
   return found
 }

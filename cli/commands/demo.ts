@@ -1,8 +1,8 @@
 import { Command, InvalidArgumentError } from 'commander'
-import { tellFirstAct } from '../demo/first-act.js'
+import { tellStory } from '../demo/tell.js'
 import { EXIT } from '../exit.js'
 
-/** `mianzheng demo`: the story of one licence, told against a fresh province. Fails when a step does not come out as it should. */
+/** `mianzheng demo`: the story of a licence, a shop and a grant, told against a fresh province. Fails when a step does not come out as it should. */
 export function demoCommand (): Command {
   return new Command('demo')
     .description('在一个全新的示例省里演示全过程；有一步不符即以非零退出  Tell the whole story in a fresh province; fails when a step does')
@@ -10,7 +10,7 @@ export function demoCommand (): Command {
     .option('--memory-mib <MIB>', '常驻内存的上限  how much memory may be resident', megabytes, 300)
     .action(async ({ keep = false, memoryMib }: { keep?: boolean, memoryMib: number }) => {
       const colour = process.stdout.isTTY && process.env['NO_COLOR'] === undefined
-      const good = await tellFirstAct({ keep, memoryMib, teller: { write: text => { process.stdout.write(text) }, colour, columns: process.stdout.columns ?? 100 } })
+      const good = await tellStory({ keep, memoryMib, teller: { write: text => { process.stdout.write(text) }, colour, columns: process.stdout.columns ?? 100 } })
       process.exitCode = good ? EXIT.ok : EXIT.failed
     })
 }

@@ -8,6 +8,7 @@ import { LicenceFiles } from '../../connectors/issuing/licence-files.js'
 import type { Exchange as Client } from '../../connectors/sdk/index.js'
 import { KeyLayout } from '../../keys/index.js'
 import { systemClock } from '../../services/core/clock.js'
+import { resourceId } from '../../services/core/identifiers.js'
 import { projectRoot } from '../../services/core/project-root.js'
 import { openExchange, type Exchange } from '../../services/host/exchange.js'
 import type { Report } from '../../services/verification/index.js'
@@ -133,6 +134,22 @@ export class Stage {
   files (departmentId: string): LicenceFiles {
     return new LicenceFiles(join(departmentFolders(this.settings.data.directory, departmentId).issuing, 'licences'))
   }
+
+  /** Departments go through these data sets and send what changed, in a process of their own. @returns how many rows changed */
+  async publish (ids: readonly string[], names: readonly string[]): Promise<number> {
+    const { status, output } = await this.command('connector', 'records', ...ids, '--only', names.join(','), '--url', this.url)
+    expect(status === 0, `the connector ended with ${status}: ${output}`)
+    const all = [...output.matchAll(/新增或变更 (\d+)，未变 \d+，删除 0，退回 0/g)].map(([, changed]) => Number(changed))
+    expect(all.length === ids.length, `the connector said: ${output}`)
+    await this.exchange.settled()
+    return all.reduce((sum, changed) => sum + changed, 0)
+  }
+
+  recordsPath (departmentId: string, name: string): string {
+    return join(departmentFolders(this.settings.data.directory, departmentId).records, name, 'records.csv')
+  }
+
+  resourceId (departmentId: string, name: string): string { return resourceId({ provider: this.department(departmentId).uscc, name }) }
 
   registerPath (departmentId: string, licenceType: string): string {
     return join(departmentFolders(this.settings.data.directory, departmentId).register, licenceType, 'register.csv')

@@ -64,6 +64,13 @@ export class Story {
 
   say (text = ''): void { this.#teller.write(`${text}\n`) }
 
+  /** Scenes are counted anew. */
+  act ({ zh, en }: Words): void {
+    this.#scenes = 0
+    this.say()
+    this.#both('', zh, en, '1')
+  }
+
   scene ({ zh, en }: Words): void {
     const number = NUMBERS[this.#scenes++] ?? String(this.#scenes)
     this.say()

@@ -240,10 +240,11 @@ const MAKERS: Record<string, (world: World, random: Random) => Iterable<RecordRo
     }
     for (const shop of shops) {
       if (!random.chance(400)) continue
+      const own = shop.form === 'company' && random.chance(500) ? { name: shop.name, code: shop.uscc } : shop.owner
       yield {
         不动产单元号: unit(shop.district),
-        权利人: shop.owner.name,
-        权利人证件号码: shop.owner.code,
+        权利人: own.name,
+        权利人证件号码: own.code,
         坐落: shop.address,
         面积: String(random.between(30, 260)),
         用途: '商业服务',
@@ -260,17 +261,24 @@ const MAKERS: Record<string, (world: World, random: Random) => Iterable<RecordRo
       const grown = person.birthDate <= addYears(world.today, -18)
       const employer = employers.get(person.code)
       const from = earlierOf(addDays(world.today, -30), laterOf(row.issuedOn, grown ? addYears(person.birthDate, 18) : row.issuedOn))
+      const retired = person.birthDate <= addYears(world.today, person.sex === '男' ? -61 : -56)
       yield {
         公民身份号码: person.code,
         姓名: person.name,
-        险种: employer === undefined ? grown ? '城乡居民基本养老保险' : '城乡居民基本医疗保险' : '企业职工基本养老保险',
-        参保状态: row.face['参保状态'] ?? '参保缴费',
+        险种: retired ? '企业职工基本养老保险' : employer === undefined ? grown ? '城乡居民基本养老保险' : '城乡居民基本医疗保险' : '企业职工基本养老保险',
+        参保状态: retired ? '退休' : row.face['参保状态'] ?? '参保缴费',
         ...employer !== undefined && { 参保单位: employer.name },
         参保日期: from,
         累计缴费月数: String(Math.max(1, Math.floor(daysBetween(from, world.today) / 31))),
         通信地址: person === movedPerson ? addressIn(random, world.districts.find(({ code }) => code !== person.district) ?? world.districts[0] as District) : person.address,
         区划: person.district
       }
+    }
+  },
+  * employers ({ shops }) {
+    for (const shop of shops) {
+      if (shop.form !== 'company') continue
+      yield { 统一社会信用代码: shop.uscc, 单位名称: shop.name, 参保状态: '参保缴费', 登记日期: shop.openedOn, 区划: shop.district }
     }
   },
   * births ({ people, licences, today }) {

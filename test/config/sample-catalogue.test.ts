@@ -31,10 +31,15 @@ t.test('each fault is named by its place', async t => {
   const first = (change: (resource: SampleResource) => void) => (catalogue: SampleCatalogue) => { change(catalogue.resources[0] as SampleResource) }
   t.same(violationsOf(t, catalogue => { Object.assign(catalogue, { extra: 1 }) }), [''])
   t.same(violationsOf(t, first(resource => { resource.department = 'nobody' })), ['/resources/0/department'])
-  t.same(violationsOf(t, first(resource => { resource.name = 'population' })), ['/resources/5/name'])
+  t.same(violationsOf(t, first(resource => { resource.name = 'population' })), ['/resources/5/name', '/duties/0/resource', '/grants/0/resource'])
   t.same(violationsOf(t, first(resource => { resource.title = '人口基本信息' })), ['/resources/5/title'])
   t.same(violationsOf(t, first(resource => { resource.items.push({ name: '名称', type: 'text' }) })), ['/resources/0/items'])
   for (const [member, value] of [['keyItems', ['没有这项']], ['subjectItem', '没有这项'], ['regionItem', '没有这项']] as const) {
     t.same(violationsOf(t, first(resource => { Object.assign(resource, { [member]: value }) })), [`/resources/0/${member}`])
   }
+  t.same(violationsOf(t, catalogue => { Object.assign(catalogue.duties[0] ?? {}, { resource: 'nothing', consumers: ['nobody'] }) }), ['/duties/0/resource', '/duties/0/consumers'])
+  t.same(violationsOf(t, catalogue => { Object.assign(catalogue.duties[1] ?? {}, { id: catalogue.duties[0]?.id }) }), ['/duties/1/id'])
+  t.same(violationsOf(t, catalogue => { Object.assign(catalogue.matterGrants[0] ?? {}, { consumer: 'nobody' }) }), ['/matterGrants/0/consumer'])
+  t.same(violationsOf(t, catalogue => { Object.assign(catalogue.grants[0] ?? {}, { consumer: 'nobody', resource: 'nothing' }) }), ['/grants/0/consumer', '/grants/0/resource'])
+  t.same(violationsOf(t, catalogue => { catalogue.grants[0]?.fields.push('没有这项') }), ['/grants/0/fields'])
 })

@@ -8,10 +8,10 @@ import { FAILURE_WORDS } from '../../../services/core/words.js'
 import type { Answer, Stage } from '../stage.js'
 import { expect, expectSame, type Story } from '../story.js'
 
-interface Problem { code?: FailureCode, title?: string }
+export interface Problem { code?: FailureCode, title?: string }
 
 /** @returns what the caller is told */
-function expectRefused ({ status, body }: Answer<Problem>, wanted: number, code: FailureCode): string {
+export function expectRefused ({ status, body }: Answer<Problem>, wanted: number, code: FailureCode): string {
   expectSame([status, body.code], [wanted, code], 'status and code')
   return `${status} ${FAILURE_WORDS[code].zh}  [${code}]`
 }
@@ -64,7 +64,7 @@ export async function accessScene (stage: Stage, story: Story): Promise<void> {
 }
 
 /** What the auditor reads, page by page. */
-async function recordsSince (stage: Stage, at: string): Promise<AccessRecord[]> {
+export async function recordsSince (stage: Stage, at: string): Promise<AccessRecord[]> {
   const found: AccessRecord[] = []
   for (let from = 0, end = 1; from < end;) {
     const { status, body } = await stage.call<{ items: Array<{ record: AccessRecord }>, next: number, end: number }>('auditor', 'GET', `/v1/audit/records?from=${from}&limit=1000`)

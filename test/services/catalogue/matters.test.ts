@@ -99,7 +99,7 @@ t.test('of the sample province the linter says which registers and licences it d
   }
   const about = (code: MatterRemark['code']): string[] => [...new Set(lintMatters(LOADED.matters, LOADED.forms, held).filter(remark => remark.code === code).map(({ about }) => about))].sort()
   t.same(about('TITLE_UNPUBLISHED'), [
-    '企业破产案件信息', '住房公积金信息', '居民身份证照片信息', '工程建设项目审批信息', '房屋租赁备案信息', '残疾人证信息', '清税信息', '社会保险单位登记信息', '行政许可信息', '车辆技术等级评定信息'
+    '企业破产案件信息', '住房公积金信息', '居民身份证照片信息', '工程建设项目审批信息', '房屋租赁备案信息', '残疾人证信息', '清税信息', '行政许可信息', '车辆技术等级评定信息'
   ].sort())
   t.same(about('LICENCE_TYPE_UNISSUED'), ['居住证', '居民户口簿', '机动车行驶证', '残疾人证', '道路运输从业资格证'].sort())
   const page = readFileSync(join(projectRoot(), 'docs', 'matters.md'), 'utf8')

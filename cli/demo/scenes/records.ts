@@ -1,0 +1,43 @@
+import type { AccessRecord } from '../../../schemas/documents/access-record.v1.js'
+import type { Stage } from '../stage.js'
+import { expect, expectSame, type Story } from '../story.js'
+import { expectRefused, recordsSince, type Problem } from './access.js'
+import { GRANT_CASE } from './grant.js'
+import { OWNER, SHOP, SISTER } from './cast.js'
+
+const MIB = 1024 * 1024
+
+/** The auditor reads who asked what for which case, refusals too; the operator reads nothing. */
+export async function recordsScene (stage: Stage, story: Story, { since, memoryMib }: { since: string, memoryMib: number }): Promise<void> {
+  story.scene({ zh: '谁看过什么', en: 'Who looked at what' })
+  let records: AccessRecord[] = []
+  await story.step({ zh: '每次使用都有记录，被拒绝的也有', en: 'Each use is on record, those that were refused too' }, async () => {
+    records = await recordsSince(stage, since)
+    const uses = records.filter(({ caseNumber, client }) => caseNumber === GRANT_CASE && client === 'transport').flatMap(({ uses = [] }) => uses)
+    expectSame(uses.map(({ way, outcome, code }) => `${way} ${outcome} ${code ?? ''}`.trim()), [
+      'query refused GRANT_MISSING', 'assertion answered', 'query answered', 'query refused PURPOSE_NOT_GRANTED', 'query refused FIELD_NOT_GRANTED', 'query refused GRANT_PULLED'
+    ], 'what transport did')
+    return uses.map(({ way, fields = [], outcome, code }) => `· transport ${way} [${fields.join('、')}] ${outcome}${code === undefined ? '' : ` ${code}`}`)
+  })
+  await story.step({ zh: '县里领了几次数据，也在记录里', en: 'What the county fetched is on record, too' }, async () => {
+    const returned = records.filter(({ client, uses = [] }) => client === 'county-window' && uses.some(({ way, outcome }) => way === 'subscription' && outcome === 'answered'))
+    expect(returned.length > 0, 'nothing of the county is on record')
+    return `回流 ${returned.length} 次  readings of the county`
+  })
+  await story.step({ zh: '记录里没有证件号码，也没有数据的内容', en: 'Records hold no identifiers and nothing of what was read' }, async () => {
+    const text = JSON.stringify(records)
+    for (const secret of [OWNER.code, SISTER.code, SHOP.code, OWNER.name, SHOP.address]) expect(!text.includes(secret), 'a record says more than it should')
+    return `${records.length} 条记录  records`
+  })
+  await story.step({ zh: '运维管平台，看不到数据', en: 'The operator runs it and reads no data' }, async () => {
+    const refused = await stage.call<Problem>('operator', 'POST', '/v1/queries', {
+      json: { resourceId: stage.resourceId('police', 'population'), subject: OWNER.code, fields: ['住址'], purpose: '排查问题', matter: 'ops', caseNumber: 'DEMO-4' }
+    })
+    return expectRefused(refused, 403, 'SCOPE_MISSING')
+  })
+  await story.step({ zh: `常驻内存仍不超过 ${memoryMib} MB`, en: 'Resident memory is still within its limit' }, async () => {
+    const resident = Math.ceil(process.memoryUsage.rss() / MIB)
+    expect(resident <= memoryMib, `${resident} MB`)
+    return `${resident} MB`
+  })
+}
