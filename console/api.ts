@@ -1,6 +1,13 @@
 import type { QuarantineEntry } from '../schemas/http/quarantine-entry.v1.js'
 import type { QuarantineList } from '../schemas/http/quarantine-list.v1.js'
 import type { QuarantineReplayAnswer } from '../schemas/http/quarantine-replay-answer.v1.js'
+import type { DecisionRequest } from '../schemas/http/decision-request.v1.js'
+import type { Demand } from '../schemas/http/demand.v1.js'
+import type { DemandList } from '../schemas/http/demand-list.v1.js'
+import type { Duty } from '../schemas/http/duty.v1.js'
+import type { DutyList } from '../schemas/http/duty-list.v1.js'
+import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
+import type { ResourceList } from '../schemas/http/resource-list.v1.js'
 import type { LicenceStatus } from '../schemas/http/licence-status.v1.js'
 import type { Token } from '../schemas/http/token.v1.js'
 import type { VerificationReport } from '../schemas/http/verification-report.v1.js'
@@ -81,6 +88,14 @@ export class Api {
   async replay (by: Asking, id: string, reason: string): Promise<QuarantineReplayAnswer> { return await this.post(by, `/v1/quarantine/${part(id)}/replay`, { reason }) as QuarantineReplayAnswer }
   async replayAll (by: Asking, cause: string, reason: string): Promise<QuarantineReplayAnswer> { return await this.post(by, '/v1/quarantine/replay', { cause, reason }) as QuarantineReplayAnswer }
   async discard (by: Asking, id: string, reason: string): Promise<QuarantineReplayAnswer> { return await this.post(by, `/v1/quarantine/${part(id)}/discard`, { reason }) as QuarantineReplayAnswer }
+
+  async resources (by: Asking, query: { q?: string, limit: number, after?: string }): Promise<ResourceList> { return await this.get(by, `/v1/catalogue/resources${queryOf(query)}`) as ResourceList }
+  async resource (by: Asking, resourceId: string): Promise<ResourceAnswer> { return await this.get(by, `/v1/catalogue/resources/${part(resourceId)}`) as ResourceAnswer }
+  async duties (by: Asking, query: { owner?: string, consumer?: string, limit: number, after?: string }): Promise<DutyList> { return await this.get(by, `/v1/catalogue/duties${queryOf(query)}`) as DutyList }
+  async duty (by: Asking, itemId: string): Promise<Duty> { return await this.get(by, `/v1/catalogue/duties/${part(itemId)}`) as Duty }
+  async demands (by: Asking, query: { as: string, limit: number }): Promise<DemandList> { return await this.get(by, `/v1/catalogue/demands${queryOf(query)}`) as DemandList }
+  async demand (by: Asking, demandId: string): Promise<Demand> { return await this.get(by, `/v1/catalogue/demands/${part(demandId)}`) as Demand }
+  async decideDemand (by: Asking, demandId: string, decision: DecisionRequest): Promise<Demand> { return await this.post(by, `/v1/catalogue/demands/${part(demandId)}/decisions`, decision) as Demand }
 
   async get (by: Asking, path: string): Promise<unknown> { return await this.#json(by, 'GET', path) }
   async post (by: Asking, path: string, body: unknown): Promise<unknown> { return await this.#json(by, 'POST', path, JSON.stringify(body), 'application/json') }

@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { accountRoutes } from './routes/account.js'
+import { dutyRoutes } from './routes/duties.js'
 import { Desk, serveForms, type ConsoleOptions } from './routes/desk.js'
 import { quarantineRoutes } from './routes/quarantine.js'
 import { verifyRoutes } from './routes/verify.js'
@@ -14,5 +15,6 @@ export const consoleRoutes: FastifyPluginAsync<ConsoleOptions> = async (app, opt
   serveForms(app, desk)
   accountRoutes(app, desk)
   await verifyRoutes(app, desk)
+  dutyRoutes(app, desk)
   quarantineRoutes(app, desk)
 }
