@@ -8,6 +8,11 @@ import type { Duty } from '../schemas/http/duty.v1.js'
 import type { DutyList } from '../schemas/http/duty-list.v1.js'
 import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
 import type { ResourceList } from '../schemas/http/resource-list.v1.js'
+import type { ExemptionCase } from '../schemas/http/exemption-case.v1.js'
+import type { ExemptionList } from '../schemas/http/exemption-list.v1.js'
+import type { ExemptionRequest } from '../schemas/http/exemption-request.v1.js'
+import type { MatterList } from '../schemas/http/matter-list.v1.js'
+import type { MatterWithForm } from '../schemas/http/matter-with-form.v1.js'
 import type { LicenceStatus } from '../schemas/http/licence-status.v1.js'
 import type { Token } from '../schemas/http/token.v1.js'
 import type { VerificationReport } from '../schemas/http/verification-report.v1.js'
@@ -96,6 +101,15 @@ export class Api {
   async demands (by: Asking, query: { as: string, limit: number }): Promise<DemandList> { return await this.get(by, `/v1/catalogue/demands${queryOf(query)}`) as DemandList }
   async demand (by: Asking, demandId: string): Promise<Demand> { return await this.get(by, `/v1/catalogue/demands/${part(demandId)}`) as Demand }
   async decideDemand (by: Asking, demandId: string, decision: DecisionRequest): Promise<Demand> { return await this.post(by, `/v1/catalogue/demands/${part(demandId)}/decisions`, decision) as Demand }
+
+  async matters (by: Asking): Promise<MatterList> { return await this.get(by, '/v1/catalogue/matters') as MatterList }
+  async matter (by: Asking, matterId: string): Promise<MatterWithForm> { return await this.get(by, `/v1/catalogue/matters/${part(matterId)}`) as MatterWithForm }
+  async cases (by: Asking, query: { limit: number, after?: string }): Promise<ExemptionList> { return await this.get(by, `/v1/exemptions${queryOf(query)}`) as ExemptionList }
+  async decide (by: Asking, request: ExemptionRequest): Promise<ExemptionCase> { return await this.post(by, '/v1/exemptions', request) as ExemptionCase }
+  async case (by: Asking, caseId: string): Promise<ExemptionCase> { return await this.get(by, `/v1/exemptions/${part(caseId)}`) as ExemptionCase }
+  async actOn (by: Asking, caseId: string, materialId: string, act: 'refusals' | 'flags' | 'commitments' | 'rechecks', body: object): Promise<ExemptionCase> {
+    return await this.post(by, `/v1/exemptions/${part(caseId)}/materials/${part(materialId)}/${act}`, body) as ExemptionCase
+  }
 
   async get (by: Asking, path: string): Promise<unknown> { return await this.#json(by, 'GET', path) }
   async post (by: Asking, path: string, body: unknown): Promise<unknown> { return await this.#json(by, 'POST', path, JSON.stringify(body), 'application/json') }

@@ -68,6 +68,7 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
       }))
     }
     if (has('catalogue:read')) items.push({ k: 'home.catalogue', more: 'home.catalogueMore', to: href.catalogue, tone: 'quiet' })
+    if (has('exemptions:write')) items.push({ k: 'home.case', more: 'home.caseMore', to: href.cases, tone: 'quiet' })
     if (has('quarantine:read') || has('quarantine:manage')) {
       items.push((async (): Promise<HomeItem> => {
         const { items: some, causes = {} } = await api.quarantine(desk.asking(request), { limit: 100 })

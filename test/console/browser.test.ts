@@ -1,5 +1,6 @@
 import { join } from 'node:path'
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
+import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
 import { clientOf } from '../../cli/department.js'
 import { systemClock } from '../../services/core/clock.js'
@@ -22,6 +23,21 @@ async function sampleProvince (t: Test): Promise<Province & { file: string, phot
   const photo = join(province.settings.data.directory, '照片 <b>1.jpg')
   writeFileSync(photo, Buffer.from('ffd8ffe000104a464946', 'hex'))
   return { ...province, file: join(province.settings.data.directory, 'samples', 'business-licence.ofd'), photo }
+}
+
+/** A shop of the sample province opens a restaurant: every question answered, so that the case is decided. */
+async function fillCase (page: Page, { settings }: Province): Promise<void> {
+  const register = readFileSync(join(settings.data.directory, 'departments', 'market', 'register', '11990000YYYY010074001', 'register.csv'), 'utf8').replace(/^\ufeff/, '')
+  const [heads = [], row = []] = register.split('\n').slice(0, 2).map(line => line.split(','))
+  await page.fill('#name', row[heads.indexOf('持证主体')] as string)
+  const code = row[heads.indexOf('持证主体代码')] as string
+  await page.check(`input[value=${code.startsWith('92') ? 'individual-business' : 'legal'}]`)
+  await page.fill('#code', code)
+  await page.fill('#caseNumber', 'QZ20261128000123')
+  for (const set of await page.locator('main form fieldset').all()) {
+    const inputs = await set.locator('input').all()
+    if ((await inputs[0]?.getAttribute('name'))?.startsWith('q.') === true) await inputs.at(-1)?.check()
+  }
 }
 
 async function signIn ({ page }: Window, province: Province, clientId: string): Promise<void> {
@@ -70,6 +86,20 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
     await page.keyboard.press('Enter')
     await page.waitForFunction(() => (globalThis as unknown as { document: { title: string } }).document.title.startsWith('核验不通过'))
     await look('verdict-identifier')
+    await page.goto(`${url}/cases`)
+    await look('cases')
+    await page.selectOption('#matter', 'open-restaurant')
+    await page.click('main form button')
+    await look('case-new')
+    await page.click('main form > button')
+    t.match(await page.title(), /^出错：/)
+    await look('case-new-problems')
+    await fillCase(page, province)
+    await page.click('main form > button')
+    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/).catch(async () => { t.fail(await page.textContent('main') ?? '') })
+    await look('case')
+    await page.goto(`${page.url()}/notice`)
+    await look('case-notice')
     await page.goto(`${url}/catalogue?q=登记`)
     await look('catalogue')
     await page.goto(`${url}/duties`)
@@ -123,6 +153,39 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
     await tabTo(t, page, '.who button')
     await page.keyboard.press('Enter')
     await page.waitForSelector('text=已退出登录')
+    t.same(errors, [])
+  })
+
+  await t.test('a case by keyboard alone, to the notice that is printed', async t => {
+    const window = await openWindow(t)
+    const { page, errors } = window
+    await signIn(window, province, 'approval-window')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${url}/`)
+    await tabTo(t, page, 'main a[href="/cases"]')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(`${url}/cases`)
+    await tabTo(t, page, '#matter')
+    for (let presses = 0; presses < 20 && await page.inputValue('#matter') !== 'open-restaurant'; presses++) await page.keyboard.press('ArrowDown')
+    await tabTo(t, page, 'main form button')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/cases\/new/)
+    await tabTo(t, page, 'input[name=kind]')
+    await page.keyboard.press('ArrowDown')
+    for (const [field, text] of [['name', '晨光小吃店'], ['code', '92990102MA8EXAMPL0'], ['caseNumber', 'QZ1']]) {
+      await tabTo(t, page, `#${field}`)
+      await page.keyboard.type(text as string)
+    }
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('.problems') // that number has no right check character
+    t.match(await page.title(), /^出错：/)
+    await fillCase(page, province)
+    await tabTo(t, page, 'main form > button')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/).catch(async () => { t.fail(await page.textContent('main') ?? '') })
+    await page.goto(`${page.url()}/notice`)
+    const pdf = await page.pdf({ preferCSSPageSize: true })
+    t.ok(pdf.length > 1000)
     t.same(errors, [])
   })
 
