@@ -1,6 +1,18 @@
 import type { QuarantineEntry } from '../schemas/http/quarantine-entry.v1.js'
 import type { QuarantineList } from '../schemas/http/quarantine-list.v1.js'
 import type { QuarantineReplayAnswer } from '../schemas/http/quarantine-replay-answer.v1.js'
+import type { DecisionRequest } from '../schemas/http/decision-request.v1.js'
+import type { Demand } from '../schemas/http/demand.v1.js'
+import type { DemandList } from '../schemas/http/demand-list.v1.js'
+import type { Duty } from '../schemas/http/duty.v1.js'
+import type { DutyList } from '../schemas/http/duty-list.v1.js'
+import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
+import type { ResourceList } from '../schemas/http/resource-list.v1.js'
+import type { ExemptionCase } from '../schemas/http/exemption-case.v1.js'
+import type { ExemptionList } from '../schemas/http/exemption-list.v1.js'
+import type { ExemptionRequest } from '../schemas/http/exemption-request.v1.js'
+import type { MatterList } from '../schemas/http/matter-list.v1.js'
+import type { MatterWithForm } from '../schemas/http/matter-with-form.v1.js'
 import type { LicenceStatus } from '../schemas/http/licence-status.v1.js'
 import type { Token } from '../schemas/http/token.v1.js'
 import type { VerificationReport } from '../schemas/http/verification-report.v1.js'
@@ -81,6 +93,23 @@ export class Api {
   async replay (by: Asking, id: string, reason: string): Promise<QuarantineReplayAnswer> { return await this.post(by, `/v1/quarantine/${part(id)}/replay`, { reason }) as QuarantineReplayAnswer }
   async replayAll (by: Asking, cause: string, reason: string): Promise<QuarantineReplayAnswer> { return await this.post(by, '/v1/quarantine/replay', { cause, reason }) as QuarantineReplayAnswer }
   async discard (by: Asking, id: string, reason: string): Promise<QuarantineReplayAnswer> { return await this.post(by, `/v1/quarantine/${part(id)}/discard`, { reason }) as QuarantineReplayAnswer }
+
+  async resources (by: Asking, query: { q?: string, limit: number, after?: string }): Promise<ResourceList> { return await this.get(by, `/v1/catalogue/resources${queryOf(query)}`) as ResourceList }
+  async resource (by: Asking, resourceId: string): Promise<ResourceAnswer> { return await this.get(by, `/v1/catalogue/resources/${part(resourceId)}`) as ResourceAnswer }
+  async duties (by: Asking, query: { owner?: string, consumer?: string, limit: number, after?: string }): Promise<DutyList> { return await this.get(by, `/v1/catalogue/duties${queryOf(query)}`) as DutyList }
+  async duty (by: Asking, itemId: string): Promise<Duty> { return await this.get(by, `/v1/catalogue/duties/${part(itemId)}`) as Duty }
+  async demands (by: Asking, query: { as: string, limit: number }): Promise<DemandList> { return await this.get(by, `/v1/catalogue/demands${queryOf(query)}`) as DemandList }
+  async demand (by: Asking, demandId: string): Promise<Demand> { return await this.get(by, `/v1/catalogue/demands/${part(demandId)}`) as Demand }
+  async decideDemand (by: Asking, demandId: string, decision: DecisionRequest): Promise<Demand> { return await this.post(by, `/v1/catalogue/demands/${part(demandId)}/decisions`, decision) as Demand }
+
+  async matters (by: Asking): Promise<MatterList> { return await this.get(by, '/v1/catalogue/matters') as MatterList }
+  async matter (by: Asking, matterId: string): Promise<MatterWithForm> { return await this.get(by, `/v1/catalogue/matters/${part(matterId)}`) as MatterWithForm }
+  async cases (by: Asking, query: { limit: number, after?: string }): Promise<ExemptionList> { return await this.get(by, `/v1/exemptions${queryOf(query)}`) as ExemptionList }
+  async decide (by: Asking, request: ExemptionRequest): Promise<ExemptionCase> { return await this.post(by, '/v1/exemptions', request) as ExemptionCase }
+  async case (by: Asking, caseId: string): Promise<ExemptionCase> { return await this.get(by, `/v1/exemptions/${part(caseId)}`) as ExemptionCase }
+  async actOn (by: Asking, caseId: string, materialId: string, act: 'refusals' | 'flags' | 'commitments' | 'rechecks', body: object): Promise<ExemptionCase> {
+    return await this.post(by, `/v1/exemptions/${part(caseId)}/materials/${part(materialId)}/${act}`, body) as ExemptionCase
+  }
 
   async get (by: Asking, path: string): Promise<unknown> { return await this.#json(by, 'GET', path) }
   async post (by: Asking, path: string, body: unknown): Promise<unknown> { return await this.#json(by, 'POST', path, JSON.stringify(body), 'application/json') }

@@ -1,5 +1,7 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { accountRoutes } from './routes/account.js'
+import { dutyRoutes } from './routes/duties.js'
+import { caseRoutes } from './routes/cases.js'
 import { Desk, serveForms, type ConsoleOptions } from './routes/desk.js'
 import { quarantineRoutes } from './routes/quarantine.js'
 import { verifyRoutes } from './routes/verify.js'
@@ -14,5 +16,7 @@ export const consoleRoutes: FastifyPluginAsync<ConsoleOptions> = async (app, opt
   serveForms(app, desk)
   accountRoutes(app, desk)
   await verifyRoutes(app, desk)
+  dutyRoutes(app, desk)
+  caseRoutes(app, desk)
   quarantineRoutes(app, desk)
 }

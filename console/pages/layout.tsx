@@ -25,6 +25,9 @@ interface Section { k: WordKey, to: string, needs: readonly string[] }
 export const SECTIONS: Section[] = [
   { k: 'nav.home', to: href.home, needs: [] },
   { k: 'nav.verify', to: href.verify, needs: ['verifications:write'] },
+  { k: 'nav.cases', to: href.cases, needs: ['exemptions:write'] },
+  { k: 'nav.duties', to: href.duties, needs: ['catalogue:read'] },
+  { k: 'nav.catalogue', to: href.catalogue, needs: ['catalogue:read'] },
   { k: 'nav.quarantine', to: href.quarantine, needs: ['quarantine:read', 'quarantine:manage'] }
 ]
 

@@ -75,7 +75,7 @@ export function HomePage ({ items, ...frame }: Frame & { items: HomeItem[] }) {
           <ul class='tasks'>
             {items.map(({ k, more, to, tone, values = {}, failed }) => (
               <li key={k} class='task'>
-                <Mark tone={failed === true ? 'pending' : tone} />
+                <Mark tone={failed === true ? 'pending' : tone} {...(tone === 'quiet' && failed !== true ? { sign: '›' } : {})} />
                 <div>
                   {to === undefined ? <strong><T k={k} {...values} /></strong> : <a href={to}><T k={k} {...values} /></a>}
                   <p class='muted'>{failed === true ? <T k='home.part' /> : <T k={more} />}</p>
@@ -134,7 +134,7 @@ export interface ProblemView {
   words: Words
   code: string
   /** What was, or was not, done. */
-  undone: WordKey
+  undone?: WordKey
   reference?: string
   /** Where to try again, when that may help. */
   again?: string
@@ -150,7 +150,7 @@ export function ProblemPage ({ words, code, undone, reference, again, violations
     <Page {...frame} title={`${say('error.title', 'zh')}：${first.zh}`}>
       <div class='verdict verdict-pending' role='alert' tabIndex={-1} data-focus>
         <h1><Mark tone='pending' sign='!' /> <Both zh={first.zh} en={first.en} /></h1>
-        <p><T k={undone} /></p>
+        {undone !== undefined && <p><T k={undone} /></p>}
         <Do zh={words.mend.zh} en={words.mend.en} />
       </div>
       {violations.length > 0 && <ul>{violations.slice(0, 20).map(({ pointer, message }, index) => <li key={index}><Id>{pointer}</Id> {message}</li>)}</ul>}

@@ -12,7 +12,7 @@ export interface EntryLine { id: string, state: 'open' | 'released' | 'discarded
 export function QuarantinePage ({ causes, entries, next, cause, requested, mayReplay, ...frame }: Frame & {
   causes: CauseView[], entries: EntryLine[], next?: string, cause?: { code: string, words: Words }, requested?: { count: number, more: boolean }, mayReplay: boolean
 }) {
-  const open = causes.reduce((sum, { count }) => sum + count, 0)
+  const most = Math.max(0, ...causes.map(({ count }) => count)) // an event with two causes stands under both
   return (
     <Page {...frame} title={say('quarantine.title', 'zh')}>
       <h1><T k='quarantine.title' /></h1>
@@ -23,7 +23,7 @@ export function QuarantinePage ({ causes, entries, next, cause, requested, mayRe
         </div>
       )}
       {cause === undefined
-        ? <Causes causes={causes} open={open} mayReplay={mayReplay} />
+        ? <Causes causes={causes} most={most} mayReplay={mayReplay} />
         : <p class='lead'><T k='quarantine.forCause' cause={cause.words.zh} /> <a href={href.quarantine}><T k='app.back' /></a></p>}
       <h2><T k='quarantine.entries' /></h2>
       {entries.length === 0
@@ -34,11 +34,11 @@ export function QuarantinePage ({ causes, entries, next, cause, requested, mayRe
   )
 }
 
-function Causes ({ causes, open, mayReplay }: { causes: CauseView[], open: number, mayReplay: boolean }) {
+function Causes ({ causes, most, mayReplay }: { causes: CauseView[], most: number, mayReplay: boolean }) {
   if (causes.length === 0) return null
   return (
     <section>
-      <p class='lead'><T k='quarantine.summary' causes={causes.length} count={open} /></p>
+      <p class='lead'><T k='quarantine.summary' causes={causes.length} count={most} /></p>
       <ul class='tasks'>
         {causes.map(({ code, count, words }) => (
           <li key={code} class='task'>

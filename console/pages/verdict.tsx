@@ -64,7 +64,7 @@ export function VerdictPage ({ view, limits, ...frame }: Frame & { view: Verdict
         {of('passed').length > 0 && (
           <details open={print}>
             <summary><Mark tone='ok' /> <T k='verdict.passedFold' count={of('passed').length} /></summary>
-            <ul class='plain-list'>{of('passed').map(aspect => <li key={aspect}><Mark tone='ok' /> <Aspect name={aspect} /></li>)}</ul>
+            <ul class='plain-list columns'>{of('passed').map(aspect => <li key={aspect}><Mark tone='ok' /> <Aspect name={aspect} /></li>)}</ul>
           </details>
         )}
         {of('skipped').length > 0 && <p class='muted'><Mark tone='quiet' /> <T k='verdict.skipped' />：{of('skipped').map((aspect, index) => <span key={aspect}>{index > 0 && '、'}<Aspect name={aspect} /></span>)}</p>}

@@ -56,6 +56,19 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
     const has = (scope: string): boolean => (session.scopes as string[]).includes(scope)
     const items: Array<HomeItem | Promise<HomeItem>> = []
     if (has('verifications:write')) items.push({ k: 'home.verify', more: 'home.verifyMore', to: href.verify, tone: 'quiet' })
+    if (has('demands:decide') && has('catalogue:read')) {
+      items.push((async (): Promise<HomeItem> => {
+        const { items: duties } = await api.duties(desk.asking(request), { owner: session.who.organisation, limit: 100 })
+        const late = duties.filter(({ state }) => state === 'late' || state === 'overdue').length
+        const unclear = duties.filter(({ state }) => state === 'indeterminate').length
+        return { k: 'home.duties', more: 'home.dutiesMore', to: href.duties, tone: late > 0 ? 'bad' : unclear > 0 ? 'pending' : 'ok', values: { late, unclear } }
+      })().catch((error: unknown): HomeItem => {
+        request.log.warn(error, 'how duties stand could not be told')
+        return { k: 'nav.duties', more: 'home.part', to: href.duties, tone: 'pending', failed: true }
+      }))
+    }
+    if (has('catalogue:read')) items.push({ k: 'home.catalogue', more: 'home.catalogueMore', to: href.catalogue, tone: 'quiet' })
+    if (has('exemptions:write')) items.push({ k: 'home.case', more: 'home.caseMore', to: href.cases, tone: 'quiet' })
     if (has('quarantine:read') || has('quarantine:manage')) {
       items.push((async (): Promise<HomeItem> => {
         const { items: some, causes = {} } = await api.quarantine(desk.asking(request), { limit: 100 })

@@ -40,7 +40,7 @@ export function shownCase (found: CaseDocument, matter: Matter, fetched: Readonl
       const question = matter.questions.find(other => other.id === id)
       if (question === undefined) return []
       const { ask, type, unit, options } = question
-      return [{ id, ask, type, ...(unit === undefined ? {} : { unit }), ...(options === undefined ? {} : { options }), ...(code === undefined ? {} : { code, ...said(code as ReasonCode, source?.name ?? '') }) }]
+      return [{ id, ask, type, ...(unit === undefined ? {} : { unit }), ...(options === undefined ? {} : { options: options.map(({ id, name }) => ({ id, name })) }), ...(code === undefined ? {} : { code, ...said(code as ReasonCode, source?.name ?? '') }) }]
     }),
     answers: resolution.answers,
     subMatters: matter.subMatters.map(({ id, name, department }) => ({ id, name, department, takesPart: word(situation.takesPart(id).truth) }))

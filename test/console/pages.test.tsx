@@ -2,6 +2,8 @@ import fc from 'fast-check'
 import type { VNode } from 'preact'
 import t from 'tap'
 import { maskAddress, maskEvent, maskName } from '../../console/masking.js'
+import { CataloguePage, ResourcePage } from '../../console/pages/catalogue.js'
+import { DutiesPage, DutyPage, RequestPage, type Named } from '../../console/pages/duties.js'
 import { render, type Frame } from '../../console/pages/layout.js'
 import { HelpPage, HomePage, MePage, ProblemPage, SignedInPage, SignInPage } from '../../console/pages/plain.js'
 import { QuarantineEntryPage, QuarantinePage, QuarantineReplayPage, type EntryView } from '../../console/pages/quarantine.js'
@@ -62,6 +64,49 @@ const ENTRY: EntryView = {
   acts: []
 }
 
+const SAID = { zh: '政府部门已核实', en: 'confirmed' }
+const NAMED: Named = { organisation: uscc => uscc, resource: id => id }
+const AUTHOR = { client: 'c', organisation: '11990000YYYY01015Y' as const }
+const DUTY = {
+  itemId: 'd-1',
+  resourceId: '11990000YYYY01015Y.shops',
+  provider: '11990000YYYY01015Y',
+  consumers: ['11990000YYYY010074'],
+  dueOn: '2026-11-01',
+  updateCycle: 'daily',
+  matters: [],
+  ruleSet: 'r',
+  contact: { office: '信息处', telephone: '0000' },
+  version: 1,
+  set: { at: NOW, by: AUTHOR, why: '约定' },
+  state: 'overdue',
+  nextDueOn: '2026-11-20',
+  clock: { zh: '已迟 3 个工作日', en: '3 working days late' },
+  rule: { ruleSet: 'r', words: SAID, article: '第四十二条' },
+  proofs: [{ href: '/x', eventId: 'e-1', type: 'resource.refreshed.v1', recordedAt: NOW, asOf: '2026-11-18' }]
+} as Parameters<typeof DutyPage>[0]['duty']
+const DEMAND = {
+  demandId: 'q-1',
+  provider: '11990000YYYY01015Y',
+  consumer: '11990000YYYY010074',
+  resourceId: '11990000YYYY01015Y.shops',
+  fields: ['名称', '住所'],
+  forms: ['query'],
+  purpose: '消防验收',
+  matters: [],
+  legalBasis: '依据',
+  scenario: '场景',
+  scope: '范围',
+  until: '2027-01-01',
+  sharingClass: 'conditional',
+  ruleSet: 'r',
+  version: 1,
+  state: 'open',
+  clock: { state: 'running', limit: 'x', ruleSet: 'r', startsOn: '2026-11-20', dueOn: '2026-11-23', words: { zh: '今天 17:30 前答复', en: 'today' } },
+  made: { at: NOW, by: AUTHOR, why: '需要' }
+} as Parameters<typeof RequestPage>[0]['demand']
+const RESOURCE = { resourceId: '11990000YYYY01015Y.shops', title: '经营主体登记信息', summary: '企业和个体', provider: '11990000YYYY01015Y', items: [{ name: '名称', type: 'text', personal: true, description: 'x' }], legalBasis: '条例', region: '990000', updateCycle: 'daily', sharing: { class: 'conditional', conditions: '办事' }, ways: ['service-interface'], classification: 'A' } as const
+const ANSWER = { resourceId: RESOURCE.resourceId, standing: { version: 1, providerName: '示例省市场监督管理局', state: 'published', changedAt: NOW }, resource: RESOURCE } as unknown as Parameters<typeof ResourcePage>[0]['answer']
 const html = (page: VNode): string => render(page)
 
 t.test('every page is a whole document in Chinese, with nothing inline', async t => {
@@ -79,6 +124,12 @@ t.test('every page is a whole document in Chinese, with nothing inline', async t
     print: <VerdictPage {...FRAME} limits={LIMITS} view={VIEW} print />,
     quarantine: <QuarantinePage {...FRAME} causes={[{ code: 'GAP', count: 2, words: WORDS }]} entries={[ENTRY]} mayReplay />,
     entry: <QuarantineEntryPage {...FRAME} entry={ENTRY} mayReplay mayDiscard />,
+    duties: <DutiesPage {...FRAME} duties={[DUTY]} demands={[DEMAND]} workOnly={false} at={NOW} named={NAMED} />,
+    'duties, demands unread': <DutiesPage {...FRAME} duties={[]} demands='unread' workOnly at={NOW} named={NAMED} />,
+    duty: <DutyPage {...FRAME} duty={DUTY} named={NAMED} />,
+    request: <RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide problems={[]} />,
+    catalogue: <CataloguePage {...FRAME} items={[]} q='食品' />,
+    resource: <ResourcePage {...FRAME} answer={ANSWER} />,
     replay: <QuarantineReplayPage {...FRAME} cause={{ code: 'GAP', words: WORDS }} count={2} />
   }
   for (const [name, page] of Object.entries(pages)) {
@@ -101,6 +152,13 @@ t.test('the worst finding comes first, failures before what cannot be told, and 
   t.notOk(order.includes(-1))
   t.match(text, /<details><summary><span class="mark mark-ok"/)
   t.match(html(<VerdictPage {...FRAME} limits={LIMITS} view={VIEW} print />), /<details open><summary><span class="mark mark-ok"/)
+})
+
+t.test('only who decides sees the form, and late comes first', async t => {
+  t.match(html(<RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide problems={[]} />), /name="outcome"/)
+  t.notMatch(html(<RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide={false} problems={[]} />), /name="outcome"/)
+  const text = html(<DutiesPage {...FRAME} duties={[{ ...DUTY, itemId: 'a', state: 'met', clock: { zh: '按时的', en: 'x' } }, DUTY]} demands={[]} workOnly={false} at={NOW} named={NAMED} />)
+  t.ok(text.indexOf('已迟 3 个工作日') < text.indexOf('按时的'))
 })
 
 t.test('of more than twenty findings of a kind the rest is counted', async t => {
@@ -136,6 +194,7 @@ t.test('whatever a file, an event or a register is called, it stays text, and wh
       <VerdictPage key='a' {...FRAME} limits={LIMITS} view={named} />,
       <VerdictListPage key='b' {...FRAME} limits={LIMITS} files={[{ name: text, size: 1, state: 'refused', words: { zh: text, en: text } }]} />,
       <QuarantineEntryPage key='c' {...FRAME} entry={{ ...ENTRY, type: text, subject: text, reasons: [{ code: 'GAP', pointer: text, detail: text, words: WORDS }], event: [{ text, marked: true }], acts: [{ request: 'replay', at: NOW, by: text, why: text }] }} mayReplay mayDiscard />,
+      <RequestPage key='g' {...FRAME} demand={{ ...DEMAND, purpose: text, fields: [text], legalBasis: text }} named={{ organisation: () => text, resource: () => text }} mayDecide problems={[{ text: { zh: text, en: text } }]} />,
       <ProblemPage key='d' {...FRAME} words={WORDS} code='X' undone='error.undone' reference={text} typed={[{ name: text, value: text }]} violations={[{ pointer: text, message: text }]} />
     ]
     const plain = pages.map(page => html(page))

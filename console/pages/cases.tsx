@@ -1,0 +1,365 @@
+import type { ComponentChildren } from 'preact'
+import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
+import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
+import type { MatterList } from '../../schemas/http/matter-list.v1.js'
+import type { MatterWithForm } from '../../schemas/http/matter-with-form.v1.js'
+import { href } from '../hrefs.js'
+import { chinaTime } from '../times.js'
+import { say, type WordKey } from '../words/index.js'
+import { FormToken, Page, PrintHere, type Frame } from './layout.js'
+import { Both, Do, Facts, Id, Mark, Problems, T, type Tone } from './text.js'
+
+export type Case = ExemptionCase
+export type Material = Case['materials'][number]
+export type Matter = MatterWithForm['matter']
+type Outcome = Material['outcome']
+type Question = Pick<Case['questions'][number], 'id' | 'ask' | 'type' | 'unit' | 'options'>
+
+const LOOK: Record<Outcome, { k: WordKey, tone: Tone, sign: string }> = {
+  submit: { k: 'case.submit', tone: 'quiet', sign: '□' },
+  undecided: { k: 'case.undecided', tone: 'pending', sign: '?' },
+  commit: { k: 'case.commit', tone: 'quiet', sign: '✎' },
+  skip: { k: 'case.skip', tone: 'ok', sign: '✓' }
+}
+
+/** Where a case begins, and those of one's own organisation. */
+export function CasesPage ({ matters, cases, next, ...frame }: Frame & { matters: MatterList['items'], cases: ExemptionList['items'], next?: string }) {
+  const names = new Map(matters.map(({ id, name }) => [id, name]))
+  return (
+    <Page {...frame} title={say('cases.title', 'zh')}>
+      <h1><T k='cases.title' /></h1>
+      <form class='card' method='get' action={href.caseNew}>
+        <label for='matter'><T k='cases.matter' /></label>
+        <div class='row'>
+          <select id='matter' name='matter'>{matters.map(({ id, name }) => <option key={id} value={id}>{`${name.zh} ${name.en}`}</option>)}</select>
+          <button type='submit'><T k='cases.begin' /></button>
+        </div>
+      </form>
+      <h2><T k='cases.own' /></h2>
+      {cases.length === 0
+        ? <p><T k='cases.none' /></p>
+        : (
+          <ul class='tasks'>
+            {cases.map(({ caseId, caseNumber, matterId, applicant, state, openedAt, counts }) => (
+              <li key={caseId} class='task'>
+                <Mark {...(state === 'ended' ? { tone: 'quiet' } : state === 'open' || counts.undecided > 0 ? { tone: 'pending' } : counts.submit > 0 ? LOOK.submit : { tone: 'ok' })} />
+                <div>
+                  <a href={href.case(caseId)}>{names.get(matterId)?.zh ?? matterId} · <Id>{caseNumber}</Id></a> <span>{applicant}</span>
+                  <p class='muted'>{chinaTime(openedAt)} · {state === 'ended' ? <T k='case.ended' /> : state === 'open' ? <T k='case.open' /> : <T k='case.counts' submit={counts.submit} skip={counts.skip} commit={counts.commit} undecided={counts.undecided} />}</p>
+                </div>
+              </li>
+            ))}
+          </ul>
+          )}
+      {cases.length > 0 && <p class='muted'>{next === undefined ? <T k='app.all' count={cases.length} /> : <T k='app.some' count={cases.length} />}</p>}
+      {next !== undefined && <p><a class='button quiet' href={href.casesAfter(next)}><T k='app.next' /></a></p>}
+    </Page>
+  )
+}
+
+export type Typed = Record<string, string | string[] | undefined>
+export interface FormProblem { field?: string, text: WordKey | { zh: string, en: string } }
+
+const KINDS = ['natural', 'legal', 'individual-business'] as const
+
+/** For whom, and what only the applicant can say. What a register can answer is not asked. */
+export function CaseNewPage ({ matter, typed, problems, ...frame }: Frame & { matter: Matter, typed: Typed, problems: FormProblem[] }) {
+  const title = say('case.new', 'zh', { matter: matter.name.zh })
+  const value = (name: string): string => String([typed[name]].flat()[0] ?? '')
+  const field = (name: string, k: WordKey, hint?: WordKey): ComponentChildren => (
+    <div class='field'>
+      <label for={name}><T k={k} /></label>
+      {hint !== undefined && <p class='muted' id={`${name}-hint`}><T k={hint} /></p>}
+      <input
+        id={name} name={name} value={value(name)} maxLength={200} autocomplete='off' spellcheck={false} aria-describedby={hint === undefined ? undefined : `${name}-hint`}
+        aria-invalid={problems.some(({ field }) => field === name) ? 'true' : undefined}
+      />
+    </div>
+  )
+  const kinds = KINDS.filter(kind => matter.applicants.includes(kind))
+  const asked = matter.parties.filter(({ from }) => from === undefined)
+  const people = matter.parties.filter(({ kind }) => kind === 'natural')
+  const optional = matter.subMatters.filter(({ optional }) => optional === true)
+  const questions = matter.questions.filter(({ answeredBy }) => answeredBy === undefined || answeredBy.length === 0)
+  return (
+    <Page {...frame} title={problems.length === 0 ? title : `${say('error.title', 'zh')}：${title}`}>
+      <p class='no-print'><a href={href.cases}><T k='cases.title' /></a></p>
+      <h1><Both zh={title} en={say('case.new', 'en', { matter: matter.name.en })} /></h1>
+      <Problems items={problems} />
+      <form method='post' action={href.caseNewOf(matter.id)}>
+        <FormToken viewer={frame.viewer} />
+        <section class='card'>
+          <h2><T k='case.applicant' /></h2>
+          <fieldset>
+            <legend><T k='case.kind' /></legend>
+            {kinds.map((kind, index) => (
+              <label key={kind} class='choice'><input type='radio' name='kind' value={kind} checked={value('kind') === kind || (value('kind') === '' && index === 0)} /><T k={`kind.${kind}` as WordKey} /></label>
+            ))}
+          </fieldset>
+          {field('name', 'case.name')}
+          {field('code', 'case.code', 'case.codeHint')}
+          {field('caseNumber', 'case.number')}
+        </section>
+        {(asked.length > 0 || people.length > 0) && (
+          <section class='card'>
+            <h2><T k='case.parties' /></h2>
+            {asked.map(({ id, name }) => (
+              <fieldset key={id}>
+                <legend><Both {...name} /></legend>
+                {field(`party.${id}.name`, 'case.name')}
+                {field(`party.${id}.code`, 'case.code')}
+              </fieldset>
+            ))}
+            {people.length > 0 && (
+              <fieldset>
+                <legend><T k='case.consent' /></legend>
+                {people.map(({ id, name }) => <label key={id} class='choice'><input type='checkbox' name='consent' value={id} checked={[typed['consent']].flat().includes(id)} /><Both {...name} /></label>)}
+              </fieldset>
+            )}
+          </section>
+        )}
+        <details class='card' open={value('agentName') !== '' || value('agentCode') !== ''}>
+          <summary><T k='case.agent' /></summary>
+          {field('agentName', 'case.name')}
+          {field('agentCode', 'case.code')}
+          {field('agentReference', 'case.authorisation', 'case.authorisationHint')}
+        </details>
+        {optional.length > 0 && (
+          <section class='card'>
+            <fieldset>
+              <legend><T k='case.optional' /></legend>
+              {optional.map(({ id, name }) => <label key={id} class='choice'><input type='checkbox' name='subMatter' value={id} checked={[typed['subMatter']].flat().includes(id)} /><Both {...name} /></label>)}
+            </fieldset>
+          </section>
+        )}
+        <section class='card'>
+          <h2><T k='case.questions' /></h2>
+          <p class='muted'><T k='case.questionsHint' /></p>
+          {questions.map(question => <QuestionField key={question.id} question={question} typed={typed} />)}
+        </section>
+        <button type='submit'><T k='case.decide' /></button>
+      </form>
+    </Page>
+  )
+}
+
+function QuestionField ({ question: { id, ask, type, unit, options = [] }, typed }: { question: Question, typed: Typed }) {
+  const name = `q.${id}`
+  const chosen = [typed[name]].flat()
+  if (type === 'number') {
+    return <div class='field'><label for={name}><Both {...ask} />{unit !== undefined && `（${unit}）`}</label><input id={name} name={name} inputMode='decimal' value={String(chosen[0] ?? '')} /></div>
+  }
+  const choices = type === 'yes-no' ? [{ id: 'true', name: YES }, { id: 'false', name: NO }] : type === 'some-of' ? [...options, { id: NONE, name: NONE_OF }] : options
+  return (
+    <fieldset>
+      <legend><Both {...ask} /></legend>
+      {choices.map(option => (
+        <label key={option.id} class='choice'><input type={type === 'some-of' ? 'checkbox' : 'radio'} name={name} value={option.id} checked={chosen.includes(option.id)} /><Both {...option.name} /></label>
+      ))}
+    </fieldset>
+  )
+}
+/** Tells "none of these" from "not answered". */
+export const NONE = '-none-'
+const words = (k: WordKey) => ({ zh: say(k, 'zh'), en: say(k, 'en') })
+const YES = words('answer.yes')
+const NO = words('answer.no')
+const NONE_OF = words('answer.none')
+
+/** What to hand in comes first: it is what the applicant must hear. */
+export function CasePage ({ view, asked, continues, ...frame }: Frame & { view: Case, asked: Matter['questions'], continues: boolean }) {
+  const { counts, materials } = view
+  const of = (outcome: Outcome): Material[] => materials.filter(material => material.need !== 'unfit' && material.outcome === outcome)
+  return (
+    <Page {...frame} title={`${view.matter.name.zh} · ${view.caseNumber}`}>
+      <p class='no-print'><a href={href.cases}><T k='cases.title' /></a></p>
+      <div class='verdict-head'>
+        <h1><Both {...view.matter.name} /></h1>
+        {view.state === 'decided' && <a class='no-print button quiet' href={href.notice(view.caseId)}><T k='case.notice' /></a>}
+      </div>
+      <p class='subject'><T k='case.number' /> <Id>{view.caseNumber}</Id> · <T k='case.applicant' /> {view.applicant.name} <Id>{view.applicant.code}</Id>{view.agent !== undefined && <> · <T k='case.agentShort' /> {view.agent.name}{!view.agent.authorised && <strong>（<T k='case.notAuthorised' />）</strong>}</>} · {chinaTime(view.decidedAt)}</p>
+      {view.ends.length > 0 && <div class='verdict verdict-pending' role='status'>{view.ends.map((ends, index) => <p key={index} class='lead'><Mark tone='pending' sign='!' /> <Both {...ends} /></p>)}</div>}
+      {view.state === 'open' && <Open view={view} continues={continues} frame={frame} />}
+      {view.state !== 'ended' && (
+        <>
+          <p class='lead' role='status'><strong><T k='case.counts' submit={counts.submit} skip={counts.skip} commit={counts.commit} undecided={counts.undecided} /></strong></p>
+          {(['submit', 'undecided', 'commit'] as const).map(outcome => <Group key={outcome} outcome={outcome} materials={of(outcome)} view={view} />)}
+          {of('skip').length > 0 && (
+            <details class='group'>
+              <summary><h2 class='inline'><Mark {...LOOK.skip} /> <T k='case.skip' />（{of('skip').length}）</h2></summary>
+              <ul class='results'>{of('skip').map(material => <MaterialLine key={material.id} material={material} view={view} />)}</ul>
+            </details>
+          )}
+        </>
+      )}
+      {view.answers.length > 0 && (
+        <details>
+          <summary><T k='case.answers' /></summary>
+          <ul class='plain-list'>{view.answers.map(({ question, from, value, source, asOf }) => <li key={question}>{asked.find(({ id }) => id === question)?.ask.zh ?? question} <strong>{answerText(asked.find(({ id }) => id === question), value)}</strong> <span class='muted'><T k={from === 'register' ? 'case.fromRegister' : 'case.fromApplicant'} />{source !== undefined && ` ${source.name}`}{asOf !== undefined && ` ${chinaTime(asOf)}`}</span></li>)}</ul>
+        </details>
+      )}
+    </Page>
+  )
+}
+
+function answerText (question: Question | undefined, value: Case['answers'][number]['value']): string {
+  const one = (value: string | number | boolean): string => typeof value === 'boolean' ? (value ? YES.zh : NO.zh) : question?.options?.find(({ id }) => id === value)?.name.zh ?? `${value}${typeof value === 'number' ? question?.unit ?? '' : ''}`
+  const all = [value].flat().map(one)
+  return all.length === 0 ? NONE_OF.zh : all.join('、')
+}
+
+function Open ({ view: { questions, caseId }, continues, frame }: { view: Case, continues: boolean, frame: Frame }) {
+  return (
+    <section class='card'>
+      <h2><Mark tone='pending' /> <T k='case.open' /></h2>
+      {!continues && <p><T k='case.openGone' /></p>}
+      <form method='post' action={href.case(caseId)}>
+        <FormToken viewer={frame.viewer} />
+        {questions.map(question => (
+          <div key={question.id}>
+            <QuestionField question={question} typed={{}} />
+            {question.reason !== undefined && <p class='muted'><Both {...question.reason} /></p>}
+          </div>
+        ))}
+        {continues && <button type='submit'><T k='case.decide' /></button>}
+      </form>
+    </section>
+  )
+}
+
+function Group ({ outcome, materials, view }: { outcome: Exclude<Outcome, 'skip'>, materials: Material[], view: Case }) {
+  if (materials.length === 0) return null
+  return (
+    <section class='group' aria-labelledby={outcome}>
+      <h2 id={outcome}><Mark {...LOOK[outcome]} /> <T k={LOOK[outcome].k} />（{materials.length}）</h2>
+      <ul class='results'>{materials.map(material => <MaterialLine key={material.id} material={material} view={view} />)}</ul>
+    </section>
+  )
+}
+
+function MaterialLine ({ material, view: { caseId, subMatters } }: { material: Material, view: Case }) {
+  const { id, name, outcome, code, reason, needs, source, asOf, receiptId, commitment, refused, flags = [], need, copies, original, forSubMatters } = material
+  const to = (act: Act): string => href.caseMaterial(caseId, id, act)
+  return (
+    <li class='result'>
+      <p><Mark {...LOOK[outcome]} /> <strong><Both {...name} /></strong>{copies !== undefined && outcome === 'submit' && <> × {copies}</>}{original !== undefined && outcome === 'submit' && <> <T k={`original.${original}` as WordKey} /></>}{need === 'open' && <span class='muted'> <T k='case.maybe' /></span>}</p>
+      <p><Both {...reason} /></p>
+      {outcome !== 'skip' && <Do {...needs} />}
+      {outcome === 'skip' && <p class='muted'><Origin material={material} /></p>}
+      {refused !== undefined && <p class='muted'><T k='case.refused' /> {chinaTime(refused.at)}：{refused.why}</p>}
+      {flags.map((flag, index) => <p key={index} class='muted'><T k='case.flagged' /> {chinaTime(flag.at)}{flag.correctionId !== undefined && <> · <Id>{flag.correctionId}</Id></>}</p>)}
+      {commitment?.made !== undefined && <p class='muted'><Mark tone='ok' /> <T k='case.committed' day={commitment.made.followUpOn} by={commitment.made.followUpBy} /></p>}
+      <p class='row no-print'>
+        {outcome === 'commit' && commitment !== undefined && commitment.made === undefined && <a href={to('commit')}><T k='act.commit' /></a>}
+        {outcome === 'undecided' && <a href={to('recheck')}><T k='act.recheck' /></a>}
+        {outcome === 'skip' && <a href={to('refuse')}><T k='act.refuse' /></a>}
+        {source?.kind === 'data' && <a href={to('flag')}><T k='act.flag' /></a>}
+        {receiptId !== undefined && <a href={href.verdict(receiptId)}><T k='verdict.receipt' /></a>}
+      </p>
+      <details>
+        <summary><T k='app.details' /></summary>
+        <dl class='facts'>
+          <div><dt><T k='verdict.code' /></dt><dd><a href={href.help(code)}>{code}</a></dd></div>
+          {source !== undefined && outcome !== 'skip' && <div><dt><T k='quarantine.source' /></dt><dd><Origin material={material} /></dd></div>}
+          {source?.grantId !== undefined && <div><dt><T k='case.grant' /></dt><dd class='id'>{source.grantId}</dd></div>}
+          {asOf !== undefined && <div><dt><T k='verdict.at' /></dt><dd>{chinaTime(asOf)}</dd></div>}
+          {forSubMatters.length > 0 && <div><dt><T k='case.for' /></dt><dd>{forSubMatters.map(id => subMatters.find(sub => sub.id === id)?.name.zh ?? id).join('、')}</dd></div>}
+        </dl>
+      </details>
+    </li>
+  )
+}
+
+/** From whom, how fresh, proved by what: names before identifiers. */
+function Origin ({ material: { way, source, asOf, receiptId } }: { material: Material }) {
+  return <>{way !== undefined && <T k={`way.${way}` as WordKey} />} {source?.name}{source?.organisation !== undefined && ` · ${source.organisation}`}{asOf !== undefined && ` · ${chinaTime(asOf)}`}{receiptId !== undefined && <> · <T k='verdict.receipt' /> <Id>{receiptId}</Id></>}</>
+}
+
+export const ACTS = ['refuse', 'flag', 'commit', 'recheck'] as const
+export type Act = typeof ACTS[number]
+const FLAGS = ['wrong', 'outdated', 'missing', 'not-this-subject'] as const
+
+/** One decision about one material: what will be done, whom it touches, and the way back. */
+export function MaterialPage ({ view, material, act, problems, ...frame }: Frame & { view: Case, material: Material, act: Act, problems: FormProblem[] }) {
+  const { commitment } = material
+  const k: WordKey = `act.${act}`
+  return (
+    <Page {...frame} title={`${problems.length === 0 ? '' : `${say('error.title', 'zh')}：`}${say(k, 'zh')} · ${material.name.zh}`}>
+      <p><a href={href.case(view.caseId)}><T k='case.back' /></a></p>
+      <h1><T k={k} /></h1>
+      <p class='lead'><Both {...material.name} /></p>
+      <Problems items={problems} />
+      <p><T k={`act.${act}.what`} /></p>
+      {act === 'commit' && commitment !== undefined && (
+        <section class='card'>
+          <h2><Both {...commitment.name} /></h2>
+          <blockquote><p>{commitment.text.zh}</p></blockquote>
+          <p class='en' lang='en'>{commitment.text.en}</p>
+          <p><strong><T k='case.consequences' /></strong> <Both {...commitment.consequences} /></p>
+          <p><T k='case.followUp' by={commitment.followUpBy} /></p>
+          <PrintHere k='act.commit.print' />
+        </section>
+      )}
+      <form class='card no-print' method='post' action={href.caseMaterial(view.caseId, material.id, act)}>
+        <FormToken viewer={frame.viewer} />
+        {act === 'commit' && (
+          <fieldset>
+            <legend><T k='case.signedBy' /></legend>
+            <label class='choice'><input type='radio' name='signedBy' value='applicant' checked /><T k='case.applicant' /></label>
+            {view.agent !== undefined && <label class='choice'><input type='radio' name='signedBy' value='agent' /><T k='case.agentShort' /></label>}
+          </fieldset>
+        )}
+        {act === 'flag' && (
+          <>
+            <div class='field'><label for='kind'><T k='flag.kind' /></label><select id='kind' name='kind'>{FLAGS.map(kind => <option key={kind} value={kind}>{`${say(`flag.${kind}`, 'zh')} ${say(`flag.${kind}`, 'en')}`}</option>)}</select></div>
+            <div class='field'><label for='note'><T k='flag.note' /></label><p class='muted' id='note-hint'><T k='flag.noteHint' /></p><input id='note' name='note' maxLength={200} autocomplete='off' aria-describedby='note-hint' /></div>
+          </>
+        )}
+        {(act === 'refuse' || act === 'recheck') && <div class='field'><label for='reason'><T k='quarantine.reason' /></label><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
+        <button type='submit'><T k={`act.${act}.do`} /></button>
+      </form>
+    </Page>
+  )
+}
+
+/** 一次性告知单: what to hand in and why, what was fetched from whom, what waits, whom to ask. */
+export function NoticePage ({ view, ...frame }: Frame & { view: Case }) {
+  const of = (outcome: Outcome): Material[] => view.materials.filter(material => material.need !== 'unfit' && material.outcome === outcome)
+  return (
+    <Page {...frame} print title={`${say('notice.title', 'zh')} · ${view.caseNumber}`}>
+      <p class='no-print'><a href={href.case(view.caseId)}><T k='case.back' /></a></p>
+      <PrintHere />
+      <article class='sheet'>
+        <h1><T k='notice.title' /></h1>
+        <Facts rows={[
+          ['cases.matter', <Both key='m' {...view.matter.name} />],
+          ['case.number', <Id key='n'>{view.caseNumber}</Id>],
+          ['case.applicant', <span key='a'>{view.applicant.name} <Id>{view.applicant.code}</Id></span>],
+          ['notice.window', frame.viewer?.who.organisationName ?? ''],
+          ['notice.at', <T key='t' k='app.time' at={chinaTime(view.decidedAt)} />]
+        ]}
+        />
+        {view.ends.map((ends, index) => <p key={index} class='lead'><strong><Both {...ends} /></strong></p>)}
+        {view.state === 'open' && <p class='lead'><strong><T k='case.open' /></strong></p>}
+        {view.state !== 'ended' && <p class='lead'><strong><T k='case.counts' submit={view.counts.submit} skip={view.counts.skip} commit={view.counts.commit} undecided={view.counts.undecided} /></strong></p>}
+        {view.state !== 'ended' && (['submit', 'undecided', 'commit', 'skip'] as const).map(outcome => of(outcome).length > 0 && (
+          <section key={outcome}>
+            <h2><Mark {...LOOK[outcome]} /> <T k={LOOK[outcome].k} />（{of(outcome).length}）</h2>
+            <ol class='numbered'>
+              {of(outcome).map(material => (
+                <li key={material.id}>
+                  <strong>{material.name.zh}</strong>{material.copies !== undefined && outcome === 'submit' && ` × ${material.copies}`}{material.original !== undefined && outcome === 'submit' && `（${say(`original.${material.original}` as WordKey, 'zh')}）`}
+                  {'：'}{outcome === 'skip' ? <Origin material={material} /> : material.reason.zh}
+                  {outcome !== 'skip' && <p class='muted'>{material.needs.zh}</p>}
+                </li>
+              ))}
+            </ol>
+          </section>
+        ))}
+        <p><T k='notice.own' /></p>
+        <p><T k='notice.complain' /></p>
+        <p class='signature'><span><T k='notice.sign' />：＿＿＿＿＿＿＿＿</span> <span><T k='notice.day' />：＿＿＿＿＿＿</span></p>
+      </article>
+    </Page>
+  )
+}

@@ -1,0 +1,181 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.js'
+import { Failure } from '../../services/core/failure.js'
+import { ApiProblem, type Asking } from '../api.js'
+import { wordsOf } from '../codes.js'
+import { href } from '../hrefs.js'
+import { ACTS, CaseNewPage, CasePage, CasesPage, MaterialPage, NONE, NoticePage, type Act, type Case, type FormProblem, type Matter, type Typed } from '../pages/cases.js'
+import { field, fields, type Desk, type Form } from './desk.js'
+
+const PAGE = 50
+const WAITING_MS = 8 * 3_600_000
+const WAITING_KEPT = 500
+type Answers = NonNullable<ExemptionRequest['answers']>
+
+/** 免于提交: what an applicant hands in, and what became of each material. */
+export function caseRoutes (app: FastifyInstance, desk: Desk): void {
+  const { api, options } = desk
+  const may = desk.page('exemptions:write')
+  // What was asked of a case with open questions: they are answered in a new request, and the case itself holds no identifier in the
+  // clear. For this process, for a day's work, for who asked.
+  const waiting = new Map<string, { request: ExemptionRequest, person: string, organisation: string, at: number }>()
+
+  app.get<{ Querystring: Record<string, unknown> }>('/cases', may, async (request, reply) => {
+    const by = desk.asking(request)
+    const { after } = request.query
+    const [{ items: matters }, { items, next }] = await Promise.all([api.matters(by), api.cases(by, { limit: PAGE, ...(typeof after === 'string' ? { after } : {}) })])
+    return await desk.show(reply, <CasesPage {...desk.frame(request)} matters={matters} cases={items} {...(next === undefined ? {} : { next })} />)
+  })
+
+  app.get<{ Querystring: Record<string, unknown> }>('/cases/new', may, async (request, reply) => {
+    const { matter } = await api.matter(desk.asking(request), String(request.query['matter'] ?? ''))
+    return await desk.show(reply, <CaseNewPage {...desk.frame(request)} matter={matter} typed={{}} problems={[]} />)
+  })
+
+  app.post<{ Querystring: Record<string, unknown> }>('/cases/new', may, async (request, reply) => {
+    const { matter } = await api.matter(desk.asking(request), String(request.query['matter'] ?? ''))
+    const problems = missing(request, matter)
+    const again = async (problems: FormProblem[], status: number) => await desk.show(reply, <CaseNewPage {...desk.frame(request)} matter={matter} typed={(request.body ?? {}) as Typed} problems={problems} />, status)
+    if (problems.length > 0) return await again(problems, 400)
+    try {
+      return await reply.redirect(await decide(request, requestOf(request, matter)), 303)
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 403 || error.status === 401) throw error
+      const { zh, en, mend } = wordsOf(options.codes, error.code)
+      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }): FormProblem => ({ ...fieldOf(pointer), text: { zh: `${pointer} ${message}`, en: '' } }))], error.status)
+    }
+  })
+
+  app.get<{ Params: { caseId: string } }>('/cases/:caseId', may, async (request, reply) => {
+    const by = desk.asking(request)
+    const view = await api.case(by, request.params.caseId)
+    const asked = await api.matter(by, view.matter.id).then(({ matter }) => matter.questions, () => []) // its words only: without them the identifiers stand
+    return await desk.show(reply, <CasePage {...desk.frame(request)} view={view} asked={asked} continues={waitingOf(request) !== undefined} />)
+  })
+
+  /** Answers what was still open. */
+  app.post<{ Params: { caseId: string } }>('/cases/:caseId', may, async (request, reply) => {
+    const before = waitingOf(request)
+    if (before === undefined) throw new Failure('NOT_FOUND', 'what was asked is not at hand any more')
+    const view = await api.case(desk.asking(request), request.params.caseId)
+    return await reply.redirect(await decide(request, { ...before, answers: { ...before.answers, ...answersOf(request, view.questions) } }), 303)
+  })
+
+  app.get<{ Params: { caseId: string } }>('/cases/:caseId/notice', may, async (request, reply) => {
+    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={await api.case(desk.asking(request), request.params.caseId)} />)
+  })
+
+  interface OnMaterial { Params: { caseId: string, materialId: string, act: string } }
+  app.get<OnMaterial>('/cases/:caseId/materials/:materialId/:act', may, async (request, reply) => {
+    return await desk.show(reply, <MaterialPage {...desk.frame(request)} {...await materialOf(request)} problems={[]} />)
+  })
+
+  app.post<OnMaterial>('/cases/:caseId/materials/:materialId/:act', may, async (request, reply) => {
+    const by = desk.asking(request)
+    const about = await materialOf(request)
+    const { caseId, materialId } = request.params
+    const reason = field(request, 'reason')
+    if (about.act === 'refuse' && reason === '') {
+      return await desk.show(reply, <MaterialPage {...desk.frame(request)} {...about} problems={[{ field: 'reason', text: 'quarantine.noReason' }]} />, 400)
+    }
+    const note = field(request, 'note')
+    switch (about.act) {
+      case 'refuse': await api.actOn(by, caseId, materialId, 'refusals', { reason }); break
+      case 'recheck': await api.actOn(by, caseId, materialId, 'rechecks', reason === '' ? {} : { reason }); break
+      case 'flag': await api.actOn(by, caseId, materialId, 'flags', { kind: field(request, 'kind'), ...(note === '' ? {} : { note }) }); break
+      case 'commit': {
+        const { commitment } = about.material
+        if (commitment === undefined) throw new Failure('NOT_FOUND', 'no commitment is possible for this material')
+        await api.actOn(by, caseId, materialId, 'commitments', { commitment: commitment.id, text: commitment.text.zh, signedBy: field(request, 'signedBy') === 'agent' ? 'agent' : 'applicant' })
+      }
+    }
+    return await reply.redirect(href.case(caseId), 303)
+  })
+
+  async function materialOf (request: FastifyRequest<OnMaterial>): Promise<{ view: Case, material: Case['materials'][number], act: Act }> {
+    const { caseId, materialId, act } = request.params
+    const view = await api.case(desk.asking(request), caseId)
+    const material = view.materials.find(({ id }) => id === materialId)
+    if (material === undefined || !(ACTS as readonly string[]).includes(act)) throw new Failure('NOT_FOUND', 'there is no such material in this case')
+    return { view, material, act: act as Act }
+  }
+
+  async function decide (request: FastifyRequest, asked: ExemptionRequest): Promise<string> {
+    const by = desk.asking(request)
+    const { caseId, state } = await decideWhatArises(by, asked)
+    const now = options.clock.now().getTime()
+    for (const [id, { at }] of waiting) if (now - at > WAITING_MS || waiting.size >= WAITING_KEPT) waiting.delete(id)
+    if (state === 'open') waiting.set(caseId, { request: asked, person: by.session.who.person.id, organisation: by.session.who.organisation, at: now })
+    return href.case(caseId)
+  }
+
+  /** Answers to questions that do not arise with the others are left out: people fill in what they see. */
+  async function decideWhatArises (by: Asking, asked: ExemptionRequest): Promise<Case> {
+    try { return await api.decide(by, asked) } catch (error) {
+      if (!(error instanceof ApiProblem) || error.code !== 'ANSWERS_CONTRADICT') throw error
+      const idle = new Set(error.violations.map(({ pointer }) => pointer.replace('/answers/', '')))
+      const answers = Object.fromEntries(Object.entries(asked.answers ?? {}).filter(([id]) => !idle.has(id)))
+      if (Object.keys(answers).length === Object.keys(asked.answers ?? {}).length) throw error
+      return await decideWhatArises(by, { ...asked, answers })
+    }
+  }
+
+  function waitingOf (request: FastifyRequest<{ Params: { caseId: string } }>): ExemptionRequest | undefined {
+    const found = waiting.get(request.params.caseId)
+    const { who } = desk.session(request)
+    return found !== undefined && found.person === who.person.id && found.organisation === who.organisation ? found.request : undefined
+  }
+}
+
+/** Chinese input methods write digits and letters full width. */
+function code (request: FastifyRequest, name: string): string { return field(request, name).normalize('NFKC').replace(/\s+/g, '').toUpperCase() }
+
+const FIELDS: Record<string, string> = { '/applicant/name': 'name', '/applicant/code': 'code', '/caseNumber': 'caseNumber', '/agent/name': 'agentName', '/agent/code': 'agentCode' }
+function fieldOf (pointer: string): { field?: string } { return FIELDS[pointer] === undefined ? {} : { field: FIELDS[pointer] } }
+
+function missing (request: FastifyRequest, { parties }: Matter): FormProblem[] {
+  const needed: Array<[string, FormProblem['text']]> = [['name', 'case.noName'], ['code', 'case.noCode'], ['caseNumber', 'case.noNumber']]
+  for (const { id, from } of parties) if (from === undefined && (field(request, `party.${id}.name`) === '') !== (code(request, `party.${id}.code`) === '')) needed.push([`party.${id}.name`, 'case.noName'], [`party.${id}.code`, 'case.noCode'])
+  if ((field(request, 'agentName') === '') !== (code(request, 'agentCode') === '')) needed.push(['agentName', 'case.noName'], ['agentCode', 'case.noCode'])
+  return needed.filter(([name]) => field(request, name) === '').map(([field, text]) => ({ field, text }))
+}
+
+function requestOf (request: FastifyRequest, matter: Matter): ExemptionRequest {
+  const kind = field(request, 'kind') as ExemptionRequest['applicant']['kind']
+  const parties = Object.fromEntries(matter.parties.flatMap(({ id }) => {
+    const [name, number] = [field(request, `party.${id}.name`), code(request, `party.${id}.code`)]
+    return name === '' || number === '' ? [] : [[id, { name, code: number }]]
+  }))
+  const agentName = field(request, 'agentName')
+  const reference = field(request, 'agentReference')
+  const consent = fields(request, 'consent').filter(id => matter.parties.some(party => party.id === id))
+  const chosen = fields(request, 'subMatter').filter(id => matter.subMatters.some(sub => sub.id === id))
+  return {
+    matterId: matter.id,
+    applicant: { kind, code: code(request, 'code'), name: field(request, 'name') },
+    ...(agentName === '' ? {} : { agent: { name: agentName, code: code(request, 'agentCode'), ...(reference === '' ? {} : { authorisation: { reference } }) } }),
+    ...(Object.keys(parties).length === 0 ? {} : { parties }),
+    answers: answersOf(request, matter.questions),
+    ...(chosen.length === 0 ? {} : { subMatters: chosen }),
+    caseNumber: field(request, 'caseNumber'),
+    purpose: matter.name.zh, // what grants for this matter are given for
+    ...(consent.length === 0 ? {} : { consent: { parties: consent, how: '当面同意' } })
+  }
+}
+
+/** What was left open stays open. */
+function answersOf (request: FastifyRequest, questions: ReadonlyArray<{ id: string, type: string, options?: Array<{ id: string }> }>): Answers {
+  const answers: Answers = {}
+  for (const { id, type, options = [] } of questions) {
+    const given = fields(request, `q.${id}`).map(value => value.trim()).filter(value => value !== '')
+    const [first] = given
+    if (first === undefined) continue
+    if (type === 'yes-no') answers[id] = first === 'true'
+    else if (type === 'number') answers[id] = Number(first.normalize('NFKC'))
+    else if (type === 'some-of') answers[id] = given.includes(NONE) ? [] : given.filter(value => options.some(option => option.id === value))
+    else if (options.some(option => option.id === first)) answers[id] = first
+  }
+  return answers
+}
+
+export type { Form }

@@ -1,0 +1,123 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify'
+import type { DecisionRequest } from '../../schemas/http/decision-request.v1.js'
+import type { Demand } from '../../schemas/http/demand.v1.js'
+import { ApiProblem, type Asking } from '../api.js'
+import { wordsOf } from '../codes.js'
+import { href } from '../hrefs.js'
+import { CataloguePage, ResourcePage } from '../pages/catalogue.js'
+import { DutiesPage, DutyPage, RequestPage, type Named, type RequestProblem } from '../pages/duties.js'
+import { field, fields, type Desk } from './desk.js'
+
+const PAGE = 50
+
+/** The catalogue, who owes what, and demands with their clocks. */
+export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
+  const { api, options } = desk
+  const reads = desk.page('catalogue:read')
+
+  app.get<{ Querystring: Record<string, unknown> }>('/catalogue', reads, async (request, reply) => {
+    const { q, after } = request.query
+    const words = typeof q === 'string' ? q.trim().slice(0, 100) : ''
+    const { items, next, total } = await api.resources(desk.asking(request), { limit: PAGE, ...(words === '' ? {} : { q: words }), ...(typeof after === 'string' ? { after } : {}) })
+    return await desk.show(reply, <CataloguePage {...desk.frame(request)} items={items} q={words} {...(next === undefined ? {} : { next })} {...(total === undefined ? {} : { total })} />)
+  })
+
+  app.get<{ Params: { resourceId: string } }>('/catalogue/:resourceId', reads, async (request, reply) => {
+    return await desk.show(reply, <ResourcePage {...desk.frame(request)} answer={await api.resource(desk.asking(request), request.params.resourceId)} />)
+  })
+
+  app.get<{ Querystring: Record<string, unknown> }>('/duties', reads, async (request, reply) => {
+    const by = desk.asking(request)
+    const { after, show } = request.query
+    const { organisation, roles } = by.session.who
+    const own = roles.includes('provider') ? { owner: organisation } : roles.includes('catalogue-manager') ? {} : { consumer: organisation }
+    const { items, next, at } = await api.duties(by, { limit: PAGE, ...own, ...(typeof after === 'string' ? { after } : {}) })
+    const demands = await demandsOf(by).catch((error: unknown) => {
+      request.log.warn(error, 'demands could not be listed')
+      return 'unread' as const
+    })
+    const named = await names(by, [...items, ...(demands === 'unread' ? [] : demands)].map(({ resourceId }) => resourceId))
+    return await desk.show(reply, <DutiesPage {...desk.frame(request)} duties={items} demands={demands} workOnly={show === 'todo'} at={at} named={named} {...(next === undefined ? {} : { next })} />)
+  })
+
+  app.get<{ Params: { itemId: string } }>('/duties/:itemId', reads, async (request, reply) => {
+    const by = desk.asking(request)
+    const duty = await api.duty(by, request.params.itemId)
+    return await desk.show(reply, <DutyPage {...desk.frame(request)} duty={duty} named={await names(by, [duty.resourceId])} />)
+  })
+
+  const sees = desk.page('demands:write', 'demands:decide', 'catalogue:review')
+  app.get<{ Params: { demandId: string } }>('/requests/:demandId', sees, async (request, reply) => {
+    const by = desk.asking(request)
+    const demand = await api.demand(by, request.params.demandId)
+    return await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await names(by, [demand.resourceId])} mayDecide={decides(by, demand)} problems={[]} />)
+  })
+
+  app.post<{ Params: { demandId: string } }>('/requests/:demandId', desk.page('demands:decide'), async (request, reply) => {
+    const by = desk.asking(request)
+    const { demandId } = request.params
+    const demand = await api.demand(by, demandId)
+    const again = async (problems: RequestProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await names(by, [demand.resourceId])} mayDecide={decides(by, demand)} problems={problems} />, status)
+    const problems = missing(request)
+    if (problems.length > 0) return await again(problems, 400)
+    try {
+      await api.decideDemand(by, demandId, decisionOf(request, demand))
+    } catch (error) {
+      if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401) throw error
+      const { zh, en, mend } = wordsOf(options.codes, error.code)
+      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }) => ({ text: { zh: `${pointer} ${message}`, en: '' } }))], error.status)
+    }
+    return await reply.redirect(href.request(demandId), 303)
+  })
+
+  async function demandsOf (by: Asking): Promise<Demand[]> {
+    const { scopes } = by.session
+    const sides = [...(scopes.includes('demands:decide') ? ['provider'] : []), ...(scopes.includes('demands:write') ? ['consumer'] : []), ...(scopes.includes('catalogue:review') ? ['manager'] : [])]
+    const listed = await Promise.all(sides.map(async as => (await api.demands(by, { as, limit: PAGE })).items))
+    const all = new Map(listed.flat().map(demand => [demand.demandId, demand]))
+    const order = (demand: Demand): number => demand.clock.state === 'overdue' ? 0 : demand.state === 'open' || demand.state === 'paused' ? 1 : 2
+    return [...all.values()].sort((a, b) => order(a) - order(b) || (a.clock.dueOn ?? '').localeCompare(b.clock.dueOn ?? ''))
+  }
+
+  /** The catalogue knows titles and providers; what it does not tell stays an identifier. */
+  async function names (by: Asking, resourceIds: readonly string[]): Promise<Named> {
+    const titles = new Map<string, string>()
+    const organisations = new Map([[by.session.who.organisation, by.session.who.organisationName]])
+    await Promise.all([...new Set(resourceIds)].slice(0, PAGE).map(async resourceId => {
+      try {
+        const { resource, draft, standing } = await api.resource(by, resourceId)
+        const title = (resource ?? draft?.resource)?.title
+        if (title !== undefined) titles.set(resourceId, title)
+        organisations.set(resourceId.split('.')[0] as string, standing.providerName)
+      } catch (error) { if (!(error instanceof ApiProblem)) throw error }
+    }))
+    return { organisation: uscc => organisations.get(uscc) ?? uscc, resource: id => titles.get(id) ?? id }
+  }
+}
+
+/** Whether the form is shown; that nobody approves their own demand is for the API to keep. */
+function decides ({ session: { who, scopes } }: Asking, { provider, consumer }: Demand): boolean {
+  return scopes.includes('demands:decide') && who.organisation === provider && who.organisation !== consumer
+}
+
+function missing (request: FastifyRequest): RequestProblem[] {
+  const outcome = field(request, 'outcome')
+  const problems: RequestProblem[] = []
+  if (outcome !== 'grant' && outcome !== 'refuse') problems.push({ text: 'request.noOutcome' })
+  if (outcome === 'grant' && fields(request, 'field').length === 0) problems.push({ text: 'request.noFields' })
+  if (outcome === 'refuse' && field(request, 'article') === '') problems.push({ field: 'article', text: 'request.noArticle' })
+  if (outcome === 'refuse' && field(request, 'reviewOn') === '') problems.push({ field: 'reviewOn', text: 'request.noReviewOn' })
+  if (field(request, 'why') === '') problems.push({ field: 'why', text: 'quarantine.noReason' })
+  return problems
+}
+
+function decisionOf (request: FastifyRequest, demand: Demand): DecisionRequest {
+  const why = field(request, 'why')
+  if (field(request, 'outcome') === 'refuse') return { outcome: 'refuse', article: field(request, 'article'), reviewOn: field(request, 'reviewOn'), why }
+  const conditions = field(request, 'conditions')
+  return {
+    outcome: 'grant',
+    grant: { fields: fields(request, 'field').filter(name => demand.fields.includes(name)), until: field(request, 'until'), ...(conditions === '' ? {} : { conditions }) },
+    why
+  }
+}

@@ -1,0 +1,104 @@
+import type { VNode } from 'preact'
+import t from 'tap'
+import { CaseNewPage, CasePage, CasesPage, MaterialPage, NoticePage, type Case, type Matter } from '../../console/pages/cases.js'
+import { render, type Frame } from '../../console/pages/layout.js'
+
+const NOW = '2026-11-23T02:11:12.000Z'
+const FRAME: Frame = {
+  viewer: {
+    who: { client: 'approval-window', organisation: '11990000YYYY010074', organisationName: '示例省政务服务管理局', roles: ['approval'], person: { id: 'w-0102', name: '李明' } },
+    scopes: ['verifications:write', 'licences:read', 'quarantine:read', 'quarantine:manage', 'quarantine:replay-own'],
+    formToken: 'the-form-token'
+  },
+  path: '/here',
+  now: NOW,
+  assets: { css: '/assets/console.css', js: '/assets/console.js', icon: '/assets/icon.svg' }
+}
+const SAID = { zh: '政府部门已核实', en: 'confirmed' }
+const material = (outcome: Case['materials'][number]['outcome'], about: Partial<Case['materials'][number]> = {}): Case['materials'][number] => ({
+  id: outcome, name: { zh: `材料${outcome.length}`, en: outcome }, need: 'needed', outcome, code: 'GAP', reason: SAID, needs: { zh: '请收原件', en: 'take the original' }, forSubMatters: ['food-licence'], ...about
+})
+const CASE: Case = {
+  caseId: '3d0b1f0e-0000-4000-8000-000000000001',
+  state: 'decided',
+  caseNumber: 'QZ1',
+  purpose: '开办餐饮店',
+  openedAt: NOW,
+  decidedAt: NOW,
+  matter: { id: 'open-restaurant', version: 1, name: { zh: '开办餐饮店', en: 'Opening a restaurant' } },
+  applicant: { kind: 'natural', code: '630***********1234', name: '张**' },
+  agent: { code: '630***********5678', name: '王**', authorised: false },
+  parties: [],
+  ends: [],
+  counts: { skip: 1, submit: 1, commit: 1, undecided: 1 },
+  materials: [
+    material('skip', { way: 'data', source: { kind: 'data', name: '经营主体登记信息', organisation: '示例省市场监督管理局', grantId: 'g-1' }, asOf: NOW, receiptId: 'r-1', flags: [{ at: NOW, client: 'c', why: 'wrong', correctionId: 'k-1' }] }),
+    material('submit', { copies: 2, original: 'original', refused: { at: NOW, client: 'c', why: '自己交' } }),
+    material('undecided', { need: 'open' }),
+    material('commit', { commitment: { id: 'c-1', kind: 'notify-commit', name: SAID, text: { zh: '本人承诺', en: 'I commit' }, consequences: SAID, followUpBy: '市场监管局' } }),
+    material('submit', { id: 'unfit', need: 'unfit', name: { zh: '不该出现', en: 'not shown' } })
+  ],
+  questions: [{ id: 'sign', ask: { zh: '是否设置招牌？', en: 'A sign?' }, type: 'yes-no', reason: SAID }, { id: 'area', ask: { zh: '面积', en: 'Area' }, type: 'number', unit: '平方米' }],
+  answers: [{ question: 'sign', from: 'register', value: true, source: { kind: 'data', name: '登记' }, asOf: NOW }],
+  subMatters: [{ id: 'food-licence', name: { zh: '食品经营许可', en: 'food licence' }, department: 'x', takesPart: 'yes' }]
+}
+const MATTER = {
+  id: 'open-restaurant',
+  name: { zh: '开办餐饮店', en: 'Opening a restaurant' },
+  applicants: ['natural', 'legal'],
+  parties: [{ id: 'child', name: { zh: '新生儿', en: 'child' }, kind: 'natural' }],
+  subMatters: [{ id: 'tobacco', name: { zh: '烟草', en: 'tobacco' }, optional: true }],
+  questions: [{ id: 'sign', ask: { zh: '是否设置招牌？', en: 'A sign?' }, type: 'yes-no' }, { id: 'items', ask: { zh: '项目', en: 'Items' }, type: 'some-of', options: [{ id: 'hot', name: { zh: '热食', en: 'hot' } }] }, { id: 'registered', ask: { zh: '登记库能答的', en: 'answered' }, type: 'yes-no', answeredBy: [{}] }]
+} as unknown as Matter
+const [skip, , , commit] = CASE.materials as [Case['materials'][number], unknown, unknown, Case['materials'][number]]
+
+const html = (page: VNode): string => render(page)
+
+t.test('every page of a case is a whole document with nothing inline, and no name from outside becomes a tag', async t => {
+  const pages: Record<string, VNode> = {
+    cases: <CasesPage {...FRAME} matters={[]} cases={[{ caseId: CASE.caseId, caseNumber: 'QZ1', matterId: 'm', applicant: '张**', state: 'decided', openedAt: NOW, counts: CASE.counts }]} />,
+    'new case': <CaseNewPage {...FRAME} matter={MATTER} typed={{ kind: 'legal', 'q.items': ['hot'], consent: 'child' }} problems={[{ field: 'name', text: 'case.noName' }]} />,
+    case: <CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues />,
+    'open case': <CasePage {...FRAME} view={{ ...CASE, state: 'open' }} asked={[]} continues />,
+    'ended case': <CasePage {...FRAME} view={{ ...CASE, state: 'ended', ends: [SAID] }} asked={[]} continues={false} />,
+    refuse: <MaterialPage {...FRAME} view={CASE} material={skip} act='refuse' problems={[]} />,
+    flag: <MaterialPage {...FRAME} view={CASE} material={skip} act='flag' problems={[]} />,
+    commit: <MaterialPage {...FRAME} view={CASE} material={commit} act='commit' problems={[]} />,
+    notice: <NoticePage {...FRAME} view={CASE} />
+  }
+  for (const [name, page] of Object.entries(pages)) {
+    const text = html(page)
+    t.notMatch(text, / style="| on[a-z]+="|javascript:|\{\w+\}|undefined|\[object/, name)
+    t.equal([...text.matchAll(/<h1/g)].length, 1, `${name}: one headline`)
+    t.notMatch(text, /李明/, `${name}: names of people are masked`)
+    for (const form of text.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? []) t.match(form, /^<form[^>]*><input type="hidden" name="formToken"/, `${name}: the token comes first`)
+  }
+  const hostile = '</title><script>\u202e'
+  const named = { ...CASE, caseNumber: hostile, applicant: { kind: 'legal' as const, name: hostile, code: hostile }, materials: CASE.materials.map(one => ({ ...one, name: { zh: hostile, en: hostile }, reason: { zh: hostile, en: hostile } })) }
+  for (const text of [html(<CasePage {...FRAME} view={named} asked={[]} continues />), html(<NoticePage {...FRAME} view={named} />)]) {
+    t.equal([...text.matchAll(/<script/g)].length, 1)
+    t.equal([...text.matchAll(/<\/title/g)].length, 1)
+    t.notMatch(text, /\u202e/)
+  }
+})
+
+t.test('a case tells first what to hand in, and nothing that fits no answer', async t => {
+  const text = html(<CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues />)
+  const order = ['要提交', '不能确定', '可承诺', '不用交'].map(words => text.indexOf(`${words} <span`, text.indexOf('role="status"')))
+  t.same(order, [...order].sort((a, b) => a - b))
+  t.notOk(order.includes(-1))
+  t.notMatch(text, /不该出现/)
+  t.match(text, /是否设置招牌？ <strong>是/)
+  t.match(text, /没有登记授权委托书/)
+})
+
+t.test('the notice to print holds every material with its reason, and from whom the rest came', async t => {
+  const text = html(<NoticePage {...FRAME} view={CASE} />)
+  for (const words of ['一次性告知单', 'QZ1', '材料6', '材料9', '材料4', '示例省市场监督管理局', 'r-1', '12345', '张**']) t.ok(text.includes(words), words)
+  t.notMatch(text, /不该出现/)
+  t.notMatch(html(<NoticePage {...FRAME} view={{ ...CASE, state: 'ended', ends: [SAID] }} />), /还要交/, 'a matter that does not apply counts nothing')
+})
+
+t.test('what a register can answer is not asked at the start', async t => {
+  t.notMatch(html(<CaseNewPage {...FRAME} matter={MATTER} typed={{}} problems={[]} />), /登记库能答的/)
+})
