@@ -137,14 +137,19 @@ export class ResourceSearch {
     }
   }
 
+  /** Of a longer word its two rarest pairs are enough, since the text is looked at anyway. */
   #candidates (postings: ReadonlyMap<number, Postings>, terms: readonly string[]): Uint32Array {
-    const lists: Postings[] = []
-    for (const gram of new Set(terms.flatMap(gramsOf))) {
-      const list = postings.get(gram)
-      if (list === undefined) return new Uint32Array(0)
-      lists.push(list)
+    const lists = new Set<Postings>()
+    for (const term of terms) {
+      const ofTerm: Postings[] = []
+      for (const gram of gramsOf(term)) {
+        const list = postings.get(gram)
+        if (list === undefined) return new Uint32Array(0)
+        ofTerm.push(list)
+      }
+      for (const list of ofTerm.sort(shorter).slice(0, 2)) lists.add(list)
     }
-    return intersection(lists.sort((a, b) => a.length - b.length))
+    return intersection([...lists].sort(shorter))
   }
 
   /** As they were published then. Those that nothing was decided on since are at hand; the others are read from the store. */
