@@ -44,7 +44,7 @@ export async function violations (page: Page): Promise<string[]> {
   }, STANDARD)
 }
 
-/** Presses Tab until this element has the focus, and looks that the focus can be seen at each stop. */
+/** Presses Tab until this element has the focus, and looks that the focus can be seen at each stop it comes to. */
 export async function tabTo (t: Test, page: Page, selector: string): Promise<void> {
   for (let presses = 0; presses < 80; presses++) {
     const [there, seen] = await page.evaluate(selector => {
@@ -54,7 +54,7 @@ export async function tabTo (t: Test, page: Page, selector: string): Promise<voi
       const { outlineStyle, outlineWidth } = (globalThis as unknown as { getComputedStyle: (element: unknown) => { outlineStyle: string, outlineWidth: string } }).getComputedStyle(active)
       return [active.matches(selector), active.matches('main') || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 3)]
     }, selector)
-    if (seen !== true) t.fail(`the focus cannot be seen on the way to ${selector}`)
+    if (seen !== true && presses > 0) t.fail(`the focus cannot be seen on the way to ${selector}`)
     if (there === true) return
     await page.keyboard.press('Tab')
   }
