@@ -13,6 +13,7 @@ import type { Clock } from '../core/clock.js'
 import { FAILURES } from '../core/failure.js'
 import { projectRoot } from '../core/project-root.js'
 import { FAILURE_WORDS, type Words } from '../core/words.js'
+import { REASONS as EXEMPTION_REASONS } from '../exemptions/index.js'
 import { REASONS } from '../intake/index.js'
 import { REGISTER_REASONS } from '../licences/index.js'
 import { FINDINGS } from '../verification/index.js'
@@ -69,5 +70,5 @@ function sendHere (app: FastifyInstance): SendToApi {
 }
 
 /** Every code that a page may have to explain. What several say is told by who says it first here: findings are for clerks. */
-const ALL: Array<Record<string, Words>> = [FINDINGS, REASONS, REGISTER_REASONS, FAILURE_WORDS]
+const ALL: Array<Record<string, Words>> = [FINDINGS, EXEMPTION_REASONS, REASONS, REGISTER_REASONS, FAILURE_WORDS]
 export const codeWords: CodeWords = code => ALL.find(words => Object.hasOwn(words, code))?.[code]

@@ -6,6 +6,7 @@ import { WORDS } from '../../console/words/index.js'
 import { FAILURES } from '../../services/core/failure.js'
 import { projectRoot } from '../../services/core/project-root.js'
 import { codeWords } from '../../services/host/console.js'
+import { REASONS as EXEMPTION_REASONS } from '../../services/exemptions/index.js'
 import { REASONS } from '../../services/intake/index.js'
 import { REGISTER_REASONS } from '../../services/licences/index.js'
 import { FINDINGS, sentence as fromVerification } from '../../services/verification/index.js'
@@ -13,7 +14,7 @@ import { FINDINGS, sentence as fromVerification } from '../../services/verificat
 const HAN = /\p{Script=Han}/u
 
 t.test('what pages say, and what every code means, stands in Chinese and in English', async t => {
-  const codes = Object.keys({ ...FAILURES, ...FINDINGS, ...REASONS, ...REGISTER_REASONS })
+  const codes = Object.keys({ ...FAILURES, ...FINDINGS, ...EXEMPTION_REASONS, ...REASONS, ...REGISTER_REASONS })
   const said = [
     ...Object.entries(WORDS),
     ...codes.map(code => [code, codeWords(code)] as const),
