@@ -21,13 +21,13 @@ t.test('both acts are told to their end, every step as it should be, and nothing
   const { status, output } = await demo(folder)
   t.equal(status, 0, output)
   const scenes = [...output.matchAll(/^[一二三四五六七八九十]、(\S+)/gm)].map(match => match[1])
-  t.same(scenes.slice(9), ['各部门有什么、欠什么', '申请、授权、使用、收回', '数据回流到县', '责任到期没到，到了自动销号', '谁看过什么'])
+  t.same(scenes.slice(9), ['各部门有什么、欠什么', '开一家餐饮店', '申请、授权、使用、收回', '数据回流到县', '责任到期没到，到了自动销号', '谁看过什么'])
   t.same(scenes.slice(0, 9), ['部门发证', '窗口核验', '不该信的印章', '改动过的文件', '证照被吊销', '上报途中的手脚', '谁在调用', '修好原因，重新检查', '全省'])
   for (const code of [
     'PATH_UNTRUSTED', 'FACE_DIFFERS', 'NOT_COMPETENT', 'SEAL_NOT_IN_FORCE', 'CERTIFICATE_REVOKED', 'CONTENT_CHANGED', 'NOT_ALL_COVERED', 'SIGNATURE_REMOVED',
     'REVOKED', 'SIGNATURE_INVALID', 'FORK', 'SENDER_PROOF_REQUIRED', 'SENDER_PROOF_INVALID', 'SENDER_PROOF_REPLAYED', 'ASSERTION_REPLAYED', 'SCOPE_MISSING',
     'AUTHORITY_LIST_ROLLBACK', 'RECEIPT_SIGNATURE_INVALID',
-    'GRANT_MISSING', 'SELF_APPROVAL', 'GRANT_WITHOUT_END', 'PURPOSE_NOT_GRANTED', 'FIELD_NOT_GRANTED', 'GRANT_PULLED', 'REGION_NOT_GRANTED'
+    'NO_MATCH', 'REFUSED_BY_APPLICANT', 'COMMITMENT_TEXT_DIFFERS', 'GRANT_MISSING', 'SELF_APPROVAL', 'GRANT_WITHOUT_END', 'PURPOSE_NOT_GRANTED', 'FIELD_NOT_GRANTED', 'GRANT_PULLED', 'REGION_NOT_GRANTED'
   ]) t.match(output, code)
   t.notMatch(output, '✗')
   t.same(readdirSync(folder), [])

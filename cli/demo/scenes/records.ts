@@ -19,10 +19,13 @@ export async function recordsScene (stage: Stage, story: Story, { since, memoryM
     ], 'what transport did')
     return uses.map(({ way, fields = [], outcome, code }) => `· transport ${way} [${fields.join('、')}] ${outcome}${code === undefined ? '' : ` ${code}`}`)
   })
-  await story.step({ zh: '县里领了几次数据，也在记录里', en: 'What the county fetched is on record, too' }, async () => {
+  await story.step({ zh: '办件查了哪些库、凭哪个授权，一条条都在', en: 'Which sources the case was looked up in, under which grant' }, async () => {
+    const uses = records.filter(({ caseNumber, route }) => caseNumber === 'DEMO-2' && route === '/v1/exemptions').flatMap(({ uses = [] }) => uses)
+    const asked = uses.filter(({ way, outcome }) => way === 'assertion' && outcome === 'answered')
+    expect(asked.length > 0 && asked.every(({ grantId }) => grantId !== undefined), `uses: ${JSON.stringify(uses)}`)
     const returned = records.filter(({ client, uses = [] }) => client === 'county-window' && uses.some(({ way, outcome }) => way === 'subscription' && outcome === 'answered'))
     expect(returned.length > 0, 'nothing of the county is on record')
-    return `回流 ${returned.length} 次  readings of the county`
+    return `核验 ${asked.length} 次，都有授权编号；回流 ${returned.length} 次  assertions with their grants, readings of the county`
   })
   await story.step({ zh: '记录里没有证件号码，也没有数据的内容', en: 'Records hold no identifiers and nothing of what was read' }, async () => {
     const text = JSON.stringify(records)
