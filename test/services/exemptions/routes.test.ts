@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import t from 'tap'
+import { loadMatters } from '../../../config/matters.js'
 import { createExemptions, exemptionRoutes } from '../../../services/exemptions/index.js'
 import { ground, tokenFor } from '../../support/server.js'
 import { fakes, matterOfWays, PERSON, SETTINGS, SHOP } from './support.js'
@@ -51,4 +52,27 @@ t.test('over HTTP each read of a source stands in the access record, with purpos
   t.equal(await code('/v1/exemptions', { ...request, applicant: { ...PERSON, code: '110105194912310021' } }), 'APPLICANT_CODE_INVALID')
   t.notOk((await post('/v1/exemptions', { ...request, applicant: { ...PERSON, code: '110105194912310021' } })).body.includes('110105194912310021'), 'no identifier in an error')
   t.equal(await code(`/v1/exemptions/${randomUUID()}/materials/paper/refusals`, { reason: '自己交' }), 'NOT_FOUND')
+})
+
+t.test('each matter of ours can be asked about before anything is answered, and its open questions have the published shape', async t => {
+  const fake = fakes({})
+  const { matters } = loadMatters()
+  for (const matter of matters) fake.matters.set(matter.id, matter)
+  const server = await ground(t, {
+    limits: { bodyBytes: 100_000 },
+    register: async (app, { clock, documents, log }) => {
+      const exemptions = await createExemptions({ eventLog: log, documents, clock, newId: randomUUID, ports: fake.ports, settings: SETTINGS, partitions: 1 })
+      exemptions.start()
+      app.addHook('onClose', async () => { await exemptions.stop() })
+      await app.register(exemptionRoutes, { prefix: '/v1', exemptions, allow: app.allow })
+    }
+  })
+  const authorization = `Bearer ${await tokenFor(server, 'approval')}`
+  for (const { id, applicants: [kind], parties } of matters) {
+    const applicant = { ...(kind === 'natural' ? PERSON : SHOP), kind }
+    const { code, name } = PERSON
+    const payload = { matterId: id, applicant, parties: Object.fromEntries(parties.map(({ id, kind }) => [id, kind === 'natural' ? { code, name } : { code: SHOP.code, name: SHOP.name }])), caseNumber: 'QH-8', purpose: '办事' }
+    const response = await server.app.inject({ method: 'POST', url: '/v1/exemptions', headers: { authorization }, payload })
+    t.equal(response.statusCode, 200, `${id}: ${response.body.slice(0, 300)}`)
+  }
 })
