@@ -39,12 +39,22 @@ function holds (condition: Condition, at: Case): boolean {
 /** Every case there can be, numbers in halves; only what is asked is answered. */
 function * cases (): Generator<Case> {
   const numbers = [undefined, ...Array.from({ length: 13 }, (_, i) => i / 2 - 1)]
-  for (const applicant of MATTER.applicants) for (const agent of [true, false]) for (const part of [true, false]) {
-    for (const first of [true, false, undefined]) for (const second of [true, false, undefined]) for (const kind of ['a', 'b', undefined]) {
-      for (const some of [[], ['a'], ['b'], ['a', 'b']]) for (const size of numbers) {
-        const at = { applicant, agent, part, answers: { first, second, kind, some, size } }
-        const asked = MATTER.questions.every(({ id, when }) => when === undefined || (at.answers as Record<string, unknown>)[id] === undefined || holds(when, at))
-        if (asked && (!part || holds(MATTER.subMatters[0]?.when as Condition, at))) yield at
+  for (const applicant of MATTER.applicants) {
+    for (const agent of [true, false]) {
+      for (const part of [true, false]) {
+        for (const first of [true, false, undefined]) {
+          for (const second of [true, false, undefined]) {
+            for (const kind of ['a', 'b', undefined]) {
+              for (const some of [[], ['a'], ['b'], ['a', 'b']]) {
+                for (const size of numbers) {
+                  const at = { applicant, agent, part, answers: { first, second, kind, some, size } }
+                  const asked = MATTER.questions.every(({ id, when }) => when === undefined || (at.answers as Record<string, unknown>)[id] === undefined || holds(when, at))
+                  if (asked && (!part || holds(MATTER.subMatters[0]?.when as Condition, at))) yield at
+                }
+              }
+            }
+          }
+        }
       }
     }
   }
