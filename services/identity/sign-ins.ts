@@ -5,7 +5,17 @@ import type { InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 
 /** A person at work at a console, vouched for by a client of their organisation. */
-export interface SignIn { client: string, console: string, person: Person, roles: Role[], until: InstantText }
+export interface SignIn {
+  client: string
+  console: string
+  person: Person
+  roles: Role[]
+  /** When it began: a suspension since then ended it, lifted or not. */
+  from: InstantText
+  /** The client's key that signed the ticket: a key that stops takes with it whom it vouched for. */
+  kid: string
+  until: InstantText
+}
 interface Kept extends Document, SignIn { secret: string }
 
 const TOKEN = /^([A-Za-z0-9_-]{22})\.([A-Za-z0-9_-]{43})$/

@@ -134,11 +134,11 @@ export class Tokens {
   async signIn (ticket: string, who: ClientProof): Promise<IssuedToPerson> {
     const at = await this.#consoleOf(who)
     const now = this.#clock.now()
-    const { clientId, person, roles, jti, until } = await readTicket(ticket, { registry: this.#registry, settings: this.#settings, now })
+    const { clientId, kid, person, roles, jti, until } = await readTicket(ticket, { registry: this.#registry, settings: this.#settings, now })
     const boundTo = await this.#boundTo(who)
     if (!await this.#once.use(['ticket', clientId, jti], until, now)) throw new Failure('TICKET_USED', 'this ticket was used before')
     const ends = new Date(now.getTime() + this.#settings.signInSeconds * 1000)
-    const begun = await this.#signIns.begin({ client: clientId, console: at.id, person, roles, until: ends.toISOString() }, now)
+    const begun = await this.#signIns.begin({ client: clientId, console: at.id, person, roles, from: now.toISOString(), kid, until: ends.toISOString() }, now)
     return await this.#toPerson(begun, boundTo)
   }
 
@@ -165,15 +165,18 @@ export class Tokens {
   }
 
   async #toPerson ({ signIn, refreshToken }: { signIn: SignIn, refreshToken: string }, boundTo: string | undefined): Promise<IssuedToPerson> {
-    const found = await this.#registry.client(signIn.client)
+    const [found, at] = [await this.#registry.client(signIn.client), await this.#registry.client(signIn.console)]
     if (found === undefined || found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
+    const now = this.#clock.now()
+    const unbroken = at !== undefined && [found, at].every(({ tokensFrom }) => Date.parse(signIn.from) > tokensFrom.getTime())
+    if (!unbroken || !found.client.keys.some(key => key.kid === signIn.kid && isCurrent(key, now))) throw new Failure('SIGN_IN_ENDED', 'this sign-in is over')
     const roles = signIn.roles.filter(role => found.client.roles.includes(role))
     return {
       ...this.#minted(found.client, scopesOf(roles), boundTo, signIn),
       signIn,
       organisationName: (await this.#registry.organisation(found.client.organisation)).name,
       refreshToken,
-      refreshExpiresInSeconds: Math.max(0, Math.floor((Date.parse(signIn.until) - this.#clock.now().getTime()) / 1000))
+      refreshExpiresInSeconds: Math.max(0, Math.floor((Date.parse(signIn.until) - now.getTime()) / 1000))
     }
   }
 
@@ -253,7 +256,7 @@ export class Tokens {
     if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
     if (Math.round(iat * 1000) <= found.tokensFrom.getTime()) throw unknown()
     const person = jwt.claims['person'] as Person | undefined
-    if (person !== undefined) await this.#judgeConsole(jwt.claims['client_id'])
+    if (person !== undefined) await this.#judgeConsole(jwt.claims['client_id'], iat)
     // What the roles hold now, no more than what the token was given: a role that was taken away counts at once.
     const roles = person === undefined ? found.client.roles : found.client.roles.filter(role => (jwt.claims['roles'] as Role[]).includes(role))
     const held = scopesOf(roles)
@@ -262,10 +265,11 @@ export class Tokens {
   }
 
   /** A console that is suspended stops everyone who works through it. */
-  async #judgeConsole (id: unknown): Promise<void> {
+  async #judgeConsole (id: unknown, iat: number): Promise<void> {
     const found = typeof id === 'string' ? await this.#registry.client(id) : undefined
     if (found === undefined || !found.client.roles.includes('console')) throw unknown()
     if (found.suspended) throw new Failure('CLIENT_SUSPENDED', 'this client or its organisation is suspended')
+    if (Math.round(iat * 1000) <= found.tokensFrom.getTime()) throw unknown()
   }
 
   async #judgeSender ({ jkt, scheme, proof, method, url, token }: {

@@ -54,7 +54,7 @@ t.test('a ticket works once, for five minutes, and only as its organisation sign
   for (const [claims, key, typ] of [
     [{ roles: ['auditor'] }, keys.approval], [{ roles: [] }, keys.approval], [{ roles: ['approval', 'approval-x'] }, keys.approval], [{ roles: 'approval' }, keys.approval],
     [{ aud: 'https://elsewhere.example' }, keys.approval], [{ iss: 'auditor-1' }, keys.approval], [{ iss: 'nobody' }, keys.approval], [{ exp: seconds(at) + 331 }, keys.approval],
-    [{ sub: '11010519491231002X' }, keys.approval], [{ sub: 'w 1' }, keys.approval], [{ name: ' ' }, keys.approval], [{ name: '李'.repeat(51) }, keys.approval], [{ jti: '' }, keys.approval],
+    [{ sub: '11010519491231002X' }, keys.approval], [{ sub: '11010519491231002x' }, keys.approval], [{ sub: 'w-11010519491231002X.1' }, keys.approval], [{ sub: 'w 1' }, keys.approval], [{ name: ' ' }, keys.approval], [{ name: '李'.repeat(51) }, keys.approval], [{ jti: '' }, keys.approval],
     [{}, keys.auditor], [{}, keys.approval, 'JWT'], [{ iss: 'console-1', roles: ['console'] }, keys.console]
   ] as Array<[Record<string, unknown>, ClientKeys, string?]>) {
     t.equal(codeOf(await signIn(ticket(key, claims, at, typ))), 'TICKET_INVALID', JSON.stringify(claims))
@@ -110,6 +110,30 @@ t.test('a sign-in ends after its hours, by signing out, and when its system or t
   await identity.registry.restoreClient('console-1')
   await identity.registry.suspendClient('approval-1', { reason: 'x', by: 'y' })
   t.equal(codeOf(await refresh(stopped.refresh_token)), 'CLIENT_SUSPENDED')
+})
+
+t.test('a suspension ends sign-ins for good, also after it was lifted', async t => {
+  const { app, keys, clock, identity: { registry }, ask, signIn } = await desk(t)
+  const refresh = async (token: string) => await ask({ grant_type: 'refresh_token', refresh_token: token })
+  for (const suspended of ['approval-1', 'console-1']) {
+    const before = (await signIn(ticket(keys.approval, {}, clock.now()))).json<Answer>()
+    clock.set(new Date(clock.now().getTime() + 1000))
+    await registry.suspendClient(suspended, { reason: 'x', by: 'y' })
+    await registry.restoreClient(suspended)
+    clock.set(new Date(clock.now().getTime() + 1))
+    t.equal(codeOf(await app.inject({ url: '/v1/audit/records', headers: bearer(before.access_token) })), 'TOKEN_INVALID', suspended)
+    t.equal(codeOf(await refresh(before.refresh_token)), 'SIGN_IN_ENDED', suspended)
+    const after = (await signIn(ticket(keys.approval, {}, clock.now()))).json<Answer>()
+    t.equal((await refresh(after.refresh_token)).statusCode, 200, 'whoever signs in anew works on')
+  }
+})
+
+t.test('a key that its system no longer names takes with it whom it vouched for', async t => {
+  const { keys, identity: { registry }, ask, signIn } = await desk(t)
+  const { refresh_token: token } = (await signIn(ticket(keys.approval))).json<Answer>()
+  const { client } = await registry.client('approval-1') as NonNullable<Awaited<ReturnType<typeof registry.client>>>
+  await registry.registerClient({ ...client, keys: [{ jwk: keys.auditor.jwk }] })
+  t.equal(codeOf(await ask({ grant_type: 'refresh_token', refresh_token: token })), 'SIGN_IN_ENDED')
 })
 
 t.test('the token of a person is bound to the console\'s key where that is asked for', async t => {
