@@ -73,7 +73,8 @@ export class Api {
 
   async signOut ({ session, address }: Asking): Promise<void> {
     const form = new URLSearchParams({ token: session.tokens.refreshToken, client_assertion_type: ASSERTION_TYPE, client_assertion: this.#credentials.assertion() })
-    await this.#send({ method: 'POST', path: '/v1/tokens/revocation', headers: FORM, body: form.toString(), address })
+    const answer = await this.#send({ method: 'POST', path: '/v1/tokens/revocation', headers: FORM, body: form.toString(), address })
+    if (answer.status >= 400) throw new ApiProblem(answer)
   }
 
   async verifyFile (by: Asking, file: { name: string, bytes: Uint8Array }): Promise<Verification> {
@@ -124,8 +125,12 @@ export class Api {
       ...(body === undefined ? {} : { body }),
       address: by.address
     })
-    if (answer.status >= 400) throw new ApiProblem(answer)
-    return parsed(answer.body)
+    if (answer.status < 400) return parsed(answer.body)
+    const problem = new ApiProblem(answer)
+    if (problem.code !== 'TOKEN_INVALID') throw problem
+    // Taken back, e.g. by a suspension: there is nothing left to renew.
+    await this.#sessions.end(by.session)
+    throw new Failure('SESSION_ENDED', 'the sign-in is over', { cause: problem })
   }
 
   /** Gets the next token of a session whose own is about to end. @throws {Failure} SESSION_ENDED */
@@ -182,8 +187,11 @@ export class Api {
 
 const FORM = { 'content-type': 'application/x-www-form-urlencoded' }
 
-/** One part of an address: whatever it holds, it stays one part. */
-export function part (text: string): string { return encodeURIComponent(text) }
+/** One part of an address: whatever it holds, it stays one part. @throws {Failure} NOT_FOUND it would lead elsewhere, encoded or not */
+export function part (text: string): string {
+  if (text === '' || text === '.' || text === '..') throw new Failure('NOT_FOUND', 'there is nothing of that name')
+  return encodeURIComponent(text)
+}
 
 export function queryOf (query: Record<string, string | number | undefined>): string {
   const entries = Object.entries(query).filter((entry): entry is [string, string | number] => entry[1] !== undefined)

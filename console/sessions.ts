@@ -73,9 +73,13 @@ export class Sessions {
   }
 
   async renew (session: Session, { tokens, scopes }: { tokens: PersonTokens, scopes: Scope[] }): Promise<void> {
-    const found = await this.#kept.get(session.id)
-    if (found === undefined) throw new Failure('SESSION_ENDED', 'the session is over')
-    await this.#kept.set([{ ...found.document, scopes, locked: lock(session.number, tokens) }])
+    const locked = lock(session.number, tokens)
+    for (let written = false; !written;) {
+      const found = await this.#kept.get(session.id)
+      // Over by now, e.g. signed out in another tab: it must not come back.
+      if (found === undefined) throw new Failure('SESSION_ENDED', 'the session is over')
+      written = await this.#kept.put({ ...found.document, scopes, locked }, found.version).then(() => true, (error: unknown) => { unlessConflict(error); return false })
+    }
     Object.assign(session, { tokens, scopes })
   }
 

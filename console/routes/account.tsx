@@ -1,6 +1,6 @@
-import type { FastifyInstance } from 'fastify'
+import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { FAILURES, type FailureCode } from '../../services/core/failure.js'
-import { ApiProblem } from '../api.js'
+import { ApiProblem, type Asking } from '../api.js'
 import { forgetSession, requireSecure, sessionNumber, setSession } from '../browser.js'
 import { wordsOf } from '../codes.js'
 import { HelpPage, HomePage, MePage, SignedInPage, SignedOutPage, SignInPage, type HomeItem } from '../pages/plain.js'
@@ -30,7 +30,7 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
       const { who, scopes, tokens, seconds } = await api.signIn(ticket.slice(0, TICKET_CHARACTERS), request.ip)
       const before = sessionNumber(request)
       const left = before === undefined ? undefined : await sessions.find(before)
-      if (left !== undefined) await sessions.end(left)
+      if (left !== undefined) await leave({ session: left, address: request.ip }, request)
       const session = await sessions.begin({ who, scopes, tokens, seconds })
       setSession(request, reply, session.number)
       // No redirect: a browser that came from elsewhere would not send a strict cookie along with it.
@@ -42,10 +42,14 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
     }
   })
 
-  app.post('/signout', desk.page(), async (request, reply) => {
-    const by = desk.asking(request)
+  async function leave (by: Asking, request: FastifyRequest): Promise<void> {
     await sessions.end(by.session)
     await api.signOut(by).catch((error: unknown) => { request.log.warn(error, 'the sign-in could not be ended at the exchange; it ends by itself') })
+  }
+
+  app.post('/signout', desk.page(), async (request, reply) => {
+    const by = desk.asking(request)
+    await leave(by, request)
     forgetSession(request, reply)
     const { viewer: _viewer, ...frame } = desk.frame(request)
     return await desk.show(reply, <SignedOutPage {...frame} />)

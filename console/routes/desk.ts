@@ -38,6 +38,13 @@ export interface ConsoleOptions {
   answerWithinMs?: number
 }
 
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** Its form may carry files; whoever reads them judges the form's token. Elsewhere such a form is none. */
+    takesFiles?: boolean
+  }
+}
+
 export type Form = Record<string, string | string[] | undefined>
 
 /** What every route of the console stands on: sessions, the API, and pages. */
@@ -88,7 +95,8 @@ export class Desk {
   judgeForm (request: FastifyRequest): void {
     if (request.method === 'GET' || request.routeOptions.config?.page !== true) return
     if (this.#ended.has(request)) throw new Failure('SESSION_ENDED', 'nobody is signed in')
-    if (!request.isMultipart()) requireFormToken(this.session(request).formToken, (request.body as Form | undefined)?.['formToken'])
+    if (request.routeOptions.config?.takesFiles === true && request.isMultipart()) return // the token is looked for while the files are read
+    requireFormToken(this.session(request).formToken, (request.body as Form | undefined)?.['formToken'])
   }
 
   session (request: FastifyRequest): Session {
@@ -145,8 +153,9 @@ export class Desk {
 }
 
 const SECRET = /token|reason-discard|^act$/i
+const TYPED_SHOWN = 200 // no form of ours has as many fields
 function typedIn (body: unknown): Array<{ name: string, value: string }> {
-  return Object.entries((body ?? {}) as Form).flatMap(([name, value]) => SECRET.test(name) ? [] : [value].flat().filter(item => item !== undefined && item !== '').map(item => ({ name, value: String(item) })))
+  return Object.entries((body ?? {}) as Form).flatMap(([name, value]) => SECRET.test(name) ? [] : [value].flat().filter(item => item !== undefined && item !== '').map(item => ({ name, value: String(item) }))).slice(0, TYPED_SHOWN)
 }
 
 /** One value of a form, without spaces around it; what stands twice counts once, the first. */
@@ -169,11 +178,13 @@ export function serveForms (app: FastifyInstance, desk: Desk): void {
   app.setErrorHandler(async (error, request, reply) => await desk.problem(error, request, reply))
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_BYTES }, async (_request: unknown, body: string | Buffer) => {
-    const form: Form = {}
+    // What stands often is added to, never copied: anyone may send a form, and one of a single name would hold up everybody.
+    const form = new Map<string, string[]>()
     for (const [name, value] of new URLSearchParams(String(body))) {
-      const before = form[name]
-      form[name] = before === undefined ? value : [before, value].flat()
+      const before = form.get(name)
+      if (before === undefined) form.set(name, [value])
+      else before.push(value)
     }
-    return form
+    return Object.fromEntries([...form].map(([name, values]) => [name, values.length === 1 ? values[0] : values])) satisfies Form
   })
 }

@@ -18,9 +18,10 @@ interface Batch { id: string, organisation: string, person: string, at: number, 
 
 const KEPT_MS = 8 * 3_600_000
 const BATCHES_KEPT = 500
-/** What may wait in memory at once, over all forms. */
+/** What may wait in memory at once, over all forms, those that are still arriving too. */
 const WAITING_BYTES = 256 * 1024 * 1024
 const FORM_FILES_BYTES = 64 * 1024 * 1024
+const FORM_REST_BYTES = 65_536
 const NAME_CHARACTERS = 120
 const ANSWER_WITHIN_MS = 2500
 
@@ -34,7 +35,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
 
   app.get('/verify', desk.page('verifications:write'), async (request, reply) => await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} />))
 
-  app.post('/verify', { ...desk.page('verifications:write'), bodyLimit: FORM_FILES_BYTES + 65_536 }, async (request, reply) => {
+  app.post('/verify', { ...desk.page('verifications:write'), config: { takesFiles: true }, bodyLimit: FORM_FILES_BYTES + FORM_REST_BYTES }, async (request, reply) => {
     const by = desk.asking(request)
     if (!request.isMultipart()) {
       // Chinese input methods alter what a scan gun types.
@@ -50,10 +51,19 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
       const { zh, en, mend } = wordsOf(options.codes, code)
       return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }} />, status)
     }
+    const bytes = Number(request.headers['content-length'] ?? FORM_FILES_BYTES)
+    if (bytes > FORM_FILES_BYTES + FORM_REST_BYTES) return await refuse(new Failure('BODY_TOO_LARGE', 'the files are larger than the limit together'))
+    if (waitingBytes + bytes > WAITING_BYTES) return await refuse(new Failure('QUEUE_FULL', 'too many files wait at the console'))
+    waitingBytes += bytes
+    const release = (): void => { waitingBytes -= bytes }
     let uploads: Upload[]
-    try { uploads = await readUploads(request, by) } catch (error) { return await refuse(error) }
-    if (uploads.length === 0) return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: 'verify.noFile' }} />, 400)
+    try { uploads = await readUploads(request, by) } catch (error) { release(); return await refuse(error) }
+    if (uploads.length === 0) {
+      release()
+      return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: 'verify.noFile' }} />, 400)
+    }
     const batch = begin(uploads, by)
+    batch.done.then(release, release)
     await Promise.race([batch.done, setTimeout(options.answerWithinMs ?? ANSWER_WITHIN_MS, undefined, { ref: false })])
     const [only] = batch.files
     if (batch.files.length === 1 && only?.state === 'refused') return await refuse(batch.problem)
@@ -112,9 +122,6 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
 
   /** One after the other: the exchange has its own queue, and others wait in it too. */
   function begin (uploads: Upload[], by: Asking): Batch {
-    const bytes = uploads.reduce((sum, { bytes }) => sum + bytes.length, 0)
-    if (waitingBytes + bytes > WAITING_BYTES) throw new Failure('QUEUE_FULL', 'too many files wait at the console')
-    waitingBytes += bytes
     const now = options.clock.now().getTime()
     for (const [id, { at }] of batches) if (now - at > KEPT_MS || batches.size >= BATCHES_KEPT) batches.delete(id)
     const { organisation, person } = by.session.who
@@ -133,7 +140,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
           const { code } = error instanceof ApiProblem ? error : options.explain(error)
           const { zh, en, mend } = wordsOf(options.codes, code)
           Object.assign(file, { state: 'refused', words: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } })
-        } finally { waitingBytes -= upload.bytes.length }
+        }
       }
     })()
     return batch

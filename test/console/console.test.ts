@@ -1,9 +1,16 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { fixedClock } from '../../services/core/clock.js'
-import { openDepartment, openProvince, provinceSettings } from '../support/province.js'
+import { clientOf } from '../../cli/department.js'
+import { openDepartment, openProvince, provinceSettings, type Province } from '../support/province.js'
 import { PAGES_ORIGIN, Person, ticketFor } from '../support/person.js'
+
+async function recordsOf (province: Province): Promise<Array<Record<string, unknown>>> {
+  const token = await clientOf({ ...province, clientId: 'auditor' }).token()
+  return (await province.exchange.app.inject({ url: '/v1/audit/records?limit=1000', headers: { authorization: `Bearer ${token}` } })).json<{ items: Array<{ record: Record<string, unknown> }> }>().items.map(({ record }) => record)
+}
 
 t.test('a link signs in once; the cookie is strict, out of reach of scripts, and another one each time', async t => {
   const province = await openProvince(t)
@@ -36,6 +43,25 @@ t.test('signing in again in the same browser ends the session before', async t =
   t.not(person.cookie, cookie)
   t.equal((await app.inject({ url: '/me', headers: { host: 'localhost', cookie } })).statusCode, 401)
   t.match((await person.get('/me')).body, /示例省市场监督管理局/)
+  const records = await recordsOf(province)
+  t.match(records.find(({ route }) => route === '/v1/tokens/revocation'), { status: 204 }, 'the sign-in before is over at the exchange, too')
+})
+
+t.test('a suspension ends the session, and it stays so when it was lifted', async t => {
+  const clock = fixedClock(new Date())
+  const province = await openProvince(t, { clock })
+  const { app } = province.exchange
+  const person = await Person.signedIn(province, 'approval-window', { clock })
+  const operator = { authorization: `Bearer ${await clientOf({ ...province, clientId: 'operator' }).token()}` }
+  clock.set(new Date(clock.now().getTime() + 1000))
+  const url = '/v1/identity/clients/approval-window/suspension'
+  t.equal((await app.inject({ method: 'POST', url, headers: operator, payload: { reason: '查一查' } })).statusCode, 200)
+  t.match((await person.get('/cases')).body, /CLIENT_SUSPENDED/)
+  t.equal((await app.inject({ method: 'DELETE', url, headers: operator })).statusCode, 200)
+  const page = await person.get('/cases')
+  t.equal(page.statusCode, 401)
+  t.match(page.body, /登录/)
+  t.equal((await person.get('/me')).statusCode, 401)
 })
 
 t.test('a session ends when nobody clicks, after its hours, and by signing out', async t => {
@@ -96,6 +122,29 @@ t.test('a form counts from our own pages alone', async t => {
   }
 })
 
+t.test('a form that carries files counts where files are taken, and nowhere else', async t => {
+  const province = await openProvince(t)
+  const person = await Person.signedIn(province, 'approval-window')
+  await person.get('/me')
+  for (const url of ['/signout', '/cases/x/materials/y/commit', '/cases/x/materials/y/recheck']) {
+    const response = await person.upload(url, [], { formToken: 'x' })
+    t.equal(response.statusCode, 403, url)
+    t.match(response.body, /FORM_NOT_OURS/, url)
+  }
+  t.equal((await person.get('/me')).statusCode, 200, 'nobody was signed out')
+})
+
+t.test('a form of one name ten thousand times over holds up nobody', async t => {
+  const province = await openProvince(t)
+  const began = performance.now()
+  const response = await province.exchange.app.inject({
+    method: 'POST', url: '/quarantine/x', headers: { host: 'localhost', origin: PAGES_ORIGIN, 'content-type': 'application/x-www-form-urlencoded' }, payload: `${'a=b&'.repeat(16_000)}__proto__=p&__proto__=q`
+  })
+  t.equal(response.statusCode, 401)
+  t.ok(performance.now() - began < 3000)
+  t.equal(response.body.match(/<dd class="id">/g)?.length, 201, '200 fields and the reference')
+})
+
 t.test('what was typed is shown again where the sign-in is over, and nothing was done', async t => {
   const province = await openProvince(t)
   const response = await province.exchange.app.inject({
@@ -115,9 +164,7 @@ t.test('a refused page leaves a record of who asked, what a page shows leaves th
   await person.post('/verify', { licenceId: '1.2.156.3005.2.x' })
   const auditor = await Person.signedIn(province, 'auditor')
   t.match((await auditor.get('/')).body, /审计/)
-  const { clientOf } = await import('../../cli/department.js')
-  const token = await clientOf({ ...province, clientId: 'auditor' }).token()
-  const records = (await province.exchange.app.inject({ url: '/v1/audit/records?limit=1000', headers: { authorization: `Bearer ${token}` } })).json<{ items: Array<{ record: Record<string, unknown> }> }>().items.map(({ record }) => record)
+  const records = await recordsOf(province)
   t.match(records.find(({ route }) => route === '/quarantine'), { status: 403, code: 'SCOPE_MISSING', client: 'approval-window', person: 'w-0102' })
   t.match(records.find(({ route }) => route === '/v1/verifications'), { status: 200, client: 'approval-window', person: 'w-0102', address: '127.0.0.1' })
   t.notOk(records.some(({ route }) => route === '/verify'), 'a page that answers is no second record')
@@ -169,4 +216,25 @@ t.test('a file is verified from the page to the receipt, and its name is for its
   t.match(list.body, /照片&lt;1>\.jpg/)
   const other = await Person.signedIn(province, 'approval-window', { id: 'other-1' })
   t.equal((await other.get(String(several.headers.location))).statusCode, 404, 'a list is for who sent it')
+})
+
+t.test('files that are still arriving count towards what may wait, and no longer once they break off', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const person = await Person.signedIn(province, 'approval-window')
+  await person.get('/verify')
+  const large = 64 * 1024 * 1024
+  const arriving = Array.from({ length: 4 }, () => {
+    const body = new PassThrough()
+    body.write(`--b\r\ncontent-disposition: form-data; name="formToken"\r\n\r\n${person.formToken}\r\n`)
+    const headers = { host: 'localhost', cookie: person.cookie, origin: PAGES_ORIGIN, 'content-type': 'multipart/form-data; boundary=b', 'content-length': String(large) }
+    return { body, answered: app.inject({ method: 'POST', url: '/verify', headers, payload: body }).then(({ statusCode }) => statusCode) }
+  })
+  const file = [{ name: 'a', bytes: Buffer.from('x') }]
+  let refused = await person.upload('/verify', file)
+  for (let turn = 0; refused.statusCode !== 503 && turn < 20; turn++) refused = await person.upload('/verify', file)
+  t.equal(refused.statusCode, 503)
+  for (const { body } of arriving) body.end()
+  t.same(await Promise.all(arriving.map(async ({ answered }) => await answered)), [400, 400, 400, 400])
+  t.not((await person.upload('/verify', file)).statusCode, 503)
 })
