@@ -1,11 +1,10 @@
 import type { AccessRecord } from '../../../schemas/documents/access-record.v1.js'
 import type { Stage } from '../stage.js'
+import { residentMib } from '../resident.js'
 import { expect, expectSame, type Story } from '../story.js'
 import { expectRefused, recordsSince, type Problem } from './access.js'
 import { GRANT_CASE } from './grant.js'
 import { OWNER, SHOP, SISTER } from './cast.js'
-
-const MIB = 1024 * 1024
 
 /** The auditor reads who asked what for which case, refusals too; the operator reads nothing. */
 export async function recordsScene (stage: Stage, story: Story, { since, memoryMib }: { since: string, memoryMib: number }): Promise<void> {
@@ -39,7 +38,7 @@ export async function recordsScene (stage: Stage, story: Story, { since, memoryM
     return expectRefused(refused, 403, 'SCOPE_MISSING')
   })
   await story.step({ zh: `常驻内存仍不超过 ${memoryMib} MB`, en: 'Resident memory is still within its limit' }, async () => {
-    const resident = Math.ceil(process.memoryUsage.rss() / MIB)
+    const resident = residentMib()
     expect(resident <= memoryMib, `${resident} MB`)
     return `${resident} MB`
   })

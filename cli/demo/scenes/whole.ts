@@ -1,8 +1,7 @@
 import type { Issued, Stage } from '../stage.js'
+import { residentMib } from '../resident.js'
 import { expect, expectSame, type Story } from '../story.js'
 import type { Followed } from './issue.js'
-
-const MIB = 1024 * 1024
 
 /** Meanwhile the other departments have gone on issuing: how much the register holds, how long it took, how much memory it takes. */
 export async function wholeScene (stage: Stage, story: Story, { rest, memoryMib, followed }: {
@@ -23,7 +22,7 @@ export async function wholeScene (stage: Stage, story: Story, { rest, memoryMib,
     return `${held} 份证照  licences`
   })
   await story.step({ zh: `常驻内存不超过 ${memoryMib} MB`, en: 'Resident memory stays within its limit' }, async () => {
-    const resident = Math.ceil(process.memoryUsage.rss() / MIB)
+    const resident = residentMib()
     expect(resident <= memoryMib, `${resident} MB`)
     return `交换平台连同本演示 ${resident} MB，最高时 ${Math.ceil(process.resourceUsage().maxRSS / 1024)} MB  the exchange and this demonstration now, and at most`
   })
