@@ -48,7 +48,7 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { caseId: string } }>('/cases/:caseId', may, async (request, reply) => {
     const by = desk.asking(request)
-    const view = await api.case(by, request.params.caseId)
+    const view = await withNames(by, await api.case(by, request.params.caseId))
     const asked = await api.matter(by, view.matter.id).then(({ matter }) => matter.questions, () => []) // its words only: without them the identifiers stand
     return await desk.show(reply, <CasePage {...desk.frame(request)} view={view} asked={asked} continues={waitingOf(request) !== undefined} />)
   })
@@ -62,7 +62,8 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
   })
 
   app.get<{ Params: { caseId: string } }>('/cases/:caseId/notice', may, async (request, reply) => {
-    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={await api.case(desk.asking(request), request.params.caseId)} />)
+    const by = desk.asking(request)
+    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={await withNames(by, await api.case(by, request.params.caseId))} />)
   })
 
   interface OnMaterial { Params: { caseId: string, materialId: string, act: string } }
@@ -98,6 +99,12 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
     const material = view.materials.find(({ id }) => id === materialId)
     if (material === undefined || !(ACTS as readonly string[]).includes(act)) throw new Failure('NOT_FOUND', 'there is no such material in this case')
     return { view, material, act: act as Act }
+  }
+
+  /** Sources by the name of their organisation; its USCC stands in the identifier of the resource. */
+  async function withNames (by: Asking, view: Case): Promise<Case> {
+    const nameOf = await desk.names.of(by, view.materials.map(({ source }) => source?.organisation))
+    return { ...view, materials: view.materials.map(material => material.source?.organisation === undefined ? material : { ...material, source: { ...material.source, organisation: nameOf(material.source.organisation) } }) }
   }
 
   async function decide (request: FastifyRequest, asked: ExemptionRequest): Promise<string> {
