@@ -15,10 +15,16 @@ export function detailIn (language: 'zh' | 'en', detail: string | undefined, nam
 
 /** The sentence for a person, the detail put in its place; without one nothing of the place stays. */
 export function sentence (text: string, detail: string | undefined): string {
-  return detail === undefined ? text.replace(/ ?[（(：:]?\s?\{\}[）)]?/, '') : text.replace('{}', () => detail)
+  return detail === undefined ? text.replace(/ ?[（(：:]?[“"]?\s?\{\}[”"]?[）)]?/, '') : text.replace('{}', () => detail)
 }
 
 /** Words for any code: one that nobody knows is shown as it is, never left out. */
 export function wordsOf (codes: CodeWords, code: string): Words {
   return codes(code) ?? { zh: `代码 ${code}`, en: `Code ${code}`, mend: { zh: '请凭编号联系运维', en: 'Tell the operator the reference' } }
+}
+
+/** The same as sentences, the detail in its place. */
+export function toldOf (codes: CodeWords, code: string, detail?: string): Words {
+  const { zh, en, ...rest } = wordsOf(codes, code)
+  return { ...rest, zh: sentence(zh, detailIn('zh', detail)), en: sentence(en, detailIn('en', detail)) }
 }

@@ -190,13 +190,13 @@ function DecisionForm ({ demand, frame }: { demand: Demand, frame: Frame }) {
         <label class='choice'><input type='radio' name='outcome' value='refuse' /><T k='request.refuse' /></label>
       </fieldset>
       <fieldset>
-        <legend><T k='request.fieldsGranted' /></legend>
+        <legend><T k='request.ifGranted' />：<T k='request.fieldsGranted' /></legend>
         {demand.fields.map(name => <label key={name} class='choice'><input type='checkbox' name='field' value={name} checked />{name}</label>)}
       </fieldset>
-      <div class='field'><label for='until'><T k='request.until' /></label><input id='until' name='until' value={demand.until} maxLength={10} inputMode='numeric' /></div>
-      <div class='field'><label for='conditions'><T k='request.conditions' /></label><input id='conditions' name='conditions' maxLength={500} autocomplete='off' /></div>
-      <div class='field'><label for='article'><T k='request.article' /></label><input id='article' name='article' maxLength={200} autocomplete='off' /></div>
-      <div class='field'><label for='reviewOn'><T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' maxLength={10} placeholder='2027-01-31' /></div>
+      <div class='field'><label for='until'><T k='request.ifGranted' />：<T k='request.until' /></label><input id='until' name='until' value={demand.until} maxLength={10} inputMode='numeric' /></div>
+      <div class='field'><label for='conditions'><T k='request.ifGranted' />：<T k='request.conditions' /></label><input id='conditions' name='conditions' maxLength={500} autocomplete='off' /></div>
+      <div class='field'><label for='article'><T k='request.ifRefused' />：<T k='request.article' /></label><input id='article' name='article' maxLength={200} autocomplete='off' /></div>
+      <div class='field'><label for='reviewOn'><T k='request.ifRefused' />：<T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' maxLength={10} placeholder='2027-01-31' /></div>
       <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' maxLength={500} autocomplete='off' /></div>
       <p class='muted'><T k='request.binding' /></p>
       <button type='submit'><T k='request.send' /></button>

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.js'
 import { Failure } from '../../services/core/failure.js'
 import { ApiProblem, type Asking } from '../api.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { ACTS, CaseNewPage, CasePage, CasesPage, MaterialPage, NONE, NoticePage, type Act, type Case, type FormProblem, type Matter, type Typed } from '../pages/cases.js'
 import { field, fields, type Desk, type Form } from './desk.js'
@@ -41,8 +41,9 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
       return await reply.redirect(await decide(request, requestOf(request, matter)), 303)
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 403 || error.status === 401) throw error
-      const { zh, en, mend } = wordsOf(options.codes, error.code)
-      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }): FormProblem => ({ ...fieldOf(pointer), text: { zh: `${pointer} ${message}`, en: '' } }))], error.status)
+      const named = error.violations.map(({ pointer }) => matter.parties.find(({ id }) => pointer === `/parties/${id}`)?.name.zh).filter(name => name !== undefined)
+      const { zh, en, mend } = toldOf(options.codes, error.code, named.length === 0 ? undefined : named.join('、'))
+      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }) => problemAt(pointer, message, matter))], error.status)
     }
   })
 
@@ -138,7 +139,15 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
 function code (request: FastifyRequest, name: string): string { return field(request, name).normalize('NFKC').replace(/\s+/g, '').toUpperCase() }
 
 const FIELDS: Record<string, string> = { '/applicant/name': 'name', '/applicant/code': 'code', '/caseNumber': 'caseNumber', '/agent/name': 'agentName', '/agent/code': 'agentCode' }
-function fieldOf (pointer: string): { field?: string } { return FIELDS[pointer] === undefined ? {} : { field: FIELDS[pointer] } }
+
+/** What the API could not take, by the words of the form where it has a field for it. */
+function problemAt (pointer: string, message: string, { parties, questions }: Matter): FormProblem {
+  const party = parties.find(({ id }) => pointer === `/parties/${id}` || pointer.startsWith(`/parties/${id}/`))
+  if (party !== undefined) return { ...(party.from === undefined ? { field: `party.${party.id}.${pointer.endsWith('/code') ? 'code' : 'name'}` } : {}), text: { zh: `请核对“${party.name.zh}”的姓名和证件号码`, en: `Check name and number: ${party.name.en}` } }
+  const question = questions.find(({ id }) => pointer === `/answers/${id}`)
+  if (question !== undefined) return { text: { zh: `请核对回答：${question.ask.zh}`, en: `Check the answer: ${question.ask.en}` } }
+  return { ...(FIELDS[pointer] === undefined ? {} : { field: FIELDS[pointer] }), text: { zh: `${pointer} ${message}`, en: '' } }
+}
 
 function missing (request: FastifyRequest, { parties }: Matter): FormProblem[] {
   const needed: Array<[string, FormProblem['text']]> = [['name', 'case.noName'], ['code', 'case.noCode'], ['caseNumber', 'case.noNumber']]

@@ -9,7 +9,7 @@ import type { Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { Api, ApiProblem, type Asking } from '../api.js'
 import { requireFormToken, requireOurOrigin, sessionNumber, setPageHeaders } from '../browser.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
 import { Names } from '../names.js'
 import { render, type Frame, type Viewer } from '../pages/layout.js'
 import { ProblemPage, SignInPage } from '../pages/plain.js'
@@ -142,7 +142,7 @@ export class Desk {
     const headline: WordKey | undefined = ended ? 'error.session' : code === 'SCOPE_MISSING' ? 'error.denied' : code === 'NOT_FOUND' ? 'error.missing' : undefined
     const page = ProblemPage({
       ...this.frame(request, ended ? undefined : this.#found.get(request)),
-      words: wordsOf(this.options.codes, code),
+      words: toldOf(this.options.codes, code),
       code,
       ...(code === 'SCOPE_MISSING' ? { undone: 'error.deniedMore' as const } : ended ? { undone: 'signin.how' as const } : isForm ? { undone } : {}),
       reference: error instanceof ApiProblem ? error.reference : request.id,

@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { QuarantineEntry } from '../../schemas/http/quarantine-entry.v1.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { maskEvent } from '../masking.js'
 import { QuarantineEntryPage, QuarantinePage, QuarantineReplayPage, type EntryLine, type EntryView } from '../pages/quarantine.js'
@@ -29,11 +29,11 @@ export function quarantineRoutes (app: FastifyInstance, desk: Desk): void {
     return await desk.show(reply,
       <QuarantinePage
         {...desk.frame(request)}
-        causes={Object.entries(causes).map(([code, count]) => ({ code, count: Number(count), words: wordsOf(options.codes, code) })).sort((a, b) => b.count - a.count)}
+        causes={Object.entries(causes).map(([code, count]) => ({ code, count: Number(count), words: toldOf(options.codes, code) })).sort((a, b) => b.count - a.count)}
         entries={items.map(item => lineOf(item, options.codes, nameOf))}
         mayReplay={may(request, act)}
         {...(next === undefined ? {} : { next })}
-        {...(asked.cause === undefined ? {} : { cause: { code: asked.cause, words: wordsOf(options.codes, asked.cause) } })}
+        {...(asked.cause === undefined ? {} : { cause: { code: asked.cause, words: toldOf(options.codes, asked.cause) } })}
         {...(requested !== undefined && Number.isSafeInteger(count) && count >= 0 ? { requested: { count, more: more === '1' } } : {})}
       />)
   })
@@ -67,7 +67,7 @@ export function quarantineRoutes (app: FastifyInstance, desk: Desk): void {
     const { cause } = request.query as Record<string, unknown>
     const code = typeof cause === 'string' && CODE.test(cause) ? cause : '*'
     const { causes = {} } = await api.quarantine(desk.asking(request), { limit: 1 })
-    return { cause: { code, words: wordsOf(options.codes, code) }, count: Number(causes[code] ?? 0) }
+    return { cause: { code, words: toldOf(options.codes, code) }, count: Number(causes[code] ?? 0) }
   }
 
   async function entryOf (request: FastifyRequest<{ Params: { id: string } }>) {
@@ -87,7 +87,7 @@ function lineOf ({ id, state, waiting, refusedAt, type, subject, source, sequenc
     ...(subject === undefined ? {} : { subject }),
     ...(source === undefined ? {} : { source, sourceName: nameOf(source) }),
     ...(sequence === undefined ? {} : { sequence }),
-    ...(first === undefined ? {} : { first: wordsOf(codes, first.code) })
+    ...(first === undefined ? {} : { first: toldOf(codes, first.code, first.detail) })
   }
 }
 
@@ -99,7 +99,7 @@ export function entryView (entry: QuarantineEntry, codes: CodeWords, nameOf: Nam
     times,
     digest,
     neighbours,
-    reasons: reasons.map(reason => ({ ...reason, words: wordsOf(codes, reason.code) })),
+    reasons: reasons.map(reason => ({ ...reason, words: toldOf(codes, reason.code, reason.detail) })),
     acts: acts.map(({ request, at, by, why }) => ({ request, at, by: `${nameOf(by.organisation)}（${by.client}）`, why })),
     ...(event === undefined ? {} : { event: eventLines(event, new Set(reasons.flatMap(({ pointer }) => pointer === undefined || pointer === '' ? [] : [pointer]))) })
   }

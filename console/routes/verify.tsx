@@ -5,7 +5,7 @@ import { Failure } from '../../services/core/failure.js'
 import type { VerificationReport } from '../../schemas/http/verification-report.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { requireFormToken } from '../browser.js'
-import { detailIn, sentence, wordsOf } from '../codes.js'
+import { detailIn, sentence, toldOf, wordsOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import type { NameOf } from '../names.js'
 import { VerdictListPage, VerifyPage, type ListedFile } from '../pages/verify.js'
@@ -49,7 +49,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
       const { code, status } = error instanceof ApiProblem ? error : options.explain(error)
       if (status === 403 || status === 401) throw error
       request.access.code = code as NonNullable<typeof request.access.code>
-      const { zh, en, mend } = wordsOf(options.codes, code)
+      const { zh, en, mend } = toldOf(options.codes, code)
       return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }} />, status)
     }
     const bytes = Number(request.headers['content-length'] ?? FORM_FILES_BYTES)
@@ -140,7 +140,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
         } catch (error) {
           batch.problem = error
           const { code } = error instanceof ApiProblem ? error : options.explain(error)
-          const { zh, en, mend } = wordsOf(options.codes, code)
+          const { zh, en, mend } = toldOf(options.codes, code)
           Object.assign(file, { state: 'refused', words: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } })
         }
       }

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { VNode } from 'preact'
 import t from 'tap'
+import { toldOf } from '../../console/codes.js'
 import { maskAddress, maskEvent, maskName } from '../../console/masking.js'
 import { CataloguePage, ResourcePage } from '../../console/pages/catalogue.js'
 import { DutiesPage, DutyPage, RequestPage, type Named } from '../../console/pages/duties.js'
@@ -12,6 +13,8 @@ import { VerdictPage, type VerdictView } from '../../console/pages/verdict.js'
 import { findingsOf, verdictView } from '../../console/routes/verify.js'
 import { entryView } from '../../console/routes/quarantine.js'
 import { codeWords } from '../../services/host/console.js'
+import { FAILURES } from '../../services/core/failure.js'
+import { REASONS as EXEMPTION_REASONS } from '../../services/exemptions/index.js'
 import { FINDINGS } from '../../services/verification/index.js'
 
 const NOW = '2026-11-23T02:11:12.000Z'
@@ -230,10 +233,16 @@ t.test('organisations, matters, rules and events stand by name; what nobody has 
   t.match(pages.entry, /市场局（c）/)
 })
 
+t.test('no page shows the place of a detail that is not there', async t => {
+  t.same(Object.keys({ ...FAILURES, ...FINDINGS, ...EXEMPTION_REASONS }).filter(code => /\{\}|“”|""|（）/.test(`${toldOf(codeWords, code).zh}${toldOf(codeWords, code).en}`)), [])
+})
+
 t.test('a detail of a finding is said in words', async t => {
   const zh = (code: string, detail: string): string | undefined => findingsOf({ checks: [{ name: 'x', aspect: 'format', status: 'failed', code, detail }], signatures: [] }, codeWords, id => id === '11990000YYYY01015Y' ? '市场局' : id)[0]?.zh
   t.equal(zh('IDENTIFIER_CHECK_FAILED', 'form'), '证照标识有误（格式不对）')
   t.equal(zh('IDENTIFIER_CHECK_FAILED', 'check character'), '证照标识有误（校验码不对）')
+  t.equal(toldOf(codeWords, 'PARTY_MISSING', '新生儿').zh, '还不知道“新生儿”是谁，没有查询')
+  t.equal(toldOf(codeWords, 'PARTY_MISSING').zh, '还不知道是谁，没有查询')
   t.equal(zh('ISSUER_DIFFERS', '11990000YYYY01015Y'), '盖章单位不是证照标识里写的发证机关（市场局）')
 })
 
