@@ -2,7 +2,6 @@ import { generateKeyPairSync } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import autocannon from 'autocannon'
 import fastify, { type FastifyInstance } from 'fastify'
 import { openEmbeddedDocuments } from '../platform/documents/embedded/index.js'
 import { openEmbeddedEventLog } from '../platform/event-log/embedded/index.js'
@@ -18,13 +17,13 @@ import { projectRoot } from '../services/core/project-root.js'
 import { createSharing, queryRoutes, ReleaseSecrets, type GrantView, type SharedResource } from '../services/exchange/index.js'
 import { RECORD_INDEXES } from '../services/exchange/records.js'
 import { createIdentity, identityRoutes } from '../services/identity/index.js'
+import { load, type Loaded } from './load.js'
 import { median, type Suite } from './measure.js'
 
 const PROVIDER = '11990000YYYY01015Y'
 const CONSUMER = '11990000YYYY010074'
 const RESOURCE = `${PROVIDER}.population`
 const RECORDS = 20_000
-const CONNECTIONS = 64
 const SECONDS = 3
 const ROUNDS = 5
 
@@ -44,7 +43,7 @@ const grant: GrantView = {
 
 /**
  * A query under a grant over HTTP, token, schemas, release and durable access record included, beside a bare fastify route that reads
- * the same row of the same store and hands it out. The load comes from another thread; both answer the same questions.
+ * the same row of the same store and hands it out. The load comes from another process; both answer the same questions.
  */
 export const exchange: Suite = async () => {
   const dir = mkdtempSync(join(tmpdir(), 'bench-exchange-'))
@@ -98,15 +97,14 @@ export const exchange: Suite = async () => {
   }))
   const [ourUrl, bareUrl] = [await app.listen({ port: 0, host: '127.0.0.1' }), await bare.listen({ port: 0, host: '127.0.0.1' })]
   const before = await log.end(TOPICS.access, 0)
+  const rounds: Array<{ ours: Loaded, theirs: Loaded }> = []
   let answered = 0
-  const figures: { ours: number[], bare: number[] } = { ours: [], bare: [] }
   for (let round = 0; round <= ROUNDS; round++) {
-    const ours = await load(`${ourUrl}/v1/queries`, questions, { authorization })
-    const theirs = await load(`${bareUrl}/rows`, questions, {})
+    const headers = { 'content-type': 'application/json' }
+    const ours = await load({ url: `${ourUrl}/v1/queries`, bodies: questions, headers: { ...headers, authorization }, seconds: SECONDS })
+    const theirs = await load({ url: `${bareUrl}/rows`, bodies: questions, headers, seconds: SECONDS })
     answered += ours.answered
-    if (round === 0) continue // warms up
-    figures.ours.push(ours.perSecond)
-    figures.bare.push(theirs.perSecond)
+    if (round > 0) rounds.push({ ours, theirs }) // the first warms up
   }
   const recorded = await log.end(TOPICS.access, 0) - before
   if (recorded < answered) throw new Error(`${answered} answers left ${recorded} access records`)
@@ -117,16 +115,13 @@ export const exchange: Suite = async () => {
   await documents.close()
   await database.close()
   rmSync(dir, { recursive: true })
-  const [ours, theirs] = [median(figures.ours), median(figures.bare)]
-  return [{ work: `query under a grant over HTTP, access record included, among ${RECORDS}`, ours, unit: 'requests/s', beside: 'bare fastify route reading the same row', theirs, figure: ours / theirs, aim: { atLeast: 0.5 } }]
-}
-
-async function load (url: string, bodies: readonly string[], headers: Record<string, string>): Promise<{ perSecond: number, answered: number }> {
-  const result = await autocannon({
-    url, connections: CONNECTIONS, duration: SECONDS, workers: 1, method: 'POST', headers: { 'content-type': 'application/json', ...headers }, requests: bodies.map(body => ({ method: 'POST', body }))
-  })
-  if (result.non2xx > 0 || result.errors > 0) throw new Error(`${result.non2xx} refusals, ${result.errors} errors`)
-  return { perSecond: result['2xx'] / result.duration, answered: result['2xx'] }
+  const of = (figure: (loaded: Loaded) => number): { ours: number, theirs: number } => ({ ours: median(rounds.map(({ ours }) => figure(ours))), theirs: median(rounds.map(({ theirs }) => figure(theirs))) })
+  const [rate, work] = [of(({ perSecond }) => perSecond), of(({ workMs }) => workMs * 1000)]
+  const beside = 'bare fastify route reading the same row'
+  return [
+    { work: `query under a grant over HTTP, access record included, among ${RECORDS}`, ...rate, unit: 'requests/s', beside, figure: rate.ours / rate.theirs, aim: { atLeast: 0.5 } },
+    { work: '… of processor time', ...work, unit: 'µs', beside, figure: work.ours / work.theirs, aim: { atMost: 2 } }
+  ]
 }
 
 async function bearerOf (app: FastifyInstance, { registry }: Awaited<ReturnType<typeof createIdentity>>): Promise<string> {

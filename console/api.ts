@@ -6,6 +6,7 @@ import type { Demand } from '../schemas/http/demand.v1.js'
 import type { DemandList } from '../schemas/http/demand-list.v1.js'
 import type { Duty } from '../schemas/http/duty.v1.js'
 import type { DutyList } from '../schemas/http/duty-list.v1.js'
+import type { OrganisationList } from '../schemas/http/organisation-list.v1.js'
 import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
 import type { ResourceList } from '../schemas/http/resource-list.v1.js'
 import type { ExemptionCase } from '../schemas/http/exemption-case.v1.js'
@@ -14,6 +15,7 @@ import type { ExemptionRequest } from '../schemas/http/exemption-request.v1.js'
 import type { MatterList } from '../schemas/http/matter-list.v1.js'
 import type { MatterWithForm } from '../schemas/http/matter-with-form.v1.js'
 import type { LicenceStatus } from '../schemas/http/licence-status.v1.js'
+import type { RuleSetList } from '../schemas/http/rule-set-list.v1.js'
 import type { Token } from '../schemas/http/token.v1.js'
 import type { VerificationReport } from '../schemas/http/verification-report.v1.js'
 import type { Verification } from '../schemas/http/verification.v1.js'
@@ -97,6 +99,8 @@ export class Api {
 
   async resources (by: Asking, query: { q?: string, limit: number, after?: string }): Promise<ResourceList> { return await this.get(by, `/v1/catalogue/resources${queryOf(query)}`) as ResourceList }
   async resource (by: Asking, resourceId: string): Promise<ResourceAnswer> { return await this.get(by, `/v1/catalogue/resources/${part(resourceId)}`) as ResourceAnswer }
+  async organisations (by: Asking, usccs: readonly string[]): Promise<OrganisationList> { return await this.get(by, `/v1/catalogue/organisations${queryOf({ uscc: usccs.join(',') })}`) as OrganisationList }
+  async ruleSets (by: Asking): Promise<RuleSetList> { return await this.get(by, '/v1/catalogue/rule-sets') as RuleSetList }
   async duties (by: Asking, query: { owner?: string, consumer?: string, limit: number, after?: string }): Promise<DutyList> { return await this.get(by, `/v1/catalogue/duties${queryOf(query)}`) as DutyList }
   async duty (by: Asking, itemId: string): Promise<Duty> { return await this.get(by, `/v1/catalogue/duties/${part(itemId)}`) as Duty }
   async demands (by: Asking, query: { as: string, limit: number }): Promise<DemandList> { return await this.get(by, `/v1/catalogue/demands${queryOf(query)}`) as DemandList }

@@ -22,6 +22,15 @@ const LOOK: Record<Outcome, { k: WordKey, tone: Tone, sign: string }> = {
   skip: { k: 'case.skip', tone: 'ok', sign: '✓' }
 }
 
+const COUNTED: Record<Outcome, WordKey> = { submit: 'case.count.submit', skip: 'case.count.skip', commit: 'case.count.commit', undecided: 'case.count.undecided' }
+
+/** What to hand in first; of what may be promised or is not known only where there is some. */
+function Counts ({ counts }: { counts: Case['counts'] }) {
+  const rest = (['skip', 'commit', 'undecided'] as const).filter(outcome => outcome === 'skip' || counts[outcome] > 0)
+  const one = (outcome: Outcome, language: 'zh' | 'en'): string => say(COUNTED[outcome], language, { count: counts[outcome] })
+  return <Both zh={`${one('submit', 'zh')}。${rest.map(outcome => one(outcome, 'zh')).join('，')}。`} en={`${one('submit', 'en')}. ${rest.map(outcome => one(outcome, 'en')).join(', ')}.`} />
+}
+
 /** Where a case begins, and those of one's own organisation. */
 export function CasesPage ({ matters, cases, next, ...frame }: Frame & { matters: MatterList['items'], cases: ExemptionList['items'], next?: string }) {
   const names = new Map(matters.map(({ id, name }) => [id, name]))
@@ -45,7 +54,7 @@ export function CasesPage ({ matters, cases, next, ...frame }: Frame & { matters
                 <Mark {...(state === 'ended' ? { tone: 'quiet' } : state === 'open' || counts.undecided > 0 ? { tone: 'pending' } : counts.submit > 0 ? LOOK.submit : { tone: 'ok' })} />
                 <div>
                   <a href={href.case(caseId)}>{names.get(matterId)?.zh ?? matterId} · <Id>{caseNumber}</Id></a> <span>{applicant}</span>
-                  <p class='muted'>{chinaTime(openedAt)} · {state === 'ended' ? <T k='case.ended' /> : state === 'open' ? <T k='case.open' /> : <T k='case.counts' submit={counts.submit} skip={counts.skip} commit={counts.commit} undecided={counts.undecided} />}</p>
+                  <p class='muted'>{chinaTime(openedAt)} · {state === 'ended' ? <T k='case.ended' /> : state === 'open' ? <T k='case.open' /> : <Counts counts={counts} />}</p>
                 </div>
               </li>
             ))}
@@ -153,9 +162,11 @@ function QuestionField ({ question: { id, ask, type, unit, options = [] }, typed
   return (
     <fieldset>
       <legend><Both {...ask} /></legend>
-      {choices.map(option => (
-        <label key={option.id} class='choice'><input type={type === 'some-of' ? 'checkbox' : 'radio'} name={name} value={option.id} checked={chosen.includes(option.id)} /><Both {...option.name} /></label>
-      ))}
+      <div class={type === 'yes-no' ? 'row' : undefined}>
+        {choices.map(option => (
+          <label key={option.id} class='choice'><input type={type === 'some-of' ? 'checkbox' : 'radio'} name={name} value={option.id} checked={chosen.includes(option.id)} /><Both {...option.name} /></label>
+        ))}
+      </div>
     </fieldset>
   )
 }
@@ -182,7 +193,7 @@ export function CasePage ({ view, asked, continues, ...frame }: Frame & { view: 
       {view.state === 'open' && <Open view={view} continues={continues} frame={frame} />}
       {view.state !== 'ended' && (
         <>
-          <p class='lead' role='status'><strong><T k='case.counts' submit={counts.submit} skip={counts.skip} commit={counts.commit} undecided={counts.undecided} /></strong></p>
+          <p class='lead' role='status'><strong><Counts counts={counts} /></strong></p>
           {(['submit', 'undecided', 'commit'] as const).map(outcome => <Group key={outcome} outcome={outcome} materials={of(outcome)} view={view} />)}
           {of('skip').length > 0 && (
             <details class='group'>
@@ -261,6 +272,7 @@ function MaterialLine ({ material, view: { caseId, subMatters } }: { material: M
         <dl class='facts'>
           <div><dt><T k='verdict.code' /></dt><dd><a href={href.help(code)}>{code}</a></dd></div>
           {source !== undefined && outcome !== 'skip' && <div><dt><T k='quarantine.source' /></dt><dd><Origin material={material} /></dd></div>}
+          {source?.resourceId !== undefined && <div><dt><T k='resource.id' /></dt><dd class='id'>{source.resourceId}</dd></div>}
           {source?.grantId !== undefined && <div><dt><T k='case.grant' /></dt><dd class='id'>{source.grantId}</dd></div>}
           {asOf !== undefined && <div><dt><T k='verdict.at' /></dt><dd>{chinaTime(asOf)}</dd></div>}
           {forSubMatters.length > 0 && <div><dt><T k='case.for' /></dt><dd>{forSubMatters.map(id => subMatters.find(sub => sub.id === id)?.name.zh ?? id).join('、')}</dd></div>}
@@ -341,7 +353,7 @@ export function NoticePage ({ view, ...frame }: Frame & { view: Case }) {
         />
         {view.ends.map((ends, index) => <p key={index} class='lead'><strong><Both {...ends} /></strong></p>)}
         {view.state === 'open' && <p class='lead'><strong><T k='case.open' /></strong></p>}
-        {view.state !== 'ended' && <p class='lead'><strong><T k='case.counts' submit={view.counts.submit} skip={view.counts.skip} commit={view.counts.commit} undecided={view.counts.undecided} /></strong></p>}
+        {view.state !== 'ended' && <p class='lead'><strong><Counts counts={view.counts} /></strong></p>}
         {view.state !== 'ended' && (['submit', 'undecided', 'commit', 'skip'] as const).map(outcome => of(outcome).length > 0 && (
           <section key={outcome}>
             <h2><Mark {...LOOK[outcome]} /> <T k={LOOK[outcome].k} />（{of(outcome).length}）</h2>

@@ -52,8 +52,7 @@ export function ResourcePage ({ answer: { resourceId, standing, resource, draft 
         ['resource.sharing', <span key='s'><T k={`sharing.${sharing.class}` as WordKey} />{sharing.conditions !== undefined && `：${sharing.conditions}`}{sharing.refusal?.article !== undefined && ` · ${sharing.refusal.article}`}{sharing.refusal?.reviewOn !== undefined && <> · <T k='request.reviewOn' /> {sharing.refusal.reviewOn}</>}</span>],
         ['duty.cycle', <T key='c' k={`cycle.${shown.updateCycle}` as WordKey} />],
         ['request.basis', shown.legalBasis],
-        ['resource.changed', chinaTime(standing.changedAt)],
-        ['resource.id', <Id key='i'>{resourceId}</Id>]
+        ['resource.changed', chinaTime(standing.changedAt)]
       ]}
       />
       <h2><T k='resource.items' />（{items.length}）</h2>
@@ -63,6 +62,10 @@ export function ResourcePage ({ answer: { resourceId, standing, resource, draft 
           <tbody>{items.map(({ name, title, type, personal, description }) => <tr key={name}><td>{title ?? name}</td><td><T k={`type.${type}` as WordKey} /></td><td>{personal === true && <><T k='resource.personal' /> </>}{description}</td></tr>)}</tbody>
         </table>
       </div>
+      <details>
+        <summary><T k='app.details' /></summary>
+        <Facts rows={[['resource.id', <Id key='i'>{resourceId}</Id>]]} />
+      </details>
     </Page>
   )
 }

@@ -1,10 +1,11 @@
+import type { ComponentChildren } from 'preact'
 import type { Demand } from '../../schemas/http/demand.v1.js'
 import type { Duty } from '../../schemas/http/duty.v1.js'
 import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame } from './layout.js'
-import { Both, Facts, Id, Mark, Problems, T, type Tone } from './text.js'
+import { Both, EventType, Facts, Id, Mark, Problems, T, type Tone } from './text.js'
 
 type State = Duty['state']
 const LOOK: Record<State, { k: WordKey, tone: Tone, sign: string }> = {
@@ -18,8 +19,19 @@ const LOOK: Record<State, { k: WordKey, tone: Tone, sign: string }> = {
 const ORDER = Object.keys(LOOK) as State[]
 const NEED_WORK: readonly State[] = ['overdue', 'late', 'indeterminate']
 
-/** Names of organisations and resources where they are known: names before identifiers. */
-export interface Named { organisation: (uscc: string) => string, resource: (resourceId: string) => string }
+/** Names where they are known, the identifier otherwise: names before identifiers. */
+export interface Named {
+  organisation: (uscc: string) => string
+  resource: (resourceId: string) => string
+  matter: (matterId: string) => string
+  ruleSet: (ruleSetId: string) => string
+}
+
+/** 政务数据共享条例第 21 条 */
+function articleOf (ruleSet: string, article: string, named: Named): string {
+  const name = named.ruleSet(ruleSet)
+  return `${name === ruleSet ? '' : name}${/^\d+$/.test(article) ? `第 ${article} 条` : article}`
+}
 
 /** What is late comes first; the same line for both sides, with its clock in words. */
 export function DutiesPage ({ duties, demands, next, workOnly, at, named, ...frame }: Frame & { duties: Duty[], demands: Demand[] | 'unread', next?: string, workOnly: boolean, at: string, named: Named }) {
@@ -51,8 +63,21 @@ export function DutiesPage ({ duties, demands, next, workOnly, at, named, ...fra
         ? <p><Mark tone='pending' /> <T k='home.part' /></p>
         : demands.length === 0
           ? <p class='muted'><T k='duties.noDemands' /></p>
-          : <ul class='tasks'>{demands.map(demand => <DemandLine key={demand.demandId} demand={demand} named={named} />)}</ul>}
+          : <Demands demands={demands} named={named} />}
     </Page>
+  )
+}
+
+/** Those that wait stand open; what was answered is folded, since it is the most. */
+function Demands ({ demands, named }: { demands: Demand[], named: Named }) {
+  const waits = ({ state }: Demand): boolean => state === 'open' || state === 'paused'
+  const lines = (some: Demand[]) => <ul class='tasks'>{some.map(demand => <DemandLine key={demand.demandId} demand={demand} named={named} />)}</ul>
+  const [waiting, over] = [demands.filter(waits), demands.filter(demand => !waits(demand))]
+  return (
+    <>
+      {waiting.length === 0 ? <p class='muted'><T k='duties.noneWaiting' /></p> : lines(waiting)}
+      {over.length > 0 && <details><summary><T k='duties.answered' count={over.length} /></summary>{lines(over)}</details>}
+    </>
   )
 }
 
@@ -87,7 +112,8 @@ export function DutyPage ({ duty, named, ...frame }: Frame & { duty: Duty, named
         ['duty.cycle', <T key='c' k={`cycle.${duty.updateCycle}` as WordKey} />],
         ['duty.first', duty.dueOn],
         ...(duty.nextDueOn === undefined ? [] : [['duty.next', duty.nextDueOn] as [WordKey, string]]),
-        ['duty.rule', <span key='u'><Both {...rule.words} />{rule.article !== undefined && ` · ${rule.article}`}</span>],
+        ['duty.rule', <span key='u'><Both {...rule.words} />{rule.article !== undefined && ` · ${articleOf(rule.ruleSet, rule.article, named)}`}</span>],
+        ...(duty.matters.length === 0 ? [] : [['request.matters', duty.matters.map(named.matter).join('、')] as [WordKey, string]]),
         ['duty.office', `${duty.contact.office}${duty.contact.telephone === undefined ? '' : ` ${duty.contact.telephone}`}`],
         ['duty.set', <span key='s'>{chinaTime(duty.set.at)} · {named.organisation(duty.set.by.organisation)} · {duty.set.why}</span>],
         ['duty.item', <Id key='i'>{duty.itemId}</Id>]
@@ -96,7 +122,7 @@ export function DutyPage ({ duty, named, ...frame }: Frame & { duty: Duty, named
       <h2><T k='duty.proofs' /></h2>
       {proofs.length === 0
         ? <p><T k='duty.noProofs' /></p>
-        : <ul class='plain-list'>{proofs.map(proof => <li key={proof.eventId}>{chinaTime(proof.recordedAt)} · {proof.asOf} · <Id>{proof.type}</Id> · <Id>{proof.eventId}</Id></li>)}</ul>}
+        : <ul class='plain-list'>{proofs.map(proof => <li key={proof.eventId}><T k='duty.proof' at={chinaTime(proof.recordedAt)} day={proof.asOf} /> · <EventType type={proof.type} /> <span class='muted'><Id>{proof.eventId}</Id></span></li>)}</ul>}
       <p class='muted'><T k='duty.computed' /></p>
     </Page>
   )
@@ -115,8 +141,8 @@ export function RequestPage ({ demand, named, mayDecide, problems, ...frame }: F
       <Problems items={problems} />
       <div class={`verdict verdict-${tone}`}>
         <p class='lead'><Mark tone={tone} {...(clock.state === 'running' ? { sign: '!' } : {})} /> <Both {...clock.words} /></p>
-        {clock.article !== undefined && <p class='muted'>{clock.article}</p>}
-        {decided !== undefined && <p><strong><T k={`request.${decided.outcome}`} /></strong> {chinaTime(decided.at)} · {named.organisation(decided.by.organisation)} · {decided.why}{decided.article !== undefined && ` · ${decided.article}`}{decided.reviewOn !== undefined && <> · <T k='request.reviewOn' /> {decided.reviewOn}</>}{decided.grantId !== undefined && <> · <T k='case.grant' /> <Id>{decided.grantId}</Id></>}</p>}
+        {clock.article !== undefined && <p class='muted'><T k='duty.rule' />：{articleOf(clock.ruleSet, clock.article, named)}</p>}
+        {decided !== undefined && <p><strong><T k={`request.${decided.outcome}`} /></strong> {chinaTime(decided.at)} · {named.organisation(decided.by.organisation)} · {decided.why}{decided.article !== undefined && ` · ${decided.article}`}{decided.reviewOn !== undefined && <> · <T k='request.reviewOn' /> {decided.reviewOn}</>}</p>}
       </div>
       <Facts rows={[
         ['duty.resource', <a key='r' href={href.resource(demand.resourceId)}>{named.resource(demand.resourceId)}</a>],
@@ -125,17 +151,30 @@ export function RequestPage ({ demand, named, mayDecide, problems, ...frame }: F
         ['request.fields', demand.fields.join('、')],
         ['request.forms', <span key='f'>{demand.forms.map((form, index) => <span key={form}>{index > 0 && '、'}<T k={`form.${form}` as WordKey} /></span>)}</span>],
         ['request.purpose', demand.purpose],
+        ...(demand.matters.length === 0 ? [] : [['request.matters', demand.matters.map(named.matter).join('、')] as [WordKey, string]]),
+        ...(demand.regions === undefined ? [] : [['request.regions', demand.regions.join('、')] as [WordKey, string]]),
         ['request.basis', demand.legalBasis],
         ['request.scenario', demand.scenario],
         ['request.scope', demand.scope],
         ['request.until', demand.until],
         ['request.made', <span key='m'>{chinaTime(made.at)} · {made.why}</span>],
+        ...(demand.papers === undefined ? [] : [['request.handed', demand.papers.map(({ name }) => name).join('、')] as [WordKey, string]]),
         ...(papersAsked === undefined ? [] : [['request.papers', `${chinaTime(papersAsked.at)} · ${papersAsked.missing.join('、')}`] as [WordKey, string]]),
         ...(extension === undefined ? [] : [['request.extension', `${chinaTime(extension.at)} · ${extension.why}`] as [WordKey, string]]),
         ...(withdrawn === undefined ? [] : [['request.withdrawn', `${chinaTime(withdrawn.at)} · ${withdrawn.why}`] as [WordKey, string]])
       ]}
       />
       {mayDecide && decided === undefined && withdrawn === undefined && <DecisionForm demand={demand} frame={frame} />}
+      <details class='no-print'>
+        <summary><T k='app.details' /></summary>
+        <Facts rows={[
+          ['request.number', <Id key='n'>{demand.demandId}</Id>],
+          ...(decided?.grantId === undefined ? [] : [['case.grant', <Id key='g'>{decided.grantId}</Id>] as [WordKey, ComponentChildren]]),
+          ['resource.id', <Id key='i'>{demand.resourceId}</Id>],
+          ['request.consumerCode', <Id key='c'>{demand.consumer}</Id>]
+        ]}
+        />
+      </details>
     </Page>
   )
 }
@@ -151,13 +190,13 @@ function DecisionForm ({ demand, frame }: { demand: Demand, frame: Frame }) {
         <label class='choice'><input type='radio' name='outcome' value='refuse' /><T k='request.refuse' /></label>
       </fieldset>
       <fieldset>
-        <legend><T k='request.fieldsGranted' /></legend>
+        <legend><T k='request.ifGranted' />：<T k='request.fieldsGranted' /></legend>
         {demand.fields.map(name => <label key={name} class='choice'><input type='checkbox' name='field' value={name} checked />{name}</label>)}
       </fieldset>
-      <div class='field'><label for='until'><T k='request.until' /></label><input id='until' name='until' value={demand.until} maxLength={10} inputMode='numeric' /></div>
-      <div class='field'><label for='conditions'><T k='request.conditions' /></label><input id='conditions' name='conditions' maxLength={500} autocomplete='off' /></div>
-      <div class='field'><label for='article'><T k='request.article' /></label><input id='article' name='article' maxLength={200} autocomplete='off' /></div>
-      <div class='field'><label for='reviewOn'><T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' maxLength={10} placeholder='2027-01-31' /></div>
+      <div class='field'><label for='until'><T k='request.ifGranted' />：<T k='request.until' /></label><input id='until' name='until' value={demand.until} maxLength={10} inputMode='numeric' /></div>
+      <div class='field'><label for='conditions'><T k='request.ifGranted' />：<T k='request.conditions' /></label><input id='conditions' name='conditions' maxLength={500} autocomplete='off' /></div>
+      <div class='field'><label for='article'><T k='request.ifRefused' />：<T k='request.article' /></label><input id='article' name='article' maxLength={200} autocomplete='off' /></div>
+      <div class='field'><label for='reviewOn'><T k='request.ifRefused' />：<T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' maxLength={10} placeholder='2027-01-31' /></div>
       <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' maxLength={500} autocomplete='off' /></div>
       <p class='muted'><T k='request.binding' /></p>
       <button type='submit'><T k='request.send' /></button>

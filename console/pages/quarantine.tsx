@@ -3,10 +3,10 @@ import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame } from './layout.js'
-import { Both, Do, Facts, Id, Mark, Problems, T } from './text.js'
+import { Both, Do, EventType, Facts, Id, Mark, Problems, T } from './text.js'
 
 export interface CauseView { code: string, count: number, words: Words }
-export interface EntryLine { id: string, state: 'open' | 'released' | 'discarded', waiting: boolean, refusedAt: string, type?: string, subject?: string, source?: string, sequence?: number, first?: Words }
+export interface EntryLine { id: string, state: 'open' | 'released' | 'discarded', waiting: boolean, refusedAt: string, type?: string, subject?: string, source?: string, sourceName?: string, sequence?: number, first?: Words }
 
 /** By cause, then what came in. */
 export function QuarantinePage ({ causes, entries, next, cause, requested, mayReplay, ...frame }: Frame & {
@@ -70,13 +70,25 @@ function Entries ({ entries }: { entries: EntryLine[] }) {
             <tr key={entry.id}>
               <td><EntryState entry={entry} /></td>
               <td><a href={href.quarantineEntry(entry.id)}>{entry.first === undefined ? <Id>{entry.id}</Id> : <Both zh={entry.first.zh} en={entry.first.en} />}</a></td>
-              <td><Id>{[entry.source, entry.sequence, entry.type, entry.subject].filter(part => part !== undefined).join(' · ')}</Id></td>
+              <td><About entry={entry} /></td>
               <td>{chinaTime(entry.refusedAt)}</td>
             </tr>
           ))}
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** From whom, which of theirs, what it says and about what: names before identifiers. */
+function About ({ entry: { source, sourceName = source, sequence, type, subject } }: { entry: EntryLine }) {
+  return (
+    <>
+      {sourceName ?? <T k='quarantine.unsigned' />}
+      {sequence !== undefined && <> · <T k='quarantine.number' sequence={sequence} /></>}
+      {type !== undefined && <> · <EventType type={type} /></>}
+      {subject !== undefined && <> · <Id>{subject}</Id></>}
+    </>
   )
 }
 
@@ -108,8 +120,8 @@ export function QuarantineEntryPage ({ entry, mayReplay, mayDiscard, problem, ..
       {problem !== undefined && <Problems items={[{ field: 'reason', text: problem }]} />}
       {asked && <p role='status'><T k='quarantine.asked' /> <a href={href.quarantineEntry(entry.id)}><T k='app.refresh' /></a></p>}
       <Facts rows={[
-        ['quarantine.type', <Id key='t'>{entry.type ?? '—'}</Id>],
-        ['quarantine.source', <Id key='s'>{[entry.source, entry.sequence].filter(part => part !== undefined).join(' · ')}</Id>],
+        ['quarantine.type', entry.type === undefined ? '—' : <EventType key='t' type={entry.type} />],
+        ['quarantine.source', <span key='s' title={entry.source}>{entry.sourceName ?? entry.source ?? <T k='quarantine.unsigned' />}{entry.sequence !== undefined && <> · <T k='quarantine.number' sequence={entry.sequence} /></>}</span>],
         ['quarantine.subject', <Id key='u'>{entry.subject ?? '—'}</Id>],
         ['quarantine.since', <span key='r'>{chinaTime(entry.refusedAt)} · <T k='quarantine.times' times={entry.times} /></span>]
       ]}
@@ -136,7 +148,7 @@ export function QuarantineEntryPage ({ entry, mayReplay, mayDiscard, problem, ..
         {entry.event === undefined
           ? <p class='muted'><T k='quarantine.eventHidden' /></p>
           : <pre tabIndex={0} class='event'><code>{entry.event.map(({ text, marked }, index) => marked ? <mark key={index}>{`${text}   ◀`}{'\n'}</mark> : `${text}\n`)}</code></pre>}
-        <p class='muted'><T k='quarantine.digest' /> <Id>{entry.digest}</Id></p>
+        <p class='muted'>{entry.type !== undefined && <><Id>{entry.type}</Id> · </>}<T k='quarantine.digest' /> <Id>{entry.digest}</Id></p>
       </details>
       {entry.acts.length > 0 && (
         <>

@@ -1,5 +1,5 @@
 import type { ComponentChildren } from 'preact'
-import { say, type Values, type WordKey } from '../words/index.js'
+import { isWord, say, type Values, type WordKey } from '../words/index.js'
 
 /** Words in both languages: Chinese first, English smaller beside it. */
 export function T ({ k, ...values }: { k: WordKey } & Values) {
@@ -15,6 +15,12 @@ export function Id ({ children }: { children: ComponentChildren }) { return <spa
 
 /** What to do, after a lead-in that needs no second language. */
 export function Do ({ zh, en }: { zh: string, en: string }) { return <p><strong>{say('verdict.do', 'zh')}</strong><Both zh={zh} en={en} /></p> }
+
+/** What an event says happened, in words; a type that nobody has words for stays as it is. */
+export function EventType ({ type }: { type: string }) {
+  const k = `event.${type.replace(/\.v1$/, '')}`
+  return isWord(k) ? <T k={k} /> : <Id>{type}</Id>
+}
 
 export type Tone = 'ok' | 'bad' | 'pending' | 'quiet'
 const MARKS: Record<Tone, string> = { ok: '✓', bad: '✕', pending: '?', quiet: '–' }

@@ -80,6 +80,7 @@ export function VerdictPage ({ view, limits, ...frame }: Frame & { view: Verdict
         <Facts rows={[
           ['verdict.at', <T key='at' k='app.time' at={chinaTime(view.at, true)} />],
           ...(view.licenceId === undefined ? [] : [['verdict.licenceId', <Id key='id'>{view.licenceId}</Id>] as [WordKey, ComponentChildren]]),
+          ...(view.seals.some(({ signer }) => signer !== undefined) ? [['verdict.sealedAs', <Id key='sealed'>{view.seals.flatMap(({ signer }) => signer ?? []).slice(0, SHOWN_OF_A_KIND).join('、')}</Id>] as [WordKey, ComponentChildren]] : []),
           ...(view.file === undefined ? [] : [['verdict.digest', <Id key='digest'>{view.file.sha256}</Id>] as [WordKey, ComponentChildren]])
         ]}
         />
@@ -150,7 +151,7 @@ function Seals ({ seals }: { seals: VerdictView['seals'] }) {
         {seals.slice(0, SHOWN_OF_A_KIND).map(({ verdict, id, name, signer, signedAt }) => (
           <li key={id}>
             <Mark tone={VERDICT_LOOK[verdict].tone} /> <T k={VERDICT_LOOK[verdict].k} /> · {name ?? <Id>{id}</Id>}
-            {signer !== undefined && signer !== name && <span class='muted'> · {signer}</span>}
+            {signer !== undefined && signer !== name && !/^\d+$/.test(signer) && <span class='muted'> · {signer}</span>}
             {signedAt !== undefined && <span class='muted'> · <T k='verdict.signedAt' /> {chinaTime(signedAt)}</span>}
           </li>
         ))}

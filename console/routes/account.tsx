@@ -71,6 +71,19 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
         return { k: 'nav.duties', more: 'home.part', to: href.duties, tone: 'pending', failed: true }
       }))
     }
+    if (has('demands:decide')) {
+      items.push((async (): Promise<HomeItem> => {
+        const { items: demands } = await api.demands(desk.asking(request), { as: 'provider', limit: 100 })
+        const open = demands.filter(({ state }) => state === 'open').length
+        const overdue = demands.filter(({ clock }) => clock.state === 'overdue').length
+        return open === 0
+          ? { k: 'home.demandsNone', more: 'home.demandsMore', to: href.duties, tone: 'ok' }
+          : { k: 'home.demands', more: 'home.demandsMore', to: href.duties, tone: overdue > 0 ? 'bad' : 'pending', values: { open, overdue } }
+      })().catch((error: unknown): HomeItem => {
+        request.log.warn(error, 'the demands that wait could not be told')
+        return { k: 'duties.demands', more: 'home.part', to: href.duties, tone: 'pending', failed: true }
+      }))
+    }
     if (has('catalogue:read')) items.push({ k: 'home.catalogue', more: 'home.catalogueMore', to: href.catalogue, tone: 'quiet' })
     if (has('exemptions:write')) items.push({ k: 'home.case', more: 'home.caseMore', to: href.cases, tone: 'quiet' })
     if (has('quarantine:read') || has('quarantine:manage')) {

@@ -2,7 +2,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.js'
 import { Failure } from '../../services/core/failure.js'
 import { ApiProblem, type Asking } from '../api.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { ACTS, CaseNewPage, CasePage, CasesPage, MaterialPage, NONE, NoticePage, type Act, type Case, type FormProblem, type Matter, type Typed } from '../pages/cases.js'
 import { field, fields, type Desk, type Form } from './desk.js'
@@ -41,14 +41,15 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
       return await reply.redirect(await decide(request, requestOf(request, matter)), 303)
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 403 || error.status === 401) throw error
-      const { zh, en, mend } = wordsOf(options.codes, error.code)
-      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }): FormProblem => ({ ...fieldOf(pointer), text: { zh: `${pointer} ${message}`, en: '' } }))], error.status)
+      const named = error.violations.map(({ pointer }) => matter.parties.find(({ id }) => pointer === `/parties/${id}`)?.name.zh).filter(name => name !== undefined)
+      const { zh, en, mend } = toldOf(options.codes, error.code, named.length === 0 ? undefined : named.join('、'))
+      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }) => problemAt(pointer, message, matter))], error.status)
     }
   })
 
   app.get<{ Params: { caseId: string } }>('/cases/:caseId', may, async (request, reply) => {
     const by = desk.asking(request)
-    const view = await api.case(by, request.params.caseId)
+    const view = await withNames(by, await api.case(by, request.params.caseId))
     const asked = await api.matter(by, view.matter.id).then(({ matter }) => matter.questions, () => []) // its words only: without them the identifiers stand
     return await desk.show(reply, <CasePage {...desk.frame(request)} view={view} asked={asked} continues={waitingOf(request) !== undefined} />)
   })
@@ -62,7 +63,8 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
   })
 
   app.get<{ Params: { caseId: string } }>('/cases/:caseId/notice', may, async (request, reply) => {
-    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={await api.case(desk.asking(request), request.params.caseId)} />)
+    const by = desk.asking(request)
+    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={await withNames(by, await api.case(by, request.params.caseId))} />)
   })
 
   interface OnMaterial { Params: { caseId: string, materialId: string, act: string } }
@@ -100,6 +102,12 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
     return { view, material, act: act as Act }
   }
 
+  /** Sources by the name of their organisation; its USCC stands in the identifier of the resource. */
+  async function withNames (by: Asking, view: Case): Promise<Case> {
+    const nameOf = await desk.names.of(by, view.materials.map(({ source }) => source?.organisation))
+    return { ...view, materials: view.materials.map(material => material.source?.organisation === undefined ? material : { ...material, source: { ...material.source, organisation: nameOf(material.source.organisation) } }) }
+  }
+
   async function decide (request: FastifyRequest, asked: ExemptionRequest): Promise<string> {
     const by = desk.asking(request)
     const { caseId, state } = await decideWhatArises(by, asked)
@@ -131,7 +139,15 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
 function code (request: FastifyRequest, name: string): string { return field(request, name).normalize('NFKC').replace(/\s+/g, '').toUpperCase() }
 
 const FIELDS: Record<string, string> = { '/applicant/name': 'name', '/applicant/code': 'code', '/caseNumber': 'caseNumber', '/agent/name': 'agentName', '/agent/code': 'agentCode' }
-function fieldOf (pointer: string): { field?: string } { return FIELDS[pointer] === undefined ? {} : { field: FIELDS[pointer] } }
+
+/** What the API could not take, by the words of the form where it has a field for it. */
+function problemAt (pointer: string, message: string, { parties, questions }: Matter): FormProblem {
+  const party = parties.find(({ id }) => pointer === `/parties/${id}` || pointer.startsWith(`/parties/${id}/`))
+  if (party !== undefined) return { ...(party.from === undefined ? { field: `party.${party.id}.${pointer.endsWith('/code') ? 'code' : 'name'}` } : {}), text: { zh: `请核对“${party.name.zh}”的姓名和证件号码`, en: `Check name and number: ${party.name.en}` } }
+  const question = questions.find(({ id }) => pointer === `/answers/${id}`)
+  if (question !== undefined) return { text: { zh: `请核对回答：${question.ask.zh}`, en: `Check the answer: ${question.ask.en}` } }
+  return { ...(FIELDS[pointer] === undefined ? {} : { field: FIELDS[pointer] }), text: { zh: `${pointer} ${message}`, en: '' } }
+}
 
 function missing (request: FastifyRequest, { parties }: Matter): FormProblem[] {
   const needed: Array<[string, FormProblem['text']]> = [['name', 'case.noName'], ['code', 'case.noCode'], ['caseNumber', 'case.noNumber']]

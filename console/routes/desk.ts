@@ -9,7 +9,8 @@ import type { Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { Api, ApiProblem, type Asking } from '../api.js'
 import { requireFormToken, requireOurOrigin, sessionNumber, setPageHeaders } from '../browser.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
+import { Names } from '../names.js'
 import { render, type Frame, type Viewer } from '../pages/layout.js'
 import { ProblemPage, SignInPage } from '../pages/plain.js'
 import type { CodeWords, Credentials, Keeper, SendToApi } from '../ports.js'
@@ -50,6 +51,7 @@ export type Form = Record<string, string | string[] | undefined>
 /** What every route of the console stands on: sessions, the API, and pages. */
 export class Desk {
   readonly api: Api
+  readonly names: Names
   readonly sessions: Sessions
   readonly options: ConsoleOptions
   readonly assets: Frame['assets']
@@ -61,6 +63,7 @@ export class Desk {
     this.options = options
     this.sessions = new Sessions({ kept: options.sessions, clock: options.clock, idleSeconds: options.settings.idleSeconds })
     this.api = new Api({ send: options.send, credentials: options.credentials, sessions: this.sessions, clock: options.clock })
+    this.names = new Names(this.api, options.clock)
     const read = (name: string): string => readFileSync(join(options.assetsDir, name), 'utf8')
     this.files = {
       'console.css': { type: 'text/css; charset=utf-8', body: read('console.css') },
@@ -139,7 +142,7 @@ export class Desk {
     const headline: WordKey | undefined = ended ? 'error.session' : code === 'SCOPE_MISSING' ? 'error.denied' : code === 'NOT_FOUND' ? 'error.missing' : undefined
     const page = ProblemPage({
       ...this.frame(request, ended ? undefined : this.#found.get(request)),
-      words: wordsOf(this.options.codes, code),
+      words: toldOf(this.options.codes, code),
       code,
       ...(code === 'SCOPE_MISSING' ? { undone: 'error.deniedMore' as const } : ended ? { undone: 'signin.how' as const } : isForm ? { undone } : {}),
       reference: error instanceof ApiProblem ? error.reference : request.id,

@@ -1,8 +1,9 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { DecisionRequest } from '../../schemas/http/decision-request.v1.js'
 import type { Demand } from '../../schemas/http/demand.v1.js'
+import type { Duty } from '../../schemas/http/duty.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { CataloguePage, ResourcePage } from '../pages/catalogue.js'
 import { DutiesPage, DutyPage, RequestPage, type Named, type RequestProblem } from '../pages/duties.js'
@@ -36,35 +37,35 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
       request.log.warn(error, 'demands could not be listed')
       return 'unread' as const
     })
-    const named = await names(by, [...items, ...(demands === 'unread' ? [] : demands)].map(({ resourceId }) => resourceId))
+    const named = await names(by, [...items, ...(demands === 'unread' ? [] : demands)])
     return await desk.show(reply, <DutiesPage {...desk.frame(request)} duties={items} demands={demands} workOnly={show === 'todo'} at={at} named={named} {...(next === undefined ? {} : { next })} />)
   })
 
   app.get<{ Params: { itemId: string } }>('/duties/:itemId', reads, async (request, reply) => {
     const by = desk.asking(request)
     const duty = await api.duty(by, request.params.itemId)
-    return await desk.show(reply, <DutyPage {...desk.frame(request)} duty={duty} named={await names(by, [duty.resourceId])} />)
+    return await desk.show(reply, <DutyPage {...desk.frame(request)} duty={duty} named={await allNames(by, duty)} />)
   })
 
   const sees = desk.page('demands:write', 'demands:decide', 'catalogue:review')
   app.get<{ Params: { demandId: string } }>('/requests/:demandId', sees, async (request, reply) => {
     const by = desk.asking(request)
     const demand = await api.demand(by, request.params.demandId)
-    return await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await names(by, [demand.resourceId])} mayDecide={decides(by, demand)} problems={[]} />)
+    return await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={[]} />)
   })
 
   app.post<{ Params: { demandId: string } }>('/requests/:demandId', desk.page('demands:decide'), async (request, reply) => {
     const by = desk.asking(request)
     const { demandId } = request.params
     const demand = await api.demand(by, demandId)
-    const again = async (problems: RequestProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await names(by, [demand.resourceId])} mayDecide={decides(by, demand)} problems={problems} />, status)
+    const again = async (problems: RequestProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={problems} />, status)
     const problems = missing(request)
     if (problems.length > 0) return await again(problems, 400)
     try {
       await api.decideDemand(by, demandId, decisionOf(request, demand))
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401) throw error
-      const { zh, en, mend } = wordsOf(options.codes, error.code)
+      const { zh, en, mend } = toldOf(options.codes, error.code)
       return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }) => ({ text: { zh: `${pointer} ${message}`, en: '' } }))], error.status)
     }
     return await reply.redirect(href.request(demandId), 303)
@@ -79,20 +80,34 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
     return [...all.values()].sort((a, b) => order(a) - order(b) || (a.clock.dueOn ?? '').localeCompare(b.clock.dueOn ?? ''))
   }
 
-  /** The catalogue knows titles and providers; what it does not tell stays an identifier. */
-  async function names (by: Asking, resourceIds: readonly string[]): Promise<Named> {
+  /** Who and what these lines are about, by name. */
+  async function names (by: Asking, lines: ReadonlyArray<Duty | Demand>): Promise<Named> {
     const titles = new Map<string, string>()
-    const organisations = new Map([[by.session.who.organisation, by.session.who.organisationName]])
-    await Promise.all([...new Set(resourceIds)].slice(0, PAGE).map(async resourceId => {
-      try {
-        const { resource, draft, standing } = await api.resource(by, resourceId)
-        const title = (resource ?? draft?.resource)?.title
-        if (title !== undefined) titles.set(resourceId, title)
-        organisations.set(resourceId.split('.')[0] as string, standing.providerName)
-      } catch (error) { if (!(error instanceof ApiProblem)) throw error }
-    }))
-    return { organisation: uscc => organisations.get(uscc) ?? uscc, resource: id => titles.get(id) ?? id }
+    const [organisation] = await Promise.all([
+      desk.names.of(by, lines.flatMap(mentioned)),
+      ...[...new Set(lines.map(({ resourceId }) => resourceId))].slice(0, PAGE).map(async resourceId => {
+        try {
+          const { resource, draft } = await api.resource(by, resourceId)
+          const title = (resource ?? draft?.resource)?.title
+          if (title !== undefined) titles.set(resourceId, title)
+        } catch (error) { if (!(error instanceof ApiProblem)) throw error }
+      })
+    ])
+    return { organisation, resource: id => titles.get(id) ?? id, matter: id => id, ruleSet: id => id }
   }
+
+  /** Beside that, which matters it is for and which rules count its days: for a page about one. */
+  async function allNames (by: Asking, line: Duty | Demand): Promise<Named> {
+    const namesOf = async (items: Promise<Array<{ id: string, name: { zh: string } }>>): Promise<Map<string, string>> => {
+      try { return new Map((await items).map(({ id, name }) => [id, name.zh])) } catch (error) { if (error instanceof ApiProblem) return new Map(); throw error }
+    }
+    const [named, matters, ruleSets] = await Promise.all([names(by, [line]), namesOf(api.matters(by).then(({ items }) => items)), namesOf(api.ruleSets(by).then(({ items }) => items))])
+    return { ...named, matter: id => matters.get(id) ?? id, ruleSet: id => ruleSets.get(id) ?? id }
+  }
+}
+
+function mentioned (line: Duty | Demand): Array<string | undefined> {
+  return 'consumers' in line ? [line.provider, ...line.consumers, line.set.by.organisation] : [line.provider, line.consumer, line.decided?.by.organisation]
 }
 
 /** Whether the form is shown; that nobody approves their own demand is for the API to keep. */

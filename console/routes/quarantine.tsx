@@ -1,9 +1,10 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { QuarantineEntry } from '../../schemas/http/quarantine-entry.v1.js'
-import { wordsOf } from '../codes.js'
+import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { maskEvent } from '../masking.js'
 import { QuarantineEntryPage, QuarantinePage, QuarantineReplayPage, type EntryLine, type EntryView } from '../pages/quarantine.js'
+import type { NameOf } from '../names.js'
 import type { CodeWords } from '../ports.js'
 import { field, type Desk } from './desk.js'
 
@@ -24,14 +25,15 @@ export function quarantineRoutes (app: FastifyInstance, desk: Desk): void {
     }
     const { items, next, causes = {} } = await api.quarantine(desk.asking(request), asked)
     const count = Number(requested)
+    const nameOf = await desk.names.of(desk.asking(request), items.map(({ source }) => source))
     return await desk.show(reply,
       <QuarantinePage
         {...desk.frame(request)}
-        causes={Object.entries(causes).map(([code, count]) => ({ code, count: Number(count), words: wordsOf(options.codes, code) })).sort((a, b) => b.count - a.count)}
-        entries={items.map(item => lineOf(item, options.codes))}
+        causes={Object.entries(causes).map(([code, count]) => ({ code, count: Number(count), words: toldOf(options.codes, code) })).sort((a, b) => b.count - a.count)}
+        entries={items.map(item => lineOf(item, options.codes, nameOf))}
         mayReplay={may(request, act)}
         {...(next === undefined ? {} : { next })}
-        {...(asked.cause === undefined ? {} : { cause: { code: asked.cause, words: wordsOf(options.codes, asked.cause) } })}
+        {...(asked.cause === undefined ? {} : { cause: { code: asked.cause, words: toldOf(options.codes, asked.cause) } })}
         {...(requested !== undefined && Number.isSafeInteger(count) && count >= 0 ? { requested: { count, more: more === '1' } } : {})}
       />)
   })
@@ -65,16 +67,17 @@ export function quarantineRoutes (app: FastifyInstance, desk: Desk): void {
     const { cause } = request.query as Record<string, unknown>
     const code = typeof cause === 'string' && CODE.test(cause) ? cause : '*'
     const { causes = {} } = await api.quarantine(desk.asking(request), { limit: 1 })
-    return { cause: { code, words: wordsOf(options.codes, code) }, count: Number(causes[code] ?? 0) }
+    return { cause: { code, words: toldOf(options.codes, code) }, count: Number(causes[code] ?? 0) }
   }
 
   async function entryOf (request: FastifyRequest<{ Params: { id: string } }>) {
     const entry = await api.quarantineEntry(desk.asking(request), request.params.id)
-    return { entry: entryView(entry, options.codes), mayReplay: may(request, act), mayDiscard: may(request, ['quarantine:manage']) }
+    const nameOf = await desk.names.of(desk.asking(request), [entry.source, ...entry.acts.map(({ by }) => by.organisation)])
+    return { entry: entryView(entry, options.codes, nameOf), mayReplay: may(request, act), mayDiscard: may(request, ['quarantine:manage']) }
   }
 }
 
-function lineOf ({ id, state, waiting, refusedAt, type, subject, source, sequence, reasons: [first] }: QuarantineEntry, codes: CodeWords): EntryLine {
+function lineOf ({ id, state, waiting, refusedAt, type, subject, source, sequence, reasons: [first] }: QuarantineEntry, codes: CodeWords, nameOf: NameOf): EntryLine {
   return {
     id,
     state,
@@ -82,22 +85,22 @@ function lineOf ({ id, state, waiting, refusedAt, type, subject, source, sequenc
     refusedAt,
     ...(type === undefined ? {} : { type }),
     ...(subject === undefined ? {} : { subject }),
-    ...(source === undefined ? {} : { source }),
+    ...(source === undefined ? {} : { source, sourceName: nameOf(source) }),
     ...(sequence === undefined ? {} : { sequence }),
-    ...(first === undefined ? {} : { first: wordsOf(codes, first.code) })
+    ...(first === undefined ? {} : { first: toldOf(codes, first.code, first.detail) })
   }
 }
 
-export function entryView (entry: QuarantineEntry, codes: CodeWords): EntryView {
+export function entryView (entry: QuarantineEntry, codes: CodeWords, nameOf: NameOf = uscc => uscc): EntryView {
   const { stage, times, digest, reasons, neighbours = [], event, acts } = entry
   return {
-    ...lineOf(entry, codes),
+    ...lineOf(entry, codes, nameOf),
     stage,
     times,
     digest,
     neighbours,
-    reasons: reasons.map(reason => ({ ...reason, words: wordsOf(codes, reason.code) })),
-    acts: acts.map(({ request, at, by, why }) => ({ request, at, by: by.client, why })),
+    reasons: reasons.map(reason => ({ ...reason, words: toldOf(codes, reason.code, reason.detail) })),
+    acts: acts.map(({ request, at, by, why }) => ({ request, at, by: `${nameOf(by.organisation)}（${by.client}）`, why })),
     ...(event === undefined ? {} : { event: eventLines(event, new Set(reasons.flatMap(({ pointer }) => pointer === undefined || pointer === '' ? [] : [pointer]))) })
   }
 }

@@ -5,8 +5,9 @@ import { Failure } from '../../services/core/failure.js'
 import type { VerificationReport } from '../../schemas/http/verification-report.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { requireFormToken } from '../browser.js'
-import { sentence, wordsOf } from '../codes.js'
+import { detailIn, sentence, toldOf, wordsOf } from '../codes.js'
 import { href } from '../hrefs.js'
+import type { NameOf } from '../names.js'
 import { VerdictListPage, VerifyPage, type ListedFile } from '../pages/verify.js'
 import { VerdictPage, type FindingView, type Status, type VerdictView } from '../pages/verdict.js'
 import type { CodeWords } from '../ports.js'
@@ -48,7 +49,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
       const { code, status } = error instanceof ApiProblem ? error : options.explain(error)
       if (status === 403 || status === 401) throw error
       request.access.code = code as NonNullable<typeof request.access.code>
-      const { zh, en, mend } = wordsOf(options.codes, code)
+      const { zh, en, mend } = toldOf(options.codes, code)
       return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }} />, status)
     }
     const bytes = Number(request.headers['content-length'] ?? FORM_FILES_BYTES)
@@ -85,7 +86,8 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
     const named = (await options.fileNames.get(report.receiptId))?.document
     const name = named?.organisation === by.session.who.organisation ? named.name : undefined
     const licence = report.licenceId === undefined ? undefined : await licenceOf(by, report.licenceId, request)
-    const view = verdictView(report, options.codes, { ...(name === undefined ? {} : { name }), ...(licence === undefined ? {} : { licence }) })
+    const details = [...report.checks, ...report.signatures.flatMap(({ checks }) => checks)].map(({ detail }) => detail)
+    const view = verdictView(report, options.codes, { nameOf: await desk.names.of(by, details), ...(name === undefined ? {} : { name }), ...(licence === undefined ? {} : { licence }) })
     return await desk.show(reply, <VerdictPage {...desk.frame(request)} view={view} limits={limits} />)
   })
 
@@ -138,7 +140,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
         } catch (error) {
           batch.problem = error
           const { code } = error instanceof ApiProblem ? error : options.explain(error)
-          const { zh, en, mend } = wordsOf(options.codes, code)
+          const { zh, en, mend } = toldOf(options.codes, code)
           Object.assign(file, { state: 'refused', words: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } })
         }
       }
@@ -173,7 +175,7 @@ const ASPECTS = ['format', 'integrity', 'coverage', 'signature', 'seal', 'path',
 type Checks = Pick<VerificationReport, 'checks' | 'signatures'>
 
 /** Failures before what could not be told; then by aspect, then as the report has them. */
-export function findingsOf ({ checks, signatures }: Checks, codes: CodeWords): FindingView[] {
+export function findingsOf ({ checks, signatures }: Checks, codes: CodeWords, nameOf?: NameOf): FindingView[] {
   const all = [...checks.map(check => ({ check, signature: undefined })), ...signatures.flatMap(({ id, checks }) => checks.map(check => ({ check, signature: id })))]
   const found = all.flatMap(({ check: { name, aspect, status, code, detail, needs }, signature }): FindingView[] => {
     if ((status !== 'failed' && status !== 'indeterminate') || code === undefined) return []
@@ -183,8 +185,8 @@ export function findingsOf ({ checks, signatures }: Checks, codes: CodeWords): F
       aspect,
       check: name,
       code,
-      zh: sentence(zh, detail),
-      en: sentence(en, detail),
+      zh: sentence(zh, detailIn('zh', detail, nameOf)),
+      en: sentence(en, detailIn('en', detail, nameOf)),
       mend,
       ...(detail === undefined ? {} : { detail }),
       ...(needs === undefined ? {} : { needs }),
@@ -198,7 +200,7 @@ export function findingsOf ({ checks, signatures }: Checks, codes: CodeWords): F
 const STATUS_ORDER: Status[] = ['failed', 'indeterminate', 'passed', 'skipped']
 const VERDICT_ORDER = ['invalid', 'indeterminate', 'valid']
 
-export function verdictView (report: VerificationReport, codes: CodeWords, { name, licence }: { name?: string, licence?: VerdictView['licence'] }): VerdictView {
+export function verdictView (report: VerificationReport, codes: CodeWords, { name, licence, nameOf }: { name?: string, licence?: VerdictView['licence'], nameOf?: NameOf }): VerdictView {
   const all = [...report.checks, ...report.signatures.flatMap(({ checks }) => checks)]
   const aspects = ASPECTS.flatMap(aspect => {
     const statuses = all.filter(check => check.aspect === aspect).map(({ status }) => status)
@@ -211,7 +213,7 @@ export function verdictView (report: VerificationReport, codes: CodeWords, { nam
     issuedAt: report.issuedAt,
     at: report.at,
     kind: report.kind,
-    findings: findingsOf(report, codes),
+    findings: findingsOf(report, codes, nameOf),
     aspects,
     seals: report.signatures
       .map(({ verdict, id, seal, signer, signedAt }) => ({

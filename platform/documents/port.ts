@@ -27,7 +27,7 @@ export interface Stored<T> { document: T, version: number }
 
 /**
  * Documents kept by id, with the indexes they declare. Values are copied in and out, as JSON has them. Whatever writes is
- * durable when it resolves.
+ * durable when it resolves, but for `set`.
  * @throws {Failure} INPUT_INVALID an id, an indexed member or a query is not as described; RECORD_TOO_LARGE; STORE_FULL;
  * STORE_UNAVAILABLE
  */
@@ -43,7 +43,8 @@ export interface Collection<T extends Document> {
   /** Writes each as `put` does, in order, without a promise about the whole: what conflicted is answered by its position. */
   putMany: (writes: ReadonlyArray<{ document: T, replaces: number }>) => Promise<{ conflicts: number[] }>
   /**
-   * Writes whatever stands there now; for views with one writer. Faster than reading first.
+   * Writes whatever stands there now; for views with one writer, which can be made again from a log. Faster than reading first. Every
+   * reader sees it, and it outlives the process; a power cut may take back the last ones, never one from before another that is kept.
    * @throws {Failure} VERSION_CONFLICT a unique index refuses one; those before it may have been written
    */
   set: (documents: readonly T[]) => Promise<void>

@@ -44,7 +44,8 @@ export interface EventLog {
 
   /**
    * Hands the group's records to `handle`, batch by batch, each partition's in order, one batch of a partition at a time. A batch
-   * is committed after `handle` resolved, so after a crash it comes again: `handle` must bear that. If `handle` rejects, the
+   * is committed after `handle` resolved, so after a crash it comes again, and after a power cut those before it may: `handle` must bear
+   * that, and what it keeps by `Collection.set` is then of the same moment. If `handle` rejects, the
    * same batch is handed over again after `retryMs`, doubling up to 30 s; the consumer never skips. Wakes when records arrive.
    * A topic that is not there yet is an error like any other: told, and tried again.
    * @throws {Failure} GROUP_IN_USE this process has a consumer of this group on this topic already

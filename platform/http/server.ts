@@ -94,7 +94,12 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
     if (closing) reply.header('connection', 'close') // else close() waits for connections that a client keeps alive
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
   })
-  await app.register(helmet)
+  const guards = await securityHeaders()
+  app.addHook('onRequest', (_request, { raw }, done) => {
+    for (const [name, value] of guards) raw.setHeader(name, value)
+    done()
+  })
+  if (limits.handlerTimeoutMs !== undefined) limitHandling(app, limits.handlerTimeoutMs)
   const { perAddress, perClient } = await rateLimits(app, limits)
   app.addHook('onRequest', async (request, reply) => {
     if (OPERATIONS.has(request.routeOptions.url ?? '')) return
@@ -111,6 +116,38 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
   openApiRoute(app, allow)
   if (options.asyncapiFile !== undefined) await asyncApiRoute(app, { allow, file: options.asyncapiFile })
   return app
+}
+
+/** What helmet sets is the same for every answer. It works it out anew each time, so it is asked once. */
+async function securityHeaders (): Promise<Array<[string, string]>> {
+  const asked = fastify()
+  await asked.register(helmet)
+  asked.get('/', async () => '')
+  const { headers } = await asked.inject('/')
+  await asked.close()
+  return Object.entries(headers).flatMap(([name, value]) => OF_ANY_ANSWER.has(name) ? [] : [[name, String(value)]])
+}
+const OF_ANY_ANSWER = new Set(['connection', 'content-length', 'content-type', 'date', 'keep-alive'])
+
+/**
+ * Answers TIMED_OUT for a handler that takes too long. fastify's own `handlerTimeout` ends with the request's stream, that is once the
+ * body was read, so it never ends the wait of a POST.
+ */
+function limitHandling (app: FastifyInstance, ms: number): void {
+  const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
+  app.addHook('onRequest', (request, reply, done) => {
+    timers.set(request, setTimeout(() => {
+      if (reply.sent) return
+      const failure = new Failure('TIMED_OUT', 'the request did not end within its time limit')
+      if (reply.raw.headersSent) reply.raw.destroy(failure) // an answer that has begun can only be broken off
+      else reply.send(failure)
+    }, ms))
+    done()
+  })
+  app.addHook('onResponse', (request, _reply, done) => {
+    clearTimeout(timers.get(request))
+    done()
+  })
 }
 
 /** Those who watch the service must not be turned away when it is busy or closing. */
@@ -132,7 +169,6 @@ function transport ({ limits, https, logger, trustProxy }: HttpServerOptions): F
     requestIdHeader: false as const,
     bodyLimit: limits.bodyBytes,
     requestTimeout: limits.requestTimeoutMs,
-    ...(limits.handlerTimeoutMs === undefined ? {} : { handlerTimeout: limits.handlerTimeoutMs }),
     routerOptions: { maxParamLength: PARAMETER_CHARACTERS },
     exposeHeadRoutes: false,
     return503OnClosing: false, // its answer would be no problem document

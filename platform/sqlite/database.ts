@@ -17,7 +17,7 @@ export interface DatabaseOptions {
   readOnly?: boolean
 }
 
-interface Job { operation: () => unknown, resolve: (value: unknown) => void, reject: (error: unknown) => void }
+interface Job { operation: () => unknown, durable: boolean, resolve: (value: unknown) => void, reject: (error: unknown) => void }
 
 const GROUP = 512 // jobs committed together at most, so that one transaction does not hold up readers for long
 const STATEMENTS = 500
@@ -25,13 +25,15 @@ const SPIN_MS = 20 // the binding waits without giving way to the event loop; be
 
 /**
  * The one door to SQLite: one file, one connection, WAL, synchronous=FULL. Reads run at once; writes queue, and those that are
- * waiting together are committed together, each in its own savepoint, so that what one does wrong the others do not feel.
+ * waiting together are committed together. What one of them does wrong the others do not feel: then all are undone, and run again, each
+ * in its own savepoint.
  */
 export class Database {
   readonly #connection: DatabaseSyncInstance
   readonly #busyTimeoutMs: number
   readonly #statements = new Map<string, Statement>()
   #jobs: Job[] = []
+  #flushing = true
   #draining: Promise<void> | undefined
   #closed: Promise<void> | undefined
 
@@ -58,13 +60,16 @@ export class Database {
   /**
    * Runs an operation that writes, together with others that wait. It must be synchronous and do nothing but use this database,
    * since it is run again when the group it was in could not be committed.
-   * @returns what the operation gave, once it is durable
+   * @param durable - false for what can be made again from what is durable, such as a view of a log: it is there for every reader at once,
+   * and outlives this process, but a power cut may take it back. It never takes back an earlier write and keeps a later one, so whoever
+   * keeps how far a view has come in the same way goes on from the right place.
+   * @returns what the operation gave, once it is durable, or committed
    * @throws {Failure} STORE_FULL, STORE_UNAVAILABLE; and whatever the operation throws: then nothing of it is stored
    */
-  write<T>(operation: () => T): Promise<T> {
+  write<T>(operation: () => T, { durable = true }: { durable?: boolean } = {}): Promise<T> {
     if (this.#closed !== undefined) return Promise.reject(new Failure('STORE_UNAVAILABLE', 'the store is closed'))
     return new Promise<T>((resolve, reject) => {
-      this.#jobs.push({ operation, resolve: resolve as (value: unknown) => void, reject })
+      this.#jobs.push({ operation, durable, resolve: resolve as (value: unknown) => void, reject })
       this.#draining ??= this.#drain()
     })
   }
@@ -84,15 +89,29 @@ export class Database {
     while (this.#jobs.length > 0) {
       await setImmediate() // let those who are about to write join, and the others have the event loop
       const group = this.#jobs.splice(0, GROUP)
-      try {
-        await this.#begin()
-      } catch (error) {
-        for (const job of group) job.reject(error)
-        continue
-      }
-      if (!this.#commitGroup(group)) for (const job of group) await this.#commitAlone(job)
+      if (await this.#commit(group) || await this.#commit(group, { apart: true })) continue
+      for (const job of group) await this.#commit([job])
     }
     this.#draining = undefined
+  }
+
+  /** @returns false when the whole group was undone, for its jobs to be run in another way; one job alone is always settled */
+  async #commit (group: Job[], { apart = false } = {}): Promise<boolean> {
+    try {
+      this.#flush(group.some(({ durable }) => durable))
+      await this.#begin()
+    } catch (error) {
+      for (const job of group) job.reject(error)
+      return true
+    }
+    return this.#run(group, apart)
+  }
+
+  /** Is the log on the disk when a commit returns? Flushing costs a hundred times what committing does. */
+  #flush (wanted: boolean): void {
+    if (wanted === this.#flushing) return
+    this.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
+    this.#flushing = wanted
   }
 
   async #begin (): Promise<void> {
@@ -108,22 +127,21 @@ export class Database {
     }
   }
 
-  /** @returns false when the whole group was undone and each job has to be tried by itself */
-  #commitGroup (group: Job[]): boolean {
+  #run (group: Job[], apart: boolean): boolean {
     const endings: Array<() => void> = []
     try {
       for (const { operation, resolve, reject } of group) {
-        if (group.length > 1) this.prepare('SAVEPOINT job').run()
+        if (apart) this.prepare('SAVEPOINT job').run()
         try {
           const value = operation()
           endings.push(() => { resolve(value) })
         } catch (error) {
           // A full disk, for one, undoes the transaction from within: then there is no savepoint to go back to.
-          if (group.length === 1 || !this.#connection.isTransaction) throw error
+          if (!apart || !this.#connection.isTransaction) throw error
           this.prepare('ROLLBACK TO job').run()
           endings.push(() => { reject(error) })
         }
-        if (group.length > 1) this.prepare('RELEASE job').run()
+        if (apart) this.prepare('RELEASE job').run()
       }
       this.exec('COMMIT')
     } catch (error) {
@@ -134,16 +152,6 @@ export class Database {
     }
     for (const end of endings) end()
     return true
-  }
-
-  async #commitAlone (job: Job): Promise<void> {
-    try {
-      await this.#begin()
-    } catch (error) {
-      job.reject(error)
-      return
-    }
-    this.#commitGroup([job])
   }
 }
 

@@ -145,16 +145,28 @@ export function canonicalJson (value: unknown): string {
     case 'number':
       if (!Number.isFinite(value)) throw new TypeError('a number is not finite')
       return JSON.stringify(value)
-    case 'string':
-      if (!isWellFormed(value)) throw new TypeError('a string holds half a character')
-      return JSON.stringify(value)
+    case 'string': return canonicalText(value)
     case 'object': {
       if (value === null) return 'null'
-      if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-      const members = Object.entries(value).filter(([, member]) => member !== undefined)
-      members.sort(([a], [b]) => a < b ? -1 : 1)
-      return `{${members.map(([name, member]) => `${canonicalJson(name)}:${canonicalJson(member)}`).join(',')}}`
+      let text = ''
+      if (Array.isArray(value)) {
+        for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`
+        return `[${text}]`
+      }
+      for (const name of Object.keys(value).sort()) { // sorts by UTF-16 code units
+        const member = (value as Record<string, unknown>)[name]
+        if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalText(name)}:${canonicalJson(member)}`
+      }
+      return `{${text}}`
     }
     default: throw new TypeError(`${typeof value} is not JSON`)
   }
 }
+
+function canonicalText (text: string): string {
+  if (PLAIN.test(text)) return `"${text}"`
+  if (!isWellFormed(text)) throw new TypeError('a string holds half a character')
+  return JSON.stringify(text)
+}
+/** Needs no escape, and holds no surrogates. */
+const PLAIN = /^[ !#-[\]-\ud7ff\ue000-\uffff]*$/

@@ -14,7 +14,7 @@ import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
 import { createMatters } from '../catalogue/matters.js'
 import { matterRoutes } from '../catalogue/routes/matters.js'
-import { createCatalogue, ledgerRoutes, listRoutes, resourceRoutes } from '../catalogue/index.js'
+import { createCatalogue, ledgerRoutes, listRoutes, organisationRoutes, resourceRoutes } from '../catalogue/index.js'
 import type { Caller } from '../core/caller.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
@@ -28,6 +28,7 @@ import { createLicences, licenceRoutes } from '../licences/index.js'
 import { createVerification, verificationRoutes, type Verification } from '../verification/index.js'
 import { Believed } from './believed.js'
 import { openConsole } from './console.js'
+import { organisationsOf } from './organisations.js'
 import { exemptionSources } from './exemption-sources.js'
 import { registerFromKeys } from './registered.js'
 import { releasePorts } from './release-ports.js'
@@ -189,6 +190,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(queryRoutes, { sharing, allow })
     await v1.register(subscriptionRoutes, { sharing, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
+    await v1.register(organisationRoutes, { organisations: organisationsOf(identity.registry), allow })
     await v1.register(listRoutes, { lists: catalogue.lists, allow })
     await v1.register(ledgerRoutes, { ...catalogue, clock, allow })
     await v1.register(verificationRoutes, { verification, allow, verified })

@@ -121,6 +121,12 @@ export class Registry {
   /** Its registered name. */
   async organisationName (uscc: Uscc): Promise<string | undefined> { return (await this.#organisations.get(uscc))?.document.name }
 
+  /** Those of these that are registered, in the order asked; at most 1,000. */
+  async organisationsNamed (usccs: readonly Uscc[]): Promise<Organisation[]> { return (await this.#organisations.getMany(usccs)).map(({ document }) => document) }
+
+  /** All of them, by USCC. */
+  async organisations (page: { limit: number, after?: string }): Promise<Page<Organisation>> { return await this.#organisations.find({ index: 'id', ...page }) }
+
   /** A client, whether it or its organisation is suspended, and from when on tokens count. */
   async client (id: string): Promise<{ client: Client, suspended: boolean, tokensFrom: Date } | undefined> {
     if (!CLIENT_ID.test(id)) return undefined

@@ -90,6 +90,8 @@ t.test('a case tells first what to hand in, and nothing that fits no answer', as
   t.notMatch(text, /不该出现/)
   t.match(text, /是否设置招牌？ <strong>是/)
   t.match(text, /没有登记授权委托书/)
+  t.match(text, /还要交 1 样。不用交 1 样，可承诺 1 样，不能确定 1 样。/)
+  t.match(html(<CasePage {...FRAME} view={{ ...CASE, counts: { submit: 2, skip: 0, commit: 0, undecided: 0 } }} asked={[]} continues />), /还要交 2 样。不用交 0 样。/, 'what there is none of is not counted')
 })
 
 t.test('the notice to print holds every material with its reason, and from whom the rest came', async t => {

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import type { VNode } from 'preact'
 import t from 'tap'
+import { toldOf } from '../../console/codes.js'
 import { maskAddress, maskEvent, maskName } from '../../console/masking.js'
 import { CataloguePage, ResourcePage } from '../../console/pages/catalogue.js'
 import { DutiesPage, DutyPage, RequestPage, type Named } from '../../console/pages/duties.js'
@@ -12,6 +13,8 @@ import { VerdictPage, type VerdictView } from '../../console/pages/verdict.js'
 import { findingsOf, verdictView } from '../../console/routes/verify.js'
 import { entryView } from '../../console/routes/quarantine.js'
 import { codeWords } from '../../services/host/console.js'
+import { FAILURES } from '../../services/core/failure.js'
+import { REASONS as EXEMPTION_REASONS } from '../../services/exemptions/index.js'
 import { FINDINGS } from '../../services/verification/index.js'
 
 const NOW = '2026-11-23T02:11:12.000Z'
@@ -65,7 +68,7 @@ const ENTRY: EntryView = {
 }
 
 const SAID = { zh: '政府部门已核实', en: 'confirmed' }
-const NAMED: Named = { organisation: uscc => uscc, resource: id => id }
+const NAMED: Named = { organisation: uscc => uscc, resource: id => id, matter: id => id, ruleSet: id => id }
 const AUTHOR = { client: 'c', organisation: '11990000YYYY01015Y' as const }
 const DUTY = {
   itemId: 'd-1',
@@ -194,7 +197,7 @@ t.test('whatever a file, an event or a register is called, it stays text, and wh
       <VerdictPage key='a' {...FRAME} limits={LIMITS} view={named} />,
       <VerdictListPage key='b' {...FRAME} limits={LIMITS} files={[{ name: text, size: 1, state: 'refused', words: { zh: text, en: text } }]} />,
       <QuarantineEntryPage key='c' {...FRAME} entry={{ ...ENTRY, type: text, subject: text, reasons: [{ code: 'GAP', pointer: text, detail: text, words: WORDS }], event: [{ text, marked: true }], acts: [{ request: 'replay', at: NOW, by: text, why: text }] }} mayReplay mayDiscard />,
-      <RequestPage key='g' {...FRAME} demand={{ ...DEMAND, purpose: text, fields: [text], legalBasis: text }} named={{ organisation: () => text, resource: () => text }} mayDecide problems={[{ text: { zh: text, en: text } }]} />,
+      <RequestPage key='g' {...FRAME} demand={{ ...DEMAND, purpose: text, fields: [text], legalBasis: text }} named={{ organisation: () => text, resource: () => text, matter: () => text, ruleSet: () => text }} mayDecide problems={[{ text: { zh: text, en: text } }]} />,
       <ProblemPage key='d' {...FRAME} words={WORDS} code='X' undone='error.undone' reference={text} typed={[{ name: text, value: text }]} violations={[{ pointer: text, message: text }]} />
     ]
     const plain = pages.map(page => html(page))
@@ -205,6 +208,42 @@ t.test('whatever a file, an event or a register is called, it stays text, and wh
   }), { seed: 20261123, numRuns: 200 })
   t.match(html(<HelpPage {...FRAME} code={'a\u202eb'} words={undefined} retryable={false} />), /a⟨U\+202E⟩b/)
   t.match(html(<HelpPage {...FRAME} code='<b>' words={undefined} retryable={false} />), /&lt;b>/)
+})
+
+t.test('organisations, matters, rules and events stand by name; what nobody has a name for stays as it is', async t => {
+  const nameOf = (id: string): string => new Map([['11990000YYYY01015Y', '市场局'], ['11990000YYYY010074', '政务局'], ['11990000YYYY01015Y.shops', '经营主体登记信息'], ['open-restaurant', '开办餐饮店'], ['r', '共享条例']]).get(id) ?? id
+  const named: Named = { organisation: nameOf, resource: nameOf, matter: nameOf, ruleSet: nameOf }
+  const main = (page: VNode): string => html(page).replace(/<header[\s\S]*?<\/header>/, '').replace(/<details[\s\S]*?<\/details>/g, '').replace(/ (?:title|href|action)="[^"]*"/g, '')
+  const decided = { ...DEMAND, matters: ['open-restaurant'], clock: { ...DEMAND.clock, article: '21' }, decided: { at: NOW, by: AUTHOR, why: '可以', outcome: 'granted', grantId: 'g-1' } } as typeof DEMAND
+  const { acts: _acts, event: _event, first: _first, reasons: _reasons, ...rest } = ENTRY
+  const entry = entryView({ ...rest, updatedAt: NOW, inbound: { partition: 0, offset: 0 }, reasons: [], acts: [{ request: 'replay', at: NOW, by: AUTHOR, why: '修好了' }] } as Parameters<typeof entryView>[0], codeWords, nameOf)
+  const pages = {
+    duties: main(<DutiesPage {...FRAME} duties={[DUTY]} demands={[DEMAND, { ...decided, state: 'decided' }]} workOnly={false} at={NOW} named={named} />),
+    duty: main(<DutyPage {...FRAME} duty={{ ...DUTY, matters: ['open-restaurant'] }} named={named} />),
+    request: main(<RequestPage {...FRAME} demand={decided} named={named} mayDecide={false} problems={[]} />),
+    resource: main(<ResourcePage {...FRAME} answer={ANSWER} />),
+    quarantine: main(<QuarantinePage {...FRAME} causes={[]} entries={[entry, { ...entry, type: 'parcel.lost.v1' }]} mayReplay />),
+    entry: main(<QuarantineEntryPage {...FRAME} entry={entry} mayReplay mayDiscard />)
+  }
+  for (const [name, text] of Object.entries(pages)) t.notMatch(text, /1199\d{4}YYYY|open-restaurant|g-1/, name)
+  t.match(pages.duties, /政务局要 2 个字段/)
+  t.match(pages.request, /共享条例第 21 条/)
+  t.match(pages.duty, /开办餐饮店[\s\S]*数据已更新/)
+  t.match(pages.quarantine, /市场局 · 第 4 号[\s\S]*数据新增或更新[\s\S]*parcel\.lost\.v1/)
+  t.match(pages.entry, /市场局（c）/)
+})
+
+t.test('no page shows the place of a detail that is not there', async t => {
+  t.same(Object.keys({ ...FAILURES, ...FINDINGS, ...EXEMPTION_REASONS }).filter(code => /\{\}|“”|""|（）/.test(`${toldOf(codeWords, code).zh}${toldOf(codeWords, code).en}`)), [])
+})
+
+t.test('a detail of a finding is said in words', async t => {
+  const zh = (code: string, detail: string): string | undefined => findingsOf({ checks: [{ name: 'x', aspect: 'format', status: 'failed', code, detail }], signatures: [] }, codeWords, id => id === '11990000YYYY01015Y' ? '市场局' : id)[0]?.zh
+  t.equal(zh('IDENTIFIER_CHECK_FAILED', 'form'), '证照标识有误（格式不对）')
+  t.equal(zh('IDENTIFIER_CHECK_FAILED', 'check character'), '证照标识有误（校验码不对）')
+  t.equal(toldOf(codeWords, 'PARTY_MISSING', '新生儿').zh, '还不知道“新生儿”是谁，没有查询')
+  t.equal(toldOf(codeWords, 'PARTY_MISSING').zh, '还不知道是谁，没有查询')
+  t.equal(zh('ISSUER_DIFFERS', '11990000YYYY01015Y'), '盖章单位不是证照标识里写的发证机关（市场局）')
 })
 
 t.test('what names a person is masked, what helps to mend an event is not', async t => {

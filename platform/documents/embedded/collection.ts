@@ -50,7 +50,7 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
 
   async set (documents: readonly T[]): Promise<void> {
     const prepared = documents.map(document => this.#writer.prepare(document, 1))
-    await this.#database.write(() => { for (const one of prepared) this.#writer.set(one) })
+    await this.#database.write(() => { for (const one of prepared) this.#writer.set(one) }, { durable: false })
   }
 
   async delete (id: string, replaces: number): Promise<void> {

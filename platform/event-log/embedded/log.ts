@@ -134,7 +134,7 @@ export class EmbeddedEventLog implements EventLog {
         const lane = this.#lane(topic, partition)
         if (this.#last(lane).offset + 1 <= end) await this.#wakeups.wait(lane, signal)
       },
-      commit: async (partition, offset) => { await this.#commit(group, this.#lane(topic, partition), offset) },
+      commit: async (partition, offset) => { await this.#commit(group, this.#lane(topic, partition), offset, { durable: false }) },
       stopped: () => { this.#consumers.delete(name) }
     })
     this.#consumers.set(name, consumer)
@@ -146,9 +146,9 @@ export class EmbeddedEventLog implements EventLog {
     this.#wakeups.close()
   }
 
-  async #commit (group: string, lane: Lane, next: number): Promise<void> {
+  async #commit (group: string, lane: Lane, next: number, options: { durable?: boolean } = {}): Promise<void> {
     const statement = this.#database.prepare('INSERT INTO log_groups (reader, lane, next) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET next = excluded.next')
-    await this.#database.write(() => statement.run(group, lane, next))
+    await this.#database.write(() => statement.run(group, lane, next), options)
   }
 
   #topic (topic: string): Lane[] {

@@ -298,6 +298,16 @@ t.test('a handler that takes too long is answered for', async t => {
   t.equal(response.statusCode, 503)
 })
 
+t.test('so it is when the body of the request was read', async t => {
+  const { app } = await ground(t, {
+    limits: { handlerTimeoutMs: 50 },
+    register: async app => { app.post('/v1/never', { onRequest: app.allow.public() }, async () => await new Promise(() => {})) }
+  })
+  const response = await fetch(`${await app.listen({ port: 0, host: '127.0.0.1' })}/v1/never`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
+  t.equal(response.status, 503)
+  t.match(await response.json(), { code: 'TIMED_OUT' })
+})
+
 t.test('closing lets the request in hand end, refuses new ones, and does not wait for kept connections', async t => {
   let finish = (): void => {}
   const entered = new Promise<void>(resolve => {

@@ -26,6 +26,24 @@ t.test('the file is in WAL mode with every commit flushed', async t => {
   t.same(database.prepare('PRAGMA synchronous').get(), { synchronous: 2 })
 })
 
+t.test('a commit is not waited for on the disk where none of its writes asks for that, and the next one is again', async t => {
+  const { database, add, keys } = await withTable(t)
+  const insert = database.prepare('INSERT INTO t VALUES (?, NULL)')
+  const flushed = async (...durable: boolean[]): Promise<unknown> => {
+    await Promise.all(durable.map(async durable => { await database.write(() => insert.run(`${keys().length}`), { durable }) }))
+    return database.prepare('PRAGMA synchronous').get()
+  }
+  t.same(await flushed(false), { synchronous: 1 })
+  t.same(await flushed(false, true, false), { synchronous: 2 })
+  t.same(await flushed(false, false), { synchronous: 1 })
+  await add('durable')
+  t.same(database.prepare('PRAGMA synchronous').get(), { synchronous: 2 })
+  t.same(keys(), ['0', '1', '2', '3', '4', '5', 'durable'])
+  const reader = await openDatabase({ file: join(t.testdirName, 'store.db'), readOnly: true })
+  t.teardown(async () => { await reader.close() })
+  t.equal(reader.prepare('SELECT key FROM t').all().length, 7)
+})
+
 t.test('an operation gives back what it found, once its writes are there', async t => {
   const { database, keys } = await withTable(t)
   const insert = database.prepare('INSERT INTO t VALUES (?, NULL)')

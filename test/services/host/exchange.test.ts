@@ -108,6 +108,7 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'GET /v1/catalogue/matters': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'GET /v1/catalogue/matters/:matterId': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'GET /v1/catalogue/resources': ['provider', 'approval', 'auditor', 'catalogue-manager'],
+    'GET /v1/catalogue/organisations': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'GET /v1/catalogue/lists/issuing': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'GET /v1/catalogue/lists/using': ['provider', 'approval', 'auditor', 'catalogue-manager'],
     'GET /v1/catalogue/lists/findings': ['provider', 'approval', 'auditor', 'catalogue-manager'],
