@@ -6,7 +6,8 @@ import { Desk, serveForms, type ConsoleOptions } from './routes/desk.js'
 import { quarantineRoutes } from './routes/quarantine.js'
 import { verifyRoutes } from './routes/verify.js'
 
-export type { ConsoleOptions, NamedFile } from './routes/desk.js'
+export type { NamedFile } from './file-names.js'
+export type { ConsoleOptions } from './routes/desk.js'
 export type { KeptSession } from './sessions.js'
 export type { ApiAnswer, ApiRequest, CodeWords, Credentials, Keeper, SendToApi } from './ports.js'
 

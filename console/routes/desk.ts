@@ -10,15 +10,13 @@ import { Failure } from '../../services/core/failure.js'
 import { Api, ApiProblem, type Asking } from '../api.js'
 import { requireFormToken, requireOurOrigin, sessionNumber, setPageHeaders } from '../browser.js'
 import { toldOf } from '../codes.js'
+import type { NamedFile } from '../file-names.js'
 import { Names } from '../names.js'
 import { render, type Frame, type Viewer } from '../pages/layout.js'
 import { ProblemPage, SignInPage } from '../pages/plain.js'
 import type { CodeWords, Credentials, Keeper, SendToApi } from '../ports.js'
 import { Sessions, type KeptSession, type Session } from '../sessions.js'
 import type { WordKey } from '../words/index.js'
-
-/** A file name beside the receipt that it got: the API is not told it. For its organisation alone. */
-export interface NamedFile { id: string, organisation: string, name: string }
 
 export interface ConsoleOptions {
   send: SendToApi

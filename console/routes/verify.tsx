@@ -6,6 +6,7 @@ import type { VerificationReport } from '../../schemas/http/verification-report.
 import { ApiProblem, type Asking } from '../api.js'
 import { requireFormToken } from '../browser.js'
 import { detailIn, sentence, toldOf, wordsOf } from '../codes.js'
+import { FileNames } from '../file-names.js'
 import { href } from '../hrefs.js'
 import type { NameOf } from '../names.js'
 import { VerdictListPage, VerifyPage, type ListedFile } from '../pages/verify.js'
@@ -30,6 +31,7 @@ const ANSWER_WITHIN_MS = 2500
 export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<void> {
   const { options, api } = desk
   const limits = { fileBytes: options.settings.fileBytes, files: options.settings.filesAtOnce }
+  const fileNames = new FileNames(options.fileNames, options.clock)
   const batches = new Map<string, Batch>()
   let waitingBytes = 0
   await app.register(multipart, { limits: { fileSize: limits.fileBytes, files: limits.files, fields: 1, fieldSize: 256, parts: limits.files + 1 } })
@@ -83,8 +85,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
   app.get<{ Params: { receiptId: string } }>('/verdicts/:receiptId', desk.page('verifications:write'), async (request, reply) => {
     const by = desk.asking(request)
     const report = await api.report(by, request.params.receiptId)
-    const named = (await options.fileNames.get(report.receiptId))?.document
-    const name = named?.organisation === by.session.who.organisation ? named.name : undefined
+    const name = await fileNames.of(report.receiptId, by.session.who.organisation)
     const licence = report.licenceId === undefined ? undefined : await licenceOf(by, report.licenceId, request)
     const details = [...report.checks, ...report.signatures.flatMap(({ checks }) => checks)].map(({ detail }) => detail)
     const view = verdictView(report, options.codes, { nameOf: await desk.names.of(by, details), ...(name === undefined ? {} : { name }), ...(licence === undefined ? {} : { licence }) })
@@ -134,7 +135,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
         const file = batch.files[index] as ListedFile
         try {
           const verified = await api.verifyFile(by, upload)
-          await options.fileNames.set([{ id: verified.receiptId, organisation, name: upload.name }])
+          await fileNames.keep({ receiptId: verified.receiptId, organisation, name: upload.name })
           const [worst] = findingsOf(verified, options.codes)
           Object.assign(file, { state: 'done', verdict: verified.verdict, receiptId: verified.receiptId, ...(worst === undefined ? {} : { words: { zh: worst.zh, en: worst.en } }) })
         } catch (error) {

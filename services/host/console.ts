@@ -44,7 +44,7 @@ export async function openConsole (app: FastifyInstance, { settings, documents, 
       proof: ({ method, path, token }) => senderProof({ key, method, url: `http://${HERE}${path}`, at: clock.now(), id: randomUUID(), ...(token === undefined ? {} : { token }) })
     },
     sessions: await documents.collection<KeptSession>('console-sessions', { indexes: { until: { on: ['until'] } } }),
-    fileNames: await documents.collection<NamedFile>('console-file-names'),
+    fileNames: await documents.collection<NamedFile>('console-file-names', { indexes: { until: { on: ['until'] } } }),
     codes: codeWords,
     explain: error => {
       const { code } = failureOf(error)

@@ -44,7 +44,11 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
   app.get<{ Params: { receiptId: string } }>('/verifications/:receiptId/receipt', {
     onRequest: allow('verifications:write'),
     schema: { summary: '再取核验回执 The receipt of a verdict, again', params: schemaRef('http/receipt-params'), response: { 200: schemaRef('http/receipt'), '4xx': schemaRef('http/problem') } }
-  }, async ({ params: { receiptId } }) => ({ receiptId, receipt: await verification.receipt(receiptId) }))
+  }, async request => {
+    const { receiptId } = request.params
+    request.access.subject = { kind: 'document', id: receiptId }
+    return { receiptId, receipt: await verification.receipt(receiptId) }
+  })
 
   app.get<{ Params: { receiptId: string } }>('/verifications/:receiptId', {
     onRequest: allow('verifications:write'),

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import t, { type Test } from 'tap'
 import { keyThumbprint } from '../../../platform/crypto/index.js'
 import { createVerification, verificationRoutes, verifyReceipt, type RegisteredLicence, type TrustFiles, type VerificationSettings } from '../../../services/verification/index.js'
-import { bearer, codeOf, ground, tokenFor } from '../../support/server.js'
+import type { AccessEntry } from '../../../platform/http/port.js'
+import { bearer, codeOf, ground, remember, tokenFor } from '../../support/server.js'
 import { sampleLicence, SAMPLE_AT } from '../../support/sample-licence.js'
 import { sampleTrustFiles } from '../../support/trust.js'
 
@@ -31,7 +32,9 @@ function trustDirectory (t: Test, files: TrustFiles): string {
 
 async function service (t: Test, settings: Partial<VerificationSettings> = {}, register = async (): Promise<RegisteredLicence | undefined> => registered) {
   const trust = trustDirectory(t, sampleTrustFiles(authority, { policy: { status: 'off' } }))
+  const entries: AccessEntry[] = []
   const server = await ground(t, {
+    access: recorder => remember(entries, recorder),
     register: async (app, { documents, clock }) => {
       const verification = await createVerification({
         documents,
@@ -54,7 +57,7 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
     return await server.app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...headers, 'content-type': encoded.headers.get('content-type') as string }, payload: Buffer.from(await encoded.arrayBuffer()) })
   }
   const name = async (body: object) => await server.app.inject({ method: 'POST', url: '/v1/verifications', headers, payload: body })
-  return { ...server, headers, post, name, trust }
+  return { ...server, entries, headers, post, name, trust }
 }
 
 interface Answer { verdict: string, at: string, checks: Array<{ code?: string }>, signatures: unknown[], receiptId: string, receipt: string }
@@ -73,7 +76,7 @@ t.test('a report can be read again by the number of its receipt', async t => {
 })
 
 t.test('a file gets its report and a receipt that holds and can be fetched again', async t => {
-  const { app, post, headers } = await service(t)
+  const { app, post, headers, entries } = await service(t)
   const response = await post({ file: bytes, at: AT })
   t.equal(response.statusCode, 200, response.body)
   const { receiptId, receipt, ...report } = response.json<Answer>()
@@ -83,6 +86,7 @@ t.test('a file gets its report and a receipt that holds and can be fetched again
   t.equal(held.receipt.input?.sha256, sha256)
   const again = await app.inject({ url: `/v1/verifications/${receiptId}/receipt`, headers })
   t.same(again.json(), { receiptId, receipt })
+  t.same(entries.at(-1)?.subject, { kind: 'document', id: receiptId }, 'its record says which one was read')
   t.equal(codeOf(await app.inject({ url: '/v1/verifications/none/receipt', headers })), 'NOT_FOUND')
   const { keys } = (await app.inject({ url: '/v1/verifications/keys' })).json<{ keys: Array<{ kid: string }> }>()
   t.same(keys.map(({ kid }) => kid), [keyThumbprint(pair.publicKey)])
