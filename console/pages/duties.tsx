@@ -128,10 +128,13 @@ export function DutyPage ({ duty, named, ...frame }: Frame & { duty: Duty, named
   )
 }
 
+/** An answer as it was typed: shown again where it could not be taken, so that nothing is granted that was ticked off. */
+export interface TypedDecision { outcome: string, fields: readonly string[], until: string, conditions: string, article: string, reviewOn: string, why: string }
+
 export interface RequestProblem { field?: string, text: WordKey | { zh: string, en: string } }
 
 /** A demand as both sides see it: what, for what, its clock, who decided and why; and the form of whoever decides. */
-export function RequestPage ({ demand, named, mayDecide, problems, ...frame }: Frame & { demand: Demand, named: Named, mayDecide: boolean, problems: RequestProblem[] }) {
+export function RequestPage ({ demand, named, mayDecide, problems, typed, ...frame }: Frame & { demand: Demand, named: Named, mayDecide: boolean, problems: RequestProblem[], typed?: TypedDecision }) {
   const { clock, decided, made, extension, papersAsked, withdrawn } = demand
   const tone = CLOCK_TONE[clock.state]
   return (
@@ -164,7 +167,7 @@ export function RequestPage ({ demand, named, mayDecide, problems, ...frame }: F
         ...(withdrawn === undefined ? [] : [['request.withdrawn', `${chinaTime(withdrawn.at)} · ${withdrawn.why}`] as [WordKey, string]])
       ]}
       />
-      {mayDecide && decided === undefined && withdrawn === undefined && <DecisionForm demand={demand} frame={frame} />}
+      {mayDecide && decided === undefined && withdrawn === undefined && <DecisionForm demand={demand} frame={frame} typed={typed ?? { outcome: '', fields: demand.fields, until: demand.until, conditions: '', article: '', reviewOn: '', why: '' }} />}
       <details class='no-print'>
         <summary><T k='app.details' /></summary>
         <Facts rows={[
@@ -179,25 +182,25 @@ export function RequestPage ({ demand, named, mayDecide, problems, ...frame }: F
   )
 }
 
-function DecisionForm ({ demand, frame }: { demand: Demand, frame: Frame }) {
+function DecisionForm ({ demand, frame, typed }: { demand: Demand, frame: Frame, typed: TypedDecision }) {
   return (
     <form class='card no-print' method='post' action={href.request(demand.demandId)}>
       <FormToken viewer={frame.viewer} />
       <h2><T k='request.answer' /></h2>
       <fieldset>
         <legend><T k='request.outcome' /></legend>
-        <label class='choice'><input type='radio' name='outcome' value='grant' /><T k='request.grant' /></label>
-        <label class='choice'><input type='radio' name='outcome' value='refuse' /><T k='request.refuse' /></label>
+        <label class='choice'><input type='radio' name='outcome' value='grant' checked={typed.outcome === 'grant'} /><T k='request.grant' /></label>
+        <label class='choice'><input type='radio' name='outcome' value='refuse' checked={typed.outcome === 'refuse'} /><T k='request.refuse' /></label>
       </fieldset>
       <fieldset>
         <legend><T k='request.ifGranted' />：<T k='request.fieldsGranted' /></legend>
-        {demand.fields.map(name => <label key={name} class='choice'><input type='checkbox' name='field' value={name} checked />{name}</label>)}
+        {demand.fields.map(name => <label key={name} class='choice'><input type='checkbox' name='field' value={name} checked={typed.fields.includes(name)} />{name}</label>)}
       </fieldset>
-      <div class='field'><label for='until'><T k='request.ifGranted' />：<T k='request.until' /></label><input id='until' name='until' value={demand.until} maxLength={10} inputMode='numeric' /></div>
-      <div class='field'><label for='conditions'><T k='request.ifGranted' />：<T k='request.conditions' /></label><input id='conditions' name='conditions' maxLength={500} autocomplete='off' /></div>
-      <div class='field'><label for='article'><T k='request.ifRefused' />：<T k='request.article' /></label><input id='article' name='article' maxLength={200} autocomplete='off' /></div>
-      <div class='field'><label for='reviewOn'><T k='request.ifRefused' />：<T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' maxLength={10} placeholder='2027-01-31' /></div>
-      <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' maxLength={500} autocomplete='off' /></div>
+      <div class='field'><label for='until'><T k='request.ifGranted' />：<T k='request.until' /></label><input id='until' name='until' value={typed.until} maxLength={10} inputMode='numeric' /></div>
+      <div class='field'><label for='conditions'><T k='request.ifGranted' />：<T k='request.conditions' /></label><input id='conditions' name='conditions' value={typed.conditions} maxLength={500} autocomplete='off' /></div>
+      <div class='field'><label for='article'><T k='request.ifRefused' />：<T k='request.article' /></label><input id='article' name='article' value={typed.article} maxLength={200} autocomplete='off' /></div>
+      <div class='field'><label for='reviewOn'><T k='request.ifRefused' />：<T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' value={typed.reviewOn} maxLength={10} placeholder='2027-01-31' /></div>
+      <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' /></div>
       <p class='muted'><T k='request.binding' /></p>
       <button type='submit'><T k='request.send' /></button>
     </form>

@@ -6,7 +6,7 @@ import { ApiProblem, type Asking } from '../api.js'
 import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { CataloguePage, ResourcePage } from '../pages/catalogue.js'
-import { DutiesPage, DutyPage, RequestPage, type Named, type RequestProblem } from '../pages/duties.js'
+import { DutiesPage, DutyPage, RequestPage, type Named, type RequestProblem, type TypedDecision } from '../pages/duties.js'
 import { field, fields, type Desk } from './desk.js'
 
 const PAGE = 50
@@ -58,7 +58,7 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
     const by = desk.asking(request)
     const { demandId } = request.params
     const demand = await api.demand(by, demandId)
-    const again = async (problems: RequestProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={problems} />, status)
+    const again = async (problems: RequestProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={problems} typed={typedIn(request)} />, status)
     const problems = missing(request)
     if (problems.length > 0) return await again(problems, 400)
     try {
@@ -124,6 +124,11 @@ function missing (request: FastifyRequest): RequestProblem[] {
   if (outcome === 'refuse' && field(request, 'reviewOn') === '') problems.push({ field: 'reviewOn', text: 'request.noReviewOn' })
   if (field(request, 'why') === '') problems.push({ field: 'why', text: 'quarantine.noReason' })
   return problems
+}
+
+function typedIn (request: FastifyRequest): TypedDecision {
+  const [outcome, until, conditions, article, reviewOn, why] = ['outcome', 'until', 'conditions', 'article', 'reviewOn', 'why'].map(name => field(request, name)) as [string, string, string, string, string, string]
+  return { outcome, fields: fields(request, 'field'), until, conditions, article, reviewOn, why }
 }
 
 function decisionOf (request: FastifyRequest, demand: Demand): DecisionRequest {

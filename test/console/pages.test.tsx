@@ -164,6 +164,15 @@ t.test('only who decides sees the form, and late comes first', async t => {
   t.ok(text.indexOf('已迟 3 个工作日') < text.indexOf('按时的'))
 })
 
+t.test('an answer that could not be taken is shown as it was typed: what was not ticked is not granted', async t => {
+  const form = (typed: Partial<Parameters<typeof RequestPage>[0]['typed']>): string => html(<RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide problems={[]} typed={{ outcome: 'grant', fields: ['住所'], until: '2026-12-31', conditions: '', article: '', reviewOn: '', why: '够用', ...typed }} />)
+  t.match(form({}), /value="grant" checked/)
+  t.match(form({}), /value="住所" checked/)
+  t.notMatch(form({}), /value="名称" checked/)
+  t.match(form({}), /value="2026-12-31"[\s\S]*value="够用"/)
+  t.match(html(<RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide problems={[]} />), /value="名称" checked[\s\S]*value="住所" checked/)
+})
+
 t.test('of more than twenty findings of a kind the rest is counted', async t => {
   const [finding] = VIEW.findings
   const text = html(<VerdictPage {...FRAME} limits={LIMITS} view={{ ...VIEW, findings: Array.from({ length: 500 }, () => finding as NonNullable<typeof finding>) }} />)
