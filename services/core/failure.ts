@@ -166,6 +166,7 @@ export const FAILURES = {
   PARTY_MISSING: { retryable: false }, // a party is needed and neither the case nor a register names it
   SUB_MATTER_UNKNOWN: { retryable: false },
   MATERIAL_UNKNOWN: { retryable: false },
+  FLAGS_TOO_MANY: { retryable: false }, // as many flags of one case as may wait for an answer
   MATERIAL_NOT_SPARED: { retryable: false }, // nothing was to be refused or flagged
   COMMITMENT_NOT_OFFERED: { retryable: false },
   COMMITMENT_TEXT_DIFFERS: { retryable: false }, // what was signed is not the text that binds

@@ -76,15 +76,16 @@ export function createReading (options: ReadingOptions): SharedData {
     const enough = asksExistence(ask) ? 1 : 2
     const asOf = clock.now().toISOString()
     for await (const record of found(question, authorised)) if (rows.push(record) === enough) break
-    const answer = asksExistence(ask) ? await existence(rows.length > 0, ask, resource, grant) : ofOne(rows, ask, type)
+    const answer = asksExistence(ask) ? await existence(rows.length > 0, question, resource, grant) : ofOne(rows, ask, type)
     const [only, second] = rows
     return { answer, grantId: grant.grantId, asOf, ...(only === undefined || second !== undefined ? {} : { recordedAt: only.recordedAt }) }
   }
 
-  /** That there is none can be said only by who may see all, of a resource that has been told of. */
-  async function existence (there: boolean, { exists = true }: Ask, { resourceId }: SharedResource, { regions }: GrantView): Promise<AssertionAnswer['answer']> {
+  /** That there is none can be said only by who may see all, of a resource that has been told of, and whose records all say whom they are about. */
+  async function existence (there: boolean, { ask: { exists = true }, subject }: AssertionQuestion, { resourceId, subjectItem }: SharedResource, { regions }: GrantView): Promise<AssertionAnswer['answer']> {
     if (there) return exists ? 'yes' : 'no'
     if (regions !== undefined || !await records.holdsAny(resourceId)) return 'none'
+    if (subject !== undefined && !await records.tellsSubjects(resourceId, subjectItem as string)) return 'none'
     return exists ? 'no' : 'yes'
   }
 

@@ -30,10 +30,12 @@ interface RecordDocument extends HeldRecord, Document {
   // What the indexes need. They know nothing of the catalogue, so that the view depends on the log alone.
   /** Instant and offset: the order of the log, which falls on days as they pass. */
   order: string
-  /** Code and item, for each item that holds the code of a person or organisation now. */
+  /** Code and item, for each item that holds the code of a person or organisation now, or what should have been one. */
   subjects: string[]
   /** Digits and item, for each division that an item named or names, and those around it: who had the record must hear that it left. */
   places: string[]
+  /** Of these, the ones where it is no more: the position at which it left. */
+  left?: Record<string, string>
 }
 interface ProgressDocument extends Document { recordedAt: InstantText }
 
@@ -105,6 +107,17 @@ export class Records {
   async holdsAny (resourceId: ResourceId): Promise<boolean> { return await this.#records.count({ index: 'byResource', equals: [resourceId] }, 1) > 0 }
 
   /**
+   * Can it be read off the item whom records are about? Where one of them holds half a code, a masked one or one with a slip of the pen,
+   * or the last one holds none at all, that nobody was found proves nothing.
+   */
+  async tellsSubjects (resourceId: ResourceId, item: string): Promise<boolean> {
+    if (await this.#records.count({ index: 'bySubject', equals: [subjectEntry(UNREADABLE, item), resourceId] }, 1) > 0) return false
+    const { items: [last] } = await this.#records.find({ index: 'byResource', equals: [resourceId], order: 'descending', limit: 1 })
+    const values = last?.document.values
+    return values === undefined || (Object.hasOwn(values, item) && codeIn(values[item]) !== undefined)
+  }
+
+  /**
    * Records that the item places, or once placed, in this division, in the order of the log.
    * @param range - positions as `order` gives them; instants, too, since they begin with one
    */
@@ -130,7 +143,15 @@ export class Records {
   }
 }
 
-export type PlacedRecord = HeldRecord & { order: string }
+export type PlacedRecord = Pick<RecordDocument, keyof HeldRecord | 'order' | 'left'>
+
+/** The position at which a record left a division; that of what was said of it last where that is not known. */
+export function leftAt ({ left = {}, order }: PlacedRecord, item: string, division: string): string {
+  const entry = placeEntry(divisionPrefix(division), item)
+  return Object.hasOwn(left, entry) ? left[entry] as string : order
+}
+/** When that was. */
+export function instantOf (position: string): InstantText { return position.slice(0, position.indexOf('/')) }
 
 type RecordEvent = Event<{ resource: string, key: string, values?: Record<string, Value> }>
 
@@ -138,6 +159,27 @@ function resourceOf ({ source, data: { resource } }: RecordEvent): ResourceId { 
 
 /** Of one length, whatever the key holds, and of no two records the same. */
 function idOf (resourceId: ResourceId, key: string): string { return hash('sha256', canonicalJson([resourceId, key]), 'base64url') }
+
+/** What stands in the place of a code that nobody can read. */
+const UNREADABLE = '?'.repeat(18)
+/** The code of a person or organisation, however wide or small its letters are written. */
+function codeIn (value: unknown): string | undefined {
+  if (typeof value !== 'string' || value.length > CODE_CHARACTERS) return undefined
+  const code = plainly(value)
+  return isUscc(code) || isCitizenId(code) ? code : undefined
+}
+/** Does it look as if it should have been one: the old numbers of 15 digits, a digit too many or too few, a masked one? */
+function isUnreadable (value: unknown): boolean {
+  if (typeof value === 'number') return value >= 1e14
+  return typeof value === 'string' && value.length <= CODE_CHARACTERS && /^[0-9A-Z*]{15,20}$/.test(plainly(value)) && /[0-9*]/.test(value)
+}
+function plainly (text: string): string { return text.normalize('NFKC').replace(/\s/g, '').toUpperCase() }
+const CODE_CHARACTERS = 40
+
+function subjectEntries ([item, value]: [string, Value]): string[] {
+  const code = codeIn(value)
+  return code !== undefined ? [subjectEntry(code, item)] : isUnreadable(value) ? [subjectEntry(UNREADABLE, item)] : []
+}
 
 /** A code has 18 characters, so that no two pairs of code and item make the same entry. */
 function subjectEntry (code: string, item: string): string { return code + item }
@@ -148,7 +190,10 @@ function tell (before: RecordDocument | undefined, event: RecordEvent, { offset 
   const { key, values } = event.data
   const resourceId = resourceOf(event)
   const items = Object.entries(values ?? {})
+  const order = `${recordedAt}/${String(offset).padStart(16, '0')}`
   const now = items.flatMap(([item, value]) => isDivision(value) ? prefixesOf(value).map(prefix => placeEntry(prefix, item)) : [])
+  const places = [...new Set([...now, ...before?.places ?? []])].slice(0, PLACES)
+  const left = places.filter(place => !now.includes(place)).map((place): [string, string] => [place, before?.left !== undefined && Object.hasOwn(before.left, place) ? before.left[place] as string : order])
   return {
     id: idOf(resourceId, key),
     resourceId,
@@ -158,8 +203,9 @@ function tell (before: RecordDocument | undefined, event: RecordEvent, { offset 
     sequence: event.sequence,
     ...(values === undefined ? {} : { digest: digestOf({ key, values }) }),
     through: offset,
-    order: `${recordedAt}/${String(offset).padStart(16, '0')}`,
-    subjects: [...new Set(items.flatMap(([item, value]) => typeof value === 'string' && (isUscc(value) || isCitizenId(value)) ? [subjectEntry(value, item)] : []))],
-    places: [...new Set([...now, ...before?.places ?? []])].slice(0, PLACES)
+    order,
+    subjects: [...new Set(items.flatMap(subjectEntries))],
+    places,
+    ...(left.length === 0 ? {} : { left: Object.fromEntries(left) })
   }
 }

@@ -7,7 +7,7 @@ import { compareKeys } from '../core/rows.js'
 import { authorise, type Authorised } from './gate.js'
 import type { ReleasePorts } from './ports.js'
 import { compare, inOrder, requireInOrder, requireTable, summaryOf, within, type Entry, type Finding, type KeyRange, type Summary } from './reconciliation.js'
-import type { PlacedRecord, Records } from './records.js'
+import { instantOf, leftAt, type PlacedRecord, type Records } from './records.js'
 import { isDivision, isWithin } from './regions.js'
 import { keyLeaves, release, valueOf } from './release.js'
 import type { ReleaseSecrets } from './secrets.js'
@@ -150,7 +150,9 @@ export function createSubscribing (options: SubscribingOptions) {
         const items = page.flatMap((record): Delivery[] => {
           const row = released(record, subscription, authorised)
           if (row !== undefined) return [row]
-          return record.order > position.since ? [{ key: nameOf(record.key), deleted: true, recordedAt: record.recordedAt }] : []
+          // Whoever left before the first page was never handed over, whatever is said of them elsewhere since.
+          const left = leftAt(record, authorised.regionItem, region)
+          return left > position.since ? [{ key: nameOf(record.key), deleted: true, recordedAt: instantOf(left) }] : []
         })
         use.rows = items.length
         if (items.length === 0) use.outcome = 'nothing'

@@ -50,7 +50,8 @@ interface VoidEvent extends Document { subject: string, partition: number, offse
 const GROUP = 'cases'
 const BATCH = 500
 const PAGE = 1000
-const FLAGS = 100
+/** Most flags of a case that wait for an answer: none is ever forgotten for the sake of another. */
+export const MOST_FLAGS = 100
 
 export interface CaseLogOptions { eventLog: EventLog, documents: Documents, clock: Clock, newId: () => string, partitions: number, onError?: (error: unknown) => void }
 
@@ -200,7 +201,7 @@ function fold (before: CaseDocument | undefined, event: CaseRecorded, record: Pi
     }
     case 'value.flagged.v1': {
       const { material, item, correctionId } = event.data as Flagged
-      return { ...next, flags: [...before.flags, { ...act, material, why: event.why, item, correctionId }].slice(-FLAGS) }
+      return { ...next, flags: [...before.flags, { ...act, material, why: event.why, item, correctionId }] }
     }
     case 'commitment.made.v1': {
       const { material, after: _after, ...made } = event.data as Committed

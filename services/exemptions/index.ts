@@ -16,7 +16,7 @@ import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.
 import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
-import { CaseLog, standing, type CaseDocument } from './cases.js'
+import { CaseLog, MOST_FLAGS, standing, type CaseDocument } from './cases.js'
 import { checkForm } from './form-checks.js'
 import { Inquiry } from './inquiry.js'
 import type { ExemptionPorts, ExemptionSettings } from './ports.js'
@@ -44,14 +44,18 @@ export interface ExemptionsOptions {
 
 /** An answer, and the reads of sources behind it for the access record. */
 export interface Answered<T = ExemptionCase> { answer: T, uses: DataUse[] }
+/** Told of the list of reads before the first is made, and so of those of a request that fails, too: the list grows as they are made. */
+export type NoteUses = (uses: DataUse[]) => void
 
 export type Exemptions = Awaited<ReturnType<typeof createExemptions>>
 
 /** Which documents may this applicant skip? */
 export async function createExemptions ({ eventLog, documents, clock, newId, ports, settings, partitions, onError }: ExemptionsOptions) {
   const cases = await CaseLog.open({ eventLog, documents, clock, newId, partitions, ...(onError === undefined ? {} : { onError }) })
-  const inquiry = (caller: Caller, { matterId, purpose, caseNumber }: { matterId: string, purpose: string, caseNumber: string }): Inquiry => {
-    return new Inquiry(ports, settings, { caller, purpose, caseNumber, matter: matterId }, onError ?? (() => {}))
+  const inquiry = (caller: Caller, { matterId, purpose, caseNumber }: { matterId: string, purpose: string, caseNumber: string }, noteUses: NoteUses | undefined): Inquiry => {
+    const asking = new Inquiry(ports, settings, { caller, purpose, caseNumber, matter: matterId }, onError ?? (() => {}))
+    noteUses?.(asking.uses)
+    return asking
   }
   const matterBy = (id: string): Matter => {
     const matter = ports.matters.matter(id)
@@ -94,11 +98,11 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
      * Opens a case: what is to be handed in, what not and why. Durable when it resolves.
      * @throws {Failure} MATTER_UNKNOWN, REQUIREMENTS_TOO_COMPLEX, and those of `checkRequest` and `resolveCase`
      */
-    async decide (asked: ExemptionRequest, caller: Caller): Promise<Answered> {
+    async decide (asked: ExemptionRequest, caller: Caller, noteUses?: NoteUses): Promise<Answered> {
       const matter = matterBy(asked.matterId)
       const request: Request = asked
       checkRequest(matter, request)
-      const asking = inquiry(caller, request)
+      const asking = inquiry(caller, request, noteUses)
       const { resolution, fetched } = await resolveCase(matter, request, asking, { now: clock.now(), steps: settings.resolverSteps })
       const found = await cases.open({ matterVersion: matter.version, request, resolution }, caller, request.purpose)
       noteLicences(resolution.materials.filter(({ need }) => need === 'needed'), matter.id, caller)
@@ -131,16 +135,17 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       return shownCase(await cases.act('material.refused.v1', found, { material: materialId, reason }, caller, reason), matter)
     },
 
-    /** The data is wrong: its provider is asked to correct it. @throws {Failure} as `refuse`, and those of the catalogue */
-    async flag (caseId: string, materialId: string, { kind, note, ...flag }: ValueFlagRequest, caller: Caller): Promise<ExemptionCase> {
+    /** The data is wrong: its provider is asked to correct it. @throws {Failure} FLAGS_TOO_MANY, as `refuse`, and those of the catalogue */
+    async flag (caseId: string, materialId: string, { kind, note, ...flag }: ValueFlagRequest, caller: Caller, noteUses?: NoteUses): Promise<ExemptionCase> {
       const found = await cases.get(caseId, caller.organisation)
       const matter = matterOf(found)
       const { material, assessed } = materialOf(found, matter, materialId)
+      if (found.flags.length >= MOST_FLAGS) throw new Failure('FLAGS_TOO_MANY', `${MOST_FLAGS} flags of this case wait for an answer`)
       const told = assessed.tried.find(({ source, result }) => source.resourceId !== undefined && (result === 'proved' || result === 'against' || result === 'open'))
       const way = told === undefined ? undefined : material.ways[told.index]
       if (told?.source.resourceId === undefined || way === undefined || !('subject' in way)) throw new Failure('MATERIAL_NOT_SPARED', 'nothing was read for it from a resource that could be corrected')
       const { request, caseNumber } = found
-      const parties = new Parties(matter, request, inquiry(caller, request), clock.now())
+      const parties = new Parties(matter, request, inquiry(caller, request, noteUses), clock.now())
       await parties.find(new Set([way.subject]))
       const subject = parties.subject(way.subject)
       if (!('person' in subject)) throw new Failure('MATERIAL_NOT_SPARED', 'it is not known any more whom the data is about')
@@ -175,18 +180,19 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     },
 
     /** Asks the sources of one material again. @throws {Failure} RECHECK_NOT_POSSIBLE, and as `refuse` */
-    async recheck (caseId: string, materialId: string, reason: string, caller: Caller): Promise<Answered> {
+    async recheck (caseId: string, materialId: string, reason: string, caller: Caller, noteUses?: NoteUses): Promise<Answered> {
       const found = await cases.get(caseId, caller.organisation)
       const matter = matterOf(found)
       const { assessed } = materialOf(found, matter, materialId)
       const settled = new Set([...Object.keys(found.refusals), ...Object.keys(found.commitments)])
       if (assessed.need !== 'needed' || settled.has(materialId)) throw new Failure('RECHECK_NOT_POSSIBLE', 'the material waits for an answer, or is settled with the applicant')
-      const asking = inquiry(caller, found.request)
+      const asking = inquiry(caller, found.request, noteUses)
       const now = clock.now()
       const pinned = new Set([...settled, ...found.flags.map(flag => flag.material).filter(id => id !== materialId)])
-      const { materials, fetched } = await resolveAgain(matter, found.request, found.resolution, materialId, asking, { now, steps: settings.resolverSteps, pinned })
       const flags = found.flags.filter(({ material }) => material === materialId).map(({ correctionId }) => correctionId)
+      // Before the sources: what was read before its provider answered still stands for nothing.
       const answered = await Promise.all(flags.map(async id => await ports.corrections.isAnswered(id)))
+      const { materials, fetched } = await resolveAgain(matter, found.request, found.resolution, materialId, asking, { now, steps: settings.resolverSteps, pinned })
       const next = await cases.act('material.rechecked.v1', found, {
         material: materialId, decidedAt: now.toISOString(), materials, settled: flags.filter((_, index) => answered[index])
       }, caller, reason)
@@ -195,18 +201,18 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     },
 
     /** Fills in the form of a matter. @throws {Failure} MATTER_UNKNOWN, and those of `checkRequest` */
-    async prefill (matterId: string, { caseNumber, purpose, ...subjects }: PrefillRequest, caller: Caller): Promise<Answered<PrefillAnswer>> {
+    async prefill (matterId: string, { caseNumber, purpose, ...subjects }: PrefillRequest, caller: Caller, noteUses?: NoteUses): Promise<Answered<PrefillAnswer>> {
       const matter = matterBy(matterId)
       checkRequest(matter, subjects)
-      const asking = inquiry(caller, { matterId, purpose, caseNumber })
+      const asking = inquiry(caller, { matterId, purpose, caseNumber }, noteUses)
       return { answer: await prefill(formOf(matterId), matter, subjects, asking, clock.now()), uses: asking.uses }
     },
 
     /** All that is wrong with a filled form; with an applicant, the registers are asked too. @throws {Failure} as `prefill` */
-    async checkForm (matterId: string, { form: filled, caseNumber, purpose, applicant, ...others }: FormCheckRequest, caller: Caller): Promise<Answered<FormCheckAnswer>> {
+    async checkForm (matterId: string, { form: filled, caseNumber, purpose, applicant, ...others }: FormCheckRequest, caller: Caller, noteUses?: NoteUses): Promise<Answered<FormCheckAnswer>> {
       const matter = matterBy(matterId)
       const form = formOf(matterId)
-      const asking = inquiry(caller, { matterId, purpose, caseNumber })
+      const asking = inquiry(caller, { matterId, purpose, caseNumber }, noteUses)
       const now = clock.now()
       let registers: PrefillAnswer | undefined
       if (applicant !== undefined) {

@@ -23,6 +23,9 @@ export type Holding =
 export interface Asking { caller: Caller, purpose: string, matter: string, caseNumber: string }
 export interface Person { code: string, name?: string }
 
+/** As many reads as an access record can name: what could not be recorded is not read. */
+const USES = 200
+
 /** What may be asked during one request: each question once, a few at a time, none longer than its limit. */
 export class Inquiry {
   readonly #ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared'>
@@ -35,6 +38,7 @@ export class Inquiry {
   readonly #waiting: Array<() => void> = []
   readonly #ends: number
   #running = 0
+  #read = 0
   /** What was read, for the access record; in the order asked. */
   readonly uses: DataUse[] = []
 
@@ -97,7 +101,7 @@ export class Inquiry {
   }
 
   #noteLicence (resource: string, { told }: Reading<unknown>, some: boolean): void {
-    this.uses.push({ way: 'licence', resource, outcome: !told ? 'failed' : some ? 'answered' : 'nothing' })
+    if (this.uses.length < USES) this.uses.push({ way: 'licence', resource, outcome: !told ? 'failed' : some ? 'answered' : 'nothing' })
   }
 
   async #ofResource<Answer, T> (title: string, subject: Person, way: 'assertion' | 'query', fields: readonly string[],
@@ -105,9 +109,11 @@ export class Inquiry {
     const unbound: SourceRef = { kind: 'data', name: title }
     let bound: BoundResource | undefined
     let noted = false
+    let over = false
     const found = await this.#within<T>(title, unbound, async () => {
       bound = await this.#ports.binding.resource(title)
       if (bound === undefined) return { told: false, code: 'NOT_SHARED', source: unbound }
+      if (over) return { told: false, code: 'SOURCE_SILENT', source: unbound } // nobody waits for it, and nobody would record it
       const { purpose, matter, caseNumber } = this.#asking
       const released = await call({ resourceId: bound.resourceId, subject: subject.code, purpose, matter, caseNumber })
       if (!noted) this.uses.push(released.use)
@@ -116,6 +122,7 @@ export class Inquiry {
       if ('refusal' in released) return { told: false, code: codeOf(released.refusal), source }
       return { told: true, ...read(released.answer), source: { ...source, grantId: released.answer.grantId } }
     })
+    over = true
     if (found.told || noted || bound === undefined) return found
     noted = true // what comes after the limit is not told
     this.uses.push({ way, resource: bound.resourceId, fields: [...fields], outcome: 'failed', code: 'TIMED_OUT' })
@@ -131,6 +138,7 @@ export class Inquiry {
     try {
       const ms = Math.min(this.#settings.sourceTimeoutMs, this.#ends - performance.now())
       if (ms <= 0 || this.#silent.has(name)) return silent
+      if (++this.#read > USES) return { told: false, code: 'SOURCE_FAILED', source }
       const answer = call()
       answer.catch(() => {}) // it may fail after nobody waits for it any more
       return await Promise.race([answer, new Promise<Reading<T>>(resolve => {

@@ -97,18 +97,31 @@ export async function resolveCase (matter: Matter, request: Request, inquiry: In
   return { resolution: { ...base, parties: parties.told(), materials }, fetched }
 }
 
-/** Asks anew for one material of a case; the others stay as they were, and the least set is worked out again. */
+/**
+ * Asks anew for one material of a case, and for those that the new least set takes in its place; the others stay as they were. What was
+ * spare until now was judged when the case was opened, and is not relied on now without asking again.
+ */
 export async function resolveAgain (matter: Matter, request: Request, before: Resolution, material: string, inquiry: Inquiry, { now, steps, pinned }: ResolveOptions & { pinned: ReadonlySet<string> }): Promise<{ materials: Assessed[], fetched: Map<string, Fetched> }> {
   const situation = situationThen(matter, request, before)
   const parties = new Parties(matter, request, inquiry, now)
-  await parties.find(partiesAskedOf(matter, new Set([material])))
   const users = usersOf(matter, situation)
-  const { assessed, read } = await assess(matter.materials.find(({ id }) => id === material) as Material, {
+  const context: WayContext = {
     matter, situation, inquiry, subjectOf: id => parties.subject(id), neededBy: id => users.get(id) ?? [], mayCommit: request.agent === undefined || isAuthorised(request.agent, now), now
-  })
-  const settled = before.materials.filter(({ need }) => need === 'needed' || need === 'spare').map(other => other.id === material ? assessed : other)
-  const chosen = new Map(choose(matter, situation, settled, steps, pinned).map(other => [other.id, other]))
-  return { materials: before.materials.map(other => chosen.get(other.id) ?? other), fetched: read === undefined ? new Map() : new Map([[material, read]]) }
+  }
+  const spare = new Set(before.materials.filter(({ need }) => need === 'spare').map(({ id }) => id))
+  const fetched = new Map<string, Fetched>()
+  let settled = before.materials.filter(({ need }) => need === 'needed' || need === 'spare')
+  for (let next: string | undefined = material; next !== undefined;) {
+    const id: string = next
+    spare.delete(id)
+    await parties.find(partiesAskedOf(matter, new Set([id])))
+    const { assessed, read } = await assess(matter.materials.find(other => other.id === id) as Material, context)
+    if (read !== undefined) fetched.set(id, read)
+    settled = choose(matter, situation, settled.map(other => other.id === id ? assessed : other), steps, pinned)
+    next = settled.find(other => other.need === 'needed' && spare.has(other.id))?.id
+  }
+  const chosen = new Map(settled.map(other => [other.id, other]))
+  return { materials: before.materials.map(other => chosen.get(other.id) ?? other), fetched }
 }
 
 async function assess (material: Material, context: WayContext): Promise<{ assessed: Assessed, read?: Fetched }> {

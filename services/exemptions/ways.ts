@@ -1,5 +1,5 @@
 import type { Ask, Material, Matter, Way } from '../../schemas/documents/matter.v1.js'
-import { dayInChina } from '../core/clock.js'
+import { dayInChina, startOfDayInChina } from '../core/clock.js'
 import { holds, type Situation } from './conditions.js'
 import { sameName, type Answer, type Holding, type Inquiry, type Person, type Reading } from './inquiry.js'
 import type { SourceRef, Tried } from './judge.js'
@@ -182,7 +182,8 @@ function byCommitment (way: Of<'commitment'>, { matter, situation, mayCommit }: 
   return truth ? { result: 'allowed', code: 'COMMITMENT_ALLOWED', source } : { result: 'closed', code: 'COMMITMENT_NOT_ALLOWED', source }
 }
 
-/** Is an agent's authorisation given, and has it not ended? */
-export function isAuthorised (agent: { authorisation?: { until?: string } }, now: Date): boolean {
-  return agent.authorisation !== undefined && (agent.authorisation.until === undefined || agent.authorisation.until >= dayInChina(now))
+/** Is an agent's authorisation given, and has it not ended? One until a day that there is not is none. */
+export function isAuthorised ({ authorisation }: { authorisation?: { until?: string } }, now: Date): boolean {
+  if (authorisation?.until === undefined) return authorisation !== undefined
+  return startOfDayInChina(authorisation.until) !== undefined && authorisation.until >= dayInChina(now)
 }

@@ -49,7 +49,7 @@ const COUNTED = 10_000_000
 /** All services in one process. */
 export interface Exchange {
   app: FastifyInstance
-  /** @returns the address that it listens on, without a slash at the end */
+  /** Waits until every view knows what was said before. @returns the address that it listens on, without a slash at the end */
   listen: () => Promise<string>
   /** Resolves when all events taken in so far were judged and have reached the register. */
   settled: () => Promise<void>
@@ -227,11 +227,14 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   }, settings.catalogue.escalateSeconds * 1000)
   undo.push(async () => { clearInterval(escalating) })
 
+  // A view that is still being built tells of a past in which nothing was revoked or pulled yet.
+  const caughtUp = async (): Promise<void> => { await Promise.all([licences, sharing, catalogue, exemptions].map(async view => { await view.idle() })) }
   let closed: Promise<void> | undefined
   return {
     app,
     listen: async () => {
       const { host, port } = settings.http
+      await caughtUp()
       try { return await app.listen({ host, port }) } catch (cause) {
         throw new Failure('LISTEN_FAILED', `${host}:${port}: ${(cause as NodeJS.ErrnoException).code ?? String(cause)}`, { cause })
       }

@@ -1,11 +1,11 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { schemaRef, type AccessSubject, type Allow, type DataUse } from '../../../platform/http/port.js'
+import { schemaRef, type AccessSubject, type Allow } from '../../../platform/http/port.js'
 import type { CommitmentRequest } from '../../../schemas/http/commitment-request.v1.js'
 import type { ExemptionRequest } from '../../../schemas/http/exemption-request.v1.js'
 import type { MaterialRefusalRequest } from '../../../schemas/http/material-refusal-request.v1.js'
 import type { RecheckRequest } from '../../../schemas/http/recheck-request.v1.js'
 import type { ValueFlagRequest } from '../../../schemas/http/value-flag-request.v1.js'
-import type { Exemptions } from '../index.js'
+import type { Answered, Exemptions, NoteUses } from '../index.js'
 
 export interface ExemptionRoutesOptions { exemptions: Exemptions, allow: Allow }
 
@@ -30,7 +30,7 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
     }
   }, async request => {
     note(request, request.body)
-    return withUses(request, await exemptions.decide(request.body, request.caller))
+    return answerOf(await exemptions.decide(request.body, request.caller, noteUses(request)))
   })
 
   app.get<{ Querystring: { limit?: number, after?: string } }>('/exemptions', {
@@ -79,7 +79,7 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
   }, async request => {
     await noteCase(request)
     const { params: { caseId, materialId }, body, caller } = request
-    return await exemptions.flag(caseId, materialId, body, caller)
+    return await exemptions.flag(caseId, materialId, body, caller, noteUses(request))
   })
 
   app.post<OnMaterial<CommitmentRequest>>('/exemptions/:caseId/materials/:materialId/commitments', {
@@ -97,7 +97,7 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
   }, async request => {
     await noteCase(request)
     const { params: { caseId, materialId }, body: { reason = '重查' }, caller } = request
-    return withUses(request, await exemptions.recheck(caseId, materialId, reason, caller))
+    return answerOf(await exemptions.recheck(caseId, materialId, reason, caller, noteUses(request)))
   })
 
   async function noteCase (request: FastifyRequest<OnCase>): Promise<void> {
@@ -110,9 +110,6 @@ export function note (request: FastifyRequest, { applicant, purpose, caseNumber,
   Object.assign(request.access, { subject, purpose, caseNumber, ...(matterId === undefined ? {} : { matter: matterId }) })
 }
 
-/** Every source that was read stands in the record of the request. */
-export function withUses<T> (request: FastifyRequest, { answer, uses }: { answer: T, uses: DataUse[] }): T {
-  request.access.uses = uses.slice(0, USES)
-  return answer
-}
-const USES = 200
+/** Every source that was read stands in the record of the request, also where no answer came of it. */
+export function noteUses ({ access }: FastifyRequest): NoteUses { return uses => { access.uses = uses } }
+export function answerOf<T> ({ answer }: Answered<T>): T { return answer }

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { schemaRef } from '../../../platform/http/port.js'
 import type { FormCheckRequest } from '../../../schemas/http/form-check-request.v1.js'
 import type { PrefillRequest } from '../../../schemas/http/prefill-request.v1.js'
-import { note, withUses, type ExemptionRoutesOptions } from './exemptions.js'
+import { answerOf, note, noteUses, type ExemptionRoutesOptions } from './exemptions.js'
 
 /** Forms of matters: filled in from what the government holds, and checked before they are handed in. */
 export const formRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async (app, { exemptions, allow }) => {
@@ -22,7 +22,7 @@ export const formRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async (app
   }, async request => {
     const { params: { matterId }, body, caller } = request
     note(request, { ...body, matterId })
-    return withUses(request, await exemptions.prefill(matterId, body, caller))
+    return answerOf(await exemptions.prefill(matterId, body, caller, noteUses(request)))
   })
 
   app.post<{ Params: { matterId: string }, Body: FormCheckRequest }>('/forms/:matterId/checks', {
@@ -39,6 +39,6 @@ export const formRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async (app
     const { applicant, purpose, caseNumber } = body
     if (applicant === undefined) Object.assign(request.access, { purpose, caseNumber, matter: matterId })
     else note(request, { applicant, purpose, caseNumber, matterId })
-    return withUses(request, await exemptions.checkForm(matterId, body, caller))
+    return answerOf(await exemptions.checkForm(matterId, body, caller, noteUses(request)))
   })
 }

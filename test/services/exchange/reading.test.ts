@@ -207,6 +207,38 @@ t.test('that there is no record is said only by who may see all, of a resource t
   t.match(await ask(true), { answer: 'yes' })
 })
 
+t.test('a record is found by its subject however its letters are written', async t => {
+  const { sharing, upsert } = await sharingGround(t)
+  const wide = [...citizen(5)].map(character => String.fromCodePoint((character.codePointAt(0) as number) + 0xfee0)).join('')
+  await upsert(PEOPLE, [row(1, { 公民身份号码: ` ${citizen(1).toLowerCase()}` }), row(5, { 公民身份号码: wide })])
+  await sharing.idle()
+  for (const number of [1, 5]) t.match(codeIn(await sharing.assert({ ...CALL, subject: citizen(number), ask: { exists: false } }, CALLER)), { answer: 'no' })
+})
+
+t.test('nobody is said not to be there while a record does not say whom it is about', async t => {
+  for (const unreadable of [citizen(5).slice(0, -1), `${citizen(5).slice(0, 6)}********${citizen(5).slice(-4)}`, '990102900307005', 990102900307005, `${citizen(5).slice(0, -1)}?`.replace('?', citizen(5).endsWith('0') ? '1' : '0')]) {
+    const { sharing, upsert } = await sharingGround(t)
+    const absent = async () => (codeIn(await sharing.assert({ ...CALL, subject: citizen(5), ask: { exists: false } }, CALLER)) as { answer: string }).answer
+    await upsert(PEOPLE, [row(1)])
+    await sharing.idle()
+    t.equal(await absent(), 'yes')
+    await upsert(PEOPLE, [{ key: 'x', values: person(5, { 公民身份号码: unreadable }) }, row(2)])
+    await sharing.idle()
+    t.equal(await absent(), 'none', String(unreadable))
+    await upsert(PEOPLE, [{ key: 'x', values: person(6) }])
+    await sharing.idle()
+    t.equal(await absent(), 'yes', 'once it was put right')
+  }
+})
+
+t.test('a list whose rows do not hold what the catalogue calls their subject says of nobody that they are not in it', async t => {
+  const { sharing, upsert, answers } = await sharingGround(t)
+  await upsert(PEOPLE, [row(1), row(5)])
+  await sharing.idle()
+  answers.resources = [{ ...people, items: [...people.items, { name: '证件号码', type: 'code' }], subjectItem: '证件号码' }]
+  t.match(codeIn(await sharing.assert({ ...CALL, subject: citizen(5), ask: { exists: false } }, CALLER)), { answer: 'none' })
+})
+
 t.test('a record that was deleted is none', async t => {
   const { sharing, upsert, remove } = await sharingGround(t)
   await upsert(PEOPLE, [row(1), row(2)])

@@ -133,6 +133,56 @@ t.test('a source that was silent is asked again, and the least set is worked out
   await t.rejects(exemptions.recheck(plain.caseId, 'drawing', '重查', WINDOW), { code: 'RECHECK_NOT_POSSIBLE' })
 })
 
+t.test('no flag is forgotten for another: what waits for an answer stays undecided, however many flags follow', async t => {
+  const fake = fakes({ assertions: { 登记: 'yes', 许可: 'yes' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const ways = (data: string): Matter['materials'][number]['ways'] => [{ way: 'assertion', data, subject: 'applicant', ask: { item: '状态', is: '存续' } }]
+  const { answer: { caseId } } = await ask({ ...MATTER, materials: [material('licence', ways('登记')), material('permit', ways('许可'))], subMatters: [subMatter('food', { allOf: [{ material: 'licence' }, { material: 'permit' }] })] })
+  await exemptions.flag(caseId, 'licence', { kind: 'wrong' }, WINDOW)
+  for (let i = 1; i < 100; i++) await exemptions.flag(caseId, 'permit', { kind: 'wrong' }, WINDOW)
+  await t.rejects(exemptions.flag(caseId, 'permit', { kind: 'wrong' }, WINDOW), { code: 'FLAGS_TOO_MANY' })
+  t.equal(fake.corrections.length, 100, 'no provider is asked for nothing')
+  t.match((await exemptions.get(caseId, WINDOW)).materials[0], { id: 'licence', outcome: 'undecided', code: 'FLAGGED' })
+})
+
+t.test('an answer that comes while the sources are asked again does not clear what was read before it', async t => {
+  const fake = fakes(HELD)
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId } } = await ask(MATTER)
+  await exemptions.flag(caseId, 'licence', { kind: 'wrong' }, WINDOW)
+  const { assert } = fake.ports.shared
+  fake.ports.shared.assert = async (question, caller) => {
+    const released = await assert(question, caller)
+    fake.answered.add('c-1')
+    return released
+  }
+  t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'undecided', code: 'FLAGGED' })
+  t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'skip' })
+})
+
+t.test('an alternative that was spare is asked again before it takes the place of one that failed', async t => {
+  const fake = fakes({ assertions: { 登记: 'yes', 许可: 'yes' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const ways = (data: string): Matter['materials'][number]['ways'] => [{ way: 'assertion', data, subject: 'applicant', ask: { item: '状态', is: '存续' } }]
+  const matter: Matter = { ...MATTER, materials: [material('licence', ways('登记')), material('permit', ways('许可'))], subMatters: [subMatter('food', { anyOf: [{ material: 'licence' }, { material: 'permit' }] })] }
+  const rechecked = async (permit: 'yes' | 'no') => {
+    Object.assign(fake.held.assertions, { 登记: 'yes', 许可: 'yes' })
+    const { answer: { caseId, materials } } = await ask(matter)
+    t.match(materials, [{ id: 'licence', outcome: 'skip' }])
+    Object.assign(fake.held.assertions, { 登记: 'no', 许可: permit })
+    return (await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials
+  }
+  t.match(await rechecked('no'), [{ outcome: 'submit' }], 'both say no by now')
+  t.match(await rechecked('yes'), [{ id: 'permit', outcome: 'skip' }])
+})
+
+t.test('an authorisation until a day that there is not is none', async t => {
+  const { ask } = await ground(t, fakes(HELD))
+  const agent = (until: string) => ({ ...OTHER, authorisation: { reference: '委托书', until } })
+  t.match((await ask(MATTER, { agent: agent('2026-03-02') })).answer, { agent: { authorised: true }, materials: [{ outcome: 'skip' }] })
+  t.match((await ask(MATTER, { agent: agent('2026-99-99') })).answer, { agent: { authorised: false }, materials: [{ outcome: 'undecided', code: 'AGENT_UNAUTHORISED' }] })
+})
+
 t.test('of two who act on a case at once one wins', async t => {
   const { ask, exemptions } = await ground(t, fakes(HELD))
   const { answer: { caseId } } = await ask(MATTER)

@@ -3,7 +3,7 @@ import t from 'tap'
 import { loadMatters } from '../../../config/matters.js'
 import { createExemptions, exemptionRoutes } from '../../../services/exemptions/index.js'
 import { ground, tokenFor } from '../../support/server.js'
-import { fakes, matterOfWays, PERSON, SETTINGS, SHOP } from './support.js'
+import { fakes, material, matterOfWays, OTHER, PERSON, SETTINGS, SHOP, subMatter, yesNo } from './support.js'
 
 const MATTER = matterOfWays([{ way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '状态', is: '存续' } }, { way: 'licence', licenceType: '营业执照', holder: 'applicant' }])
 
@@ -75,4 +75,34 @@ t.test('each matter of ours can be asked about before anything is answered, and 
     const response = await server.app.inject({ method: 'POST', url: '/v1/exemptions', headers: { authorization }, payload })
     t.equal(response.statusCode, 200, `${id}: ${response.body.slice(0, 300)}`)
   }
+})
+
+t.test('what was read stands in the access record also where no answer comes of it, and where something is flagged', async t => {
+  const fake = fakes({ assertions: { 招牌: 'yes', 登记: 'yes' }, rows: { 户籍: { values: { 户主: OTHER.code } } } })
+  const matter = matterOfWays([{ way: 'assertion', data: '登记', subject: 'head', ask: { item: '状态', is: '存续' } }], {
+    parties: [{ id: 'head', kind: 'natural', name: { zh: '户主', en: 'head' }, from: { data: '户籍', subject: 'applicant', item: '户主' } }, { id: 'landlord', kind: 'legal', name: { zh: '房东', en: 'landlord' } }],
+    questions: [yesNo('sign', { answeredBy: [{ data: '招牌', subject: 'applicant', ask: { item: '有', is: true }, value: true, otherwise: false }] })]
+  })
+  fake.matters.set('alone', { ...matter, id: 'alone' })
+  fake.matters.set('rented', { ...matter, id: 'rented', materials: [...matter.materials, material('lease', [{ way: 'assertion', data: '登记', subject: 'landlord', ask: {} }])], subMatters: [subMatter('step', { if: { answer: 'sign', is: true }, then: { material: 'lease' } })] })
+  const server = await ground(t, {
+    limits: { bodyBytes: 100_000 },
+    register: async (app, { clock, documents, log }) => {
+      const exemptions = await createExemptions({ eventLog: log, documents, clock, newId: randomUUID, ports: fake.ports, settings: SETTINGS, partitions: 1 })
+      exemptions.start()
+      app.addHook('onClose', async () => { await exemptions.stop() })
+      await app.register(exemptionRoutes, { prefix: '/v1', exemptions, allow: app.allow })
+    }
+  })
+  const authorization = `Bearer ${await tokenFor(server, 'approval')}`
+  const post = async (url: string, payload: object) => await server.app.inject({ method: 'POST', url, headers: { authorization }, payload })
+  const last = async () => (await server.records.list({ from: 0, limit: 100 })).items.at(-1)?.record
+  const request = { applicant: PERSON, caseNumber: 'QH-7', purpose: '开办餐饮店' }
+
+  t.match((await post('/v1/exemptions', { ...request, matterId: 'rented' })).json(), { code: 'PARTY_MISSING' })
+  t.match(await last(), { code: 'PARTY_MISSING', uses: [{ way: 'assertion', resource: '11990000YYYY01015Y.招牌', outcome: 'answered' }] }, 'the refusal itself tells what the register said')
+
+  const { caseId } = (await post('/v1/exemptions', { ...request, matterId: 'alone' })).json<{ caseId: string }>()
+  t.equal((await post(`/v1/exemptions/${caseId}/materials/paper/flags`, { kind: 'wrong' })).statusCode, 200)
+  t.match(await last(), { route: '/v1/exemptions/:caseId/materials/:materialId/flags', uses: [{ way: 'query', resource: '11990000YYYY01015Y.户籍', fields: ['户主'], outcome: 'answered' }] })
 })

@@ -210,6 +210,24 @@ t.test('an exchange that is started again knows what it knew', async t => {
   t.match(await again.issue(), { issued: 0, stateChanges: 0, rejected: 0 })
 })
 
+t.test('nobody is answered before the views know all that was said: a view that is built anew would tell of a past', async t => {
+  const settings = provinceSettings(t)
+  const first = await openProvince(t, { settings })
+  const market = await openDepartment(t, first, 'market')
+  await market.issue()
+  await first.exchange.settled()
+  const held = await first.exchange.licences()
+  t.ok(held > 3)
+  await market.close()
+  await first.exchange.close()
+  const { directory, lockTimeoutMs } = settings.data
+  const stores = await openStores({ directory, lockTimeoutMs, recordBytes: settings.eventLog.recordBytes, clock: systemClock })
+  await (await stores.documents.collection('licences')).clear()
+  for (let partition = 0; partition < settings.eventLog.partitions; partition++) await stores.eventLog.commit('licences', 'trusted', partition, 0)
+  await stores.close()
+  t.equal(await (await openProvince(t, { settings })).exchange.licences(), held)
+})
+
 t.test('a second exchange on the same data directory does not start', async t => {
   const { settings } = await openProvince(t)
   await t.rejects(openExchange({ settings, clock: systemClock, production: false }), { code: 'DATA_DIR_IN_USE' })
