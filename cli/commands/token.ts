@@ -14,7 +14,7 @@ interface Options { url?: string, dpop?: string }
 export function tokenCommand (): Command {
   return new Command('token')
     .description('换取开发客户端的访问令牌  Print an access token of a development client')
-    .argument('<CLIENT>', '客户端：approval-window、auditor、operator，或部门代号  approval-window, auditor, operator, or a department')
+    .argument('<CLIENT>', '客户端：approval-window、county-window、catalogue-manager、auditor、operator，或部门代号（如 market）  one of these, or a department such as market')
     .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
     .option('--dpop <"METHOD PATH">', '改为输出绑定密钥的请求头，只供这一次请求：curl -H @-  print the headers of one request instead, bound to the key: curl -H @-')
     .action(async (clientId: string, options: Options, command: Command) => { await token(clientId, options, command) })
