@@ -267,6 +267,10 @@ export interface Party {
     subject: Subject
     item: string
   }
+  /**
+   * It may have no identifier yet, as a newborn child: a case may leave it out, and what then needs its name is undecided.
+   */
+  mayBeUnnamed?: boolean
 }
 /**
  * A scenario question. one-of and some-of have options, number has a unit, yes-no neither. Values are true or false, an option's id, or a number.

@@ -235,7 +235,7 @@ export class Parties {
 
   /** @throws {Failure} PARTY_MISSING one of these is named neither by the case nor by a register */
   require (ids: ReadonlySet<string>): void {
-    const missing = this.#matter.parties.filter(({ id, from }) => ids.has(id) && from === undefined && this.#request.parties?.[id] === undefined)
+    const missing = this.#matter.parties.filter(({ id, from, mayBeUnnamed }) => ids.has(id) && from === undefined && mayBeUnnamed !== true && this.#request.parties?.[id] === undefined)
     refuse('PARTY_MISSING', 'a party that the materials are about is not given', missing.map(({ id }) => ({ pointer: `/parties/${id}`, message: 'is missing' })))
   }
 

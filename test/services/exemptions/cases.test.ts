@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import type { Matter } from '../../../schemas/documents/matter.v1.js'
+import { loadMatters } from '../../../config/matters.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { projectRoot } from '../../../services/core/project-root.js'
@@ -244,6 +245,13 @@ t.test('no value that was read is kept', async t => {
   for (const partition of [0, 1]) for (const { value } of await eventLog.read(TOPICS.cases, partition, 0, { limit: 100 })) t.notOk(Buffer.from(value).toString().includes('秘密路'))
 })
 
+t.test('a child without a number yet: what the matter itself produces is asked of nobody', async t => {
+  const newborn = loadMatters().matters.find(({ id }) => id === 'newborn') as Matter
+  const { ask } = await ground(t, fakes())
+  const { answer } = await ask(newborn, { applicant: PERSON, answers: { 'first-issue': true, 'born-here': true, married: true, 'age-months': 0, 'register-with': 'mother' } })
+  for (const id of ['birth-certificate', 'child-household-page']) t.match(answer.materials.find(material => material.id === id), { outcome: 'skip', way: 'result' }, id)
+})
+
 t.test('bad input has its code', async t => {
   const parties: Matter['parties'] = [{ id: 'spouse', name: { zh: '配偶', en: 'spouse' }, kind: 'natural' }]
   const { ask, exemptions } = await ground(t, fakes(HELD))
@@ -264,6 +272,8 @@ t.test('bad input has its code', async t => {
   const wed = { ...MATTER, parties, materials: [...MATTER.materials, material('card', [{ way: 'licence', licenceType: '居民身份证', holder: 'spouse' }])], subMatters: [subMatter('step', { if: { answer: 'sign', is: true }, then: { material: 'card' } })] }
   await t.rejects(ask(wed, { answers: { sign: true } }), { code: 'PARTY_MISSING', violations: [{ pointer: '/parties/spouse' }] })
   await t.resolves(ask(wed, { answers: { sign: false } }), 'whom nothing needs is not asked for')
+  const { answer } = await ask({ ...wed, parties: parties.map(party => ({ ...party, mayBeUnnamed: true })) }, { answers: { sign: true } })
+  t.match(answer.materials.find(({ id }) => id === 'card'), { outcome: 'undecided', code: 'PARTY_MISSING' }, 'who may have no number yet is left out, and nothing is skipped for that')
   const many = Array.from({ length: 6 }, (_, index) => material(`x${index}`))
   const pairs = many.flatMap((first, index) => many.slice(index + 1).map(second => ({ anyOf: [{ material: first.id }, { material: second.id }] })))
   const { ask: narrow } = await ground(t, fakes(), { resolverSteps: 2 })
