@@ -259,7 +259,7 @@ t.test('what intake remembers can be thrown away and rebuilt from the topics, to
         ? { indexes: { bySequence: { on: ['source', 'sequence'] } } }
         : name === 'intake-refused'
           ? { indexes: { byLane: { on: ['lane', 'sequence', 'offset'] } } }
-          : name === 'quarantine' ? { indexes: { byCause: { on: ['causes', 'age'], array: 'causes' }, byOwner: { on: ['owner', 'age'] }, bySequence: { on: ['source', 'sequence'] } } } : {})
+          : name === 'quarantine' ? { indexes: { byCause: { on: ['causes', 'age'], array: 'causes' }, byOwner: { on: ['owner', 'age'] }, byOwnerCause: { on: ['owner', 'causes', 'age'], array: 'causes' }, bySequence: { on: ['source', 'sequence'] } } } : {})
       found.push((await collection.find({ index: 'id', limit: 1000 })).items.map(({ document }) => JSON.stringify(Object.entries(document).sort())))
     }
     return found
