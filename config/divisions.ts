@@ -23,6 +23,14 @@ export class Divisions {
   name (code: string, on: DayText): string | undefined {
     return this.#byCode.get(code.slice(0, 6))?.find(({ from, to }) => (from === undefined || from <= on) && (to === undefined || on <= to))?.name
   }
+
+  /** The same with the province and the city that hold it before it: 示例省云川市青泽县. */
+  fullName (code: string, on: DayText): string | undefined {
+    if (!this.isDivision(code, on)) return undefined
+    const county = code.slice(0, 6)
+    const path = new Set([`${county.slice(0, 2)}0000`, `${county.slice(0, 4)}00`, county])
+    return [...path].map(holder => this.name(holder, on) ?? '').join('')
+  }
 }
 
 /**

@@ -5,6 +5,7 @@ import type { DecisionRequest } from '../schemas/http/decision-request.v1.js'
 import type { Demand } from '../schemas/http/demand.v1.js'
 import type { DemandList } from '../schemas/http/demand-list.v1.js'
 import type { Duty } from '../schemas/http/duty.v1.js'
+import type { DivisionList } from '../schemas/http/division-list.v1.js'
 import type { DutyList } from '../schemas/http/duty-list.v1.js'
 import type { OrganisationList } from '../schemas/http/organisation-list.v1.js'
 import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
@@ -100,6 +101,7 @@ export class Api {
   async resources (by: Asking, query: { q?: string, limit: number, after?: string }): Promise<ResourceList> { return await this.get(by, `/v1/catalogue/resources${queryOf(query)}`) as ResourceList }
   async resource (by: Asking, resourceId: string): Promise<ResourceAnswer> { return await this.get(by, `/v1/catalogue/resources/${part(resourceId)}`) as ResourceAnswer }
   async organisations (by: Asking, usccs: readonly string[]): Promise<OrganisationList> { return await this.get(by, `/v1/catalogue/organisations${queryOf({ uscc: usccs.join(',') })}`) as OrganisationList }
+  async divisions (by: Asking, codes: readonly string[]): Promise<DivisionList> { return await this.get(by, `/v1/catalogue/divisions${queryOf({ code: codes.join(',') })}`) as DivisionList }
   async ruleSets (by: Asking): Promise<RuleSetList> { return await this.get(by, '/v1/catalogue/rule-sets') as RuleSetList }
   async duties (by: Asking, query: { owner?: string, consumer?: string, limit: number, after?: string }): Promise<DutyList> { return await this.get(by, `/v1/catalogue/duties${queryOf(query)}`) as DutyList }
   async duty (by: Asking, itemId: string): Promise<Duty> { return await this.get(by, `/v1/catalogue/duties/${part(itemId)}`) as Duty }

@@ -1,6 +1,7 @@
 import type { ResourceAnswer } from '../../schemas/http/resource-answer.v1.js'
 import type { ResourceList } from '../../schemas/http/resource-list.v1.js'
 import { href } from '../hrefs.js'
+import type { NameOf } from '../names.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { Page, type Frame } from './layout.js'
@@ -36,7 +37,7 @@ export function CataloguePage ({ items, total, next, q, ...frame }: Frame & { it
   )
 }
 
-export function ResourcePage ({ answer: { resourceId, standing, resource, draft }, ...frame }: Frame & { answer: ResourceAnswer }) {
+export function ResourcePage ({ answer: { resourceId, standing, resource, draft }, divisionName, ...frame }: Frame & { answer: ResourceAnswer, divisionName: NameOf }) {
   const shown = resource ?? draft?.resource
   if (shown === undefined) return null
   const { sharing, items } = shown
@@ -50,6 +51,7 @@ export function ResourcePage ({ answer: { resourceId, standing, resource, draft 
       <Facts rows={[
         ['duty.provider', standing.providerName],
         ['resource.sharing', <span key='s'><T k={`sharing.${sharing.class}` as WordKey} />{sharing.conditions !== undefined && `：${sharing.conditions}`}{sharing.refusal?.article !== undefined && ` · ${sharing.refusal.article}`}{sharing.refusal?.reviewOn !== undefined && <> · <T k='request.reviewOn' /> {sharing.refusal.reviewOn}</>}</span>],
+        ['resource.region', divisionName(shown.region)],
         ['duty.cycle', <T key='c' k={`cycle.${shown.updateCycle}` as WordKey} />],
         ['request.basis', shown.legalBasis],
         ['resource.changed', chinaTime(standing.changedAt)]

@@ -22,6 +22,7 @@ const NEED_WORK: readonly State[] = ['overdue', 'late', 'indeterminate']
 /** Names where they are known, the identifier otherwise: names before identifiers. */
 export interface Named {
   organisation: (uscc: string) => string
+  division: (code: string) => string
   resource: (resourceId: string) => string
   matter: (matterId: string) => string
   ruleSet: (ruleSetId: string) => string
@@ -155,7 +156,7 @@ export function RequestPage ({ demand, named, mayDecide, problems, typed, ...fra
         ['request.forms', <span key='f'>{demand.forms.map((form, index) => <span key={form}>{index > 0 && '、'}<T k={`form.${form}` as WordKey} /></span>)}</span>],
         ['request.purpose', demand.purpose],
         ...(demand.matters.length === 0 ? [] : [['request.matters', demand.matters.map(named.matter).join('、')] as [WordKey, string]]),
-        ...(demand.regions === undefined ? [] : [['request.regions', demand.regions.join('、')] as [WordKey, string]]),
+        ...(demand.regions === undefined ? [] : [['request.regions', demand.regions.map(named.division).join('、')] as [WordKey, string]]),
         ['request.basis', demand.legalBasis],
         ['request.scenario', demand.scenario],
         ['request.scope', demand.scope],

@@ -24,7 +24,11 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
   })
 
   app.get<{ Params: { resourceId: string } }>('/catalogue/:resourceId', reads, async (request, reply) => {
-    return await desk.show(reply, <ResourcePage {...desk.frame(request)} answer={await api.resource(desk.asking(request), request.params.resourceId)} />)
+    const by = desk.asking(request)
+    const answer = await api.resource(by, request.params.resourceId)
+    const region = (answer.resource ?? answer.draft?.resource)?.region
+    const divisionName = await desk.names.ofDivisions(by, region === undefined ? [] : [region])
+    return await desk.show(reply, <ResourcePage {...desk.frame(request)} answer={answer} divisionName={divisionName} />)
   })
 
   app.get<{ Querystring: Record<string, unknown> }>('/duties', reads, async (request, reply) => {
@@ -83,8 +87,9 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
   /** Who and what these lines are about, by name. */
   async function names (by: Asking, lines: ReadonlyArray<Duty | Demand>): Promise<Named> {
     const titles = new Map<string, string>()
-    const [organisation] = await Promise.all([
+    const [organisation, division] = await Promise.all([
       desk.names.of(by, lines.flatMap(mentioned)),
+      desk.names.ofDivisions(by, lines.flatMap(line => 'regions' in line ? line.regions ?? [] : [])),
       ...[...new Set(lines.map(({ resourceId }) => resourceId))].slice(0, PAGE).map(async resourceId => {
         try {
           const { resource, draft } = await api.resource(by, resourceId)
@@ -93,7 +98,7 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
         } catch (error) { if (!(error instanceof ApiProblem)) throw error }
       })
     ])
-    return { organisation, resource: id => titles.get(id) ?? id, matter: id => id, ruleSet: id => id }
+    return { organisation, division, resource: id => titles.get(id) ?? id, matter: id => id, ruleSet: id => id }
   }
 
   /** Beside that, which matters it is for and which rules count its days: for a page about one. */

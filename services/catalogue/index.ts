@@ -15,6 +15,7 @@ export { stateOf, titleKey, type Resource, type ResourceDocument, type Resources
 export type { Authority, ListFinding } from './lists.js'
 export { listRoutes, type ListRoutesOptions } from './routes/lists.js'
 export type { LicenceUse } from './used-types.js'
+export { divisionRoutes, type DivisionRoutesOptions } from './routes/divisions.js'
 export { organisationRoutes, type Organisations, type OrganisationRoutesOptions } from './routes/organisations.js'
 export { resourceRoutes, type ResourceRoutesOptions } from './routes/resources.js'
 

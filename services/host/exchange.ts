@@ -14,7 +14,7 @@ import { createServer } from '../../platform/http/server.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../audit/index.js'
 import { createMatters } from '../catalogue/matters.js'
 import { matterRoutes } from '../catalogue/routes/matters.js'
-import { createCatalogue, ledgerRoutes, listRoutes, organisationRoutes, resourceRoutes } from '../catalogue/index.js'
+import { createCatalogue, divisionRoutes, ledgerRoutes, listRoutes, organisationRoutes, resourceRoutes } from '../catalogue/index.js'
 import type { Caller } from '../core/caller.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
@@ -191,6 +191,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await v1.register(subscriptionRoutes, { sharing, allow })
     await v1.register(resourceRoutes, { resources: catalogue.resources, clock, allow })
     await v1.register(organisationRoutes, { organisations: organisationsOf(identity.registry), allow })
+    await v1.register(divisionRoutes, { divisionName: (code, on) => divisions.fullName(code, on), clock, allow })
     await v1.register(listRoutes, { lists: catalogue.lists, allow })
     await v1.register(ledgerRoutes, { ...catalogue, clock, allow })
     await v1.register(verificationRoutes, { verification, allow, verified })

@@ -9,6 +9,7 @@ t.test('the table of divisions has every district of the sample province', async
   const { region, districts } = loadProvince()
   t.ok(divisions.isDivision(region, '2026-03-02'))
   for (const { code, name } of districts) t.equal(divisions.name(code, '2026-03-02'), name)
+  t.same(['990000', '990100', '990104', '990104001', '990199', '99'].map(code => divisions.fullName(code, '2026-03-02')), ['示例省', '示例省云川市', '示例省云川市青泽县', '示例省云川市青泽县', undefined, undefined])
   t.notOk(divisions.isDivision('990199', '2026-03-02'))
   t.ok(divisions.isDivision('990101001', '2026-03-02'), 'a township stands where its county does')
   t.notOk(divisions.isDivision('9901010', '2026-03-02'))

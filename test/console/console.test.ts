@@ -170,6 +170,28 @@ t.test('a refused page leaves a record of who asked, what a page shows leaves th
   t.notOk(records.some(({ route }) => route === '/verify'), 'a page that answers is no second record')
 })
 
+t.test('an operator reads who sent what was refused by name, and nothing of what it says; a provider reads its own', async t => {
+  const province = await openProvince(t)
+  const market = (await openDepartment(t, province, 'market')).config
+  const token = await clientOf({ ...province, clientId: 'market' }).token()
+  const event = { specversion: '1.0', id: 'e-1', source: `urn:uscc:${market.uscc}`, type: 'record.upserted.v1', time: '2026-03-02T01:00:00Z', sequence: 1, subject: 'shop-1', data: { resource: 'shops', key: '1', values: { 字号: '晨光小馆' } } }
+  await fetch(`${province.url}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify(event) })
+  await province.exchange.settled()
+  for (const [client, sees] of [['operator', false], ['market', true]] as const) {
+    const person = await Person.signedIn(province, client)
+    const list = await person.get('/quarantine')
+    const [, address = ''] = /href="(\/quarantine\/intake-[^"]+)"/.exec(list.body) ?? []
+    const entry = await person.get(address)
+    for (const { body } of [list, entry]) {
+      const main = body.replace(/<header[\s\S]*?<\/header>/, '').replace(/<pre[\s\S]*?<\/pre>/, '').replace(/ title="[^"]*"/g, '')
+      t.match(main, market.name, client)
+      t.notMatch(main, new RegExp(market.uscc), client)
+    }
+    t.equal(entry.body.includes('字号'), sees, `${client} and what the event says`)
+    t.notMatch(entry.body + list.body, /shop-1|晨光小馆/, `${client} and whom it is about`)
+  }
+})
+
 t.test('beyond the machine itself nobody signs in without TLS', async t => {
   const province = await openProvince(t)
   const { app } = province.exchange

@@ -8,15 +8,21 @@ const by = (scopes = ['catalogue:read']): Asking => ({ address: '127.0.0.1', ses
 
 function ask ({ fails }: { fails?: unknown } = {}) {
   const asked: string[][] = []
+  const divisionsAsked: string[][] = []
   const clock = fixedClock('2026-11-23T02:00:00.000Z')
   const names = new Names({
     organisations: async (_by, usccs) => {
       asked.push([...usccs])
       if (fails !== undefined) throw fails
       return { items: usccs.filter(uscc => uscc === MARKET).map(uscc => ({ uscc, name: '示例省市场监督管理局' })) }
+    },
+    divisions: async (_by, codes) => {
+      divisionsAsked.push([...codes])
+      if (fails !== undefined) throw fails
+      return { items: codes.filter(code => code === '990104').map(code => ({ code, name: '示例省云川市青泽县' })) }
     }
   }, clock)
-  return { asked, clock, names }
+  return { asked, divisionsAsked, clock, names }
 }
 
 t.test('names are asked once for a page, remembered for a minute, and one\'s own is known', async t => {
@@ -45,4 +51,21 @@ t.test('identifiers stand where the catalogue refuses or may not be asked; a fau
   t.equal((await unasked.names.of(by([]), [MARKET]))(MARKET), MARKET)
   t.same(unasked.asked, [])
   await t.rejects(ask({ fails: new TypeError('broken') }).names.of(by(), [MARKET]), TypeError)
+})
+
+t.test('an operator is told names of organisations, and asks for no divisions', async t => {
+  const { asked, divisionsAsked, names } = ask()
+  const operator = by(['quarantine:manage'])
+  t.equal((await names.of(operator, [MARKET]))(MARKET), '示例省市场监督管理局')
+  t.same(asked, [[MARKET]])
+  t.equal((await names.ofDivisions(operator, ['990104']))('990104'), '990104')
+  t.same(divisionsAsked, [])
+})
+
+t.test('a division is named with its code beside it; what is no code is not asked for, and what is no division stays', async t => {
+  const { divisionsAsked, names } = ask()
+  const nameOf = await names.ofDivisions(by(), ['990104', '990199', '9901', 'x'])
+  t.same(['990104', '990199', '9901', 'x'].map(nameOf), ['示例省云川市青泽县（990104）', '990199', '9901', 'x'])
+  t.same(divisionsAsked, [['990104', '990199']])
+  t.equal((await ask({ fails: new ApiProblem({ status: 503, contentType: '', body: Buffer.from('{}') }) }).names.ofDivisions(by(), ['990104']))('990104'), '990104')
 })

@@ -68,7 +68,7 @@ const ENTRY: EntryView = {
 }
 
 const SAID = { zh: '政府部门已核实', en: 'confirmed' }
-const NAMED: Named = { organisation: uscc => uscc, resource: id => id, matter: id => id, ruleSet: id => id }
+const NAMED: Named = { organisation: uscc => uscc, division: code => code, resource: id => id, matter: id => id, ruleSet: id => id }
 const AUTHOR = { client: 'c', organisation: '11990000YYYY01015Y' as const }
 const DUTY = {
   itemId: 'd-1',
@@ -132,7 +132,7 @@ t.test('every page is a whole document in Chinese, with nothing inline', async t
     duty: <DutyPage {...FRAME} duty={DUTY} named={NAMED} />,
     request: <RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide problems={[]} />,
     catalogue: <CataloguePage {...FRAME} items={[]} q='食品' />,
-    resource: <ResourcePage {...FRAME} answer={ANSWER} />,
+    resource: <ResourcePage {...FRAME} answer={ANSWER} divisionName={code => code} />,
     replay: <QuarantineReplayPage {...FRAME} cause={{ code: 'GAP', words: WORDS }} count={2} />
   }
   for (const [name, page] of Object.entries(pages)) {
@@ -206,7 +206,7 @@ t.test('whatever a file, an event or a register is called, it stays text, and wh
       <VerdictPage key='a' {...FRAME} limits={LIMITS} view={named} />,
       <VerdictListPage key='b' {...FRAME} limits={LIMITS} files={[{ name: text, size: 1, state: 'refused', words: { zh: text, en: text } }]} />,
       <QuarantineEntryPage key='c' {...FRAME} entry={{ ...ENTRY, type: text, subject: text, reasons: [{ code: 'GAP', pointer: text, detail: text, words: WORDS }], event: [{ text, marked: true }], acts: [{ request: 'replay', at: NOW, by: text, why: text }] }} mayReplay mayDiscard />,
-      <RequestPage key='g' {...FRAME} demand={{ ...DEMAND, purpose: text, fields: [text], legalBasis: text }} named={{ organisation: () => text, resource: () => text, matter: () => text, ruleSet: () => text }} mayDecide problems={[{ text: { zh: text, en: text } }]} />,
+      <RequestPage key='g' {...FRAME} demand={{ ...DEMAND, purpose: text, fields: [text], legalBasis: text }} named={{ organisation: () => text, division: () => text, resource: () => text, matter: () => text, ruleSet: () => text }} mayDecide problems={[{ text: { zh: text, en: text } }]} />,
       <ProblemPage key='d' {...FRAME} words={WORDS} code='X' undone='error.undone' reference={text} typed={[{ name: text, value: text }]} violations={[{ pointer: text, message: text }]} />
     ]
     const plain = pages.map(page => html(page))
@@ -220,23 +220,24 @@ t.test('whatever a file, an event or a register is called, it stays text, and wh
 })
 
 t.test('organisations, matters, rules and events stand by name; what nobody has a name for stays as it is', async t => {
-  const nameOf = (id: string): string => new Map([['11990000YYYY01015Y', '市场局'], ['11990000YYYY010074', '政务局'], ['11990000YYYY01015Y.shops', '经营主体登记信息'], ['open-restaurant', '开办餐饮店'], ['r', '共享条例']]).get(id) ?? id
-  const named: Named = { organisation: nameOf, resource: nameOf, matter: nameOf, ruleSet: nameOf }
+  const nameOf = (id: string): string => new Map([['11990000YYYY01015Y', '市场局'], ['11990000YYYY010074', '政务局'], ['11990000YYYY01015Y.shops', '经营主体登记信息'], ['open-restaurant', '开办餐饮店'], ['990104', '示例省云川市青泽县（990104）'], ['r', '共享条例']]).get(id) ?? id
+  const named: Named = { organisation: nameOf, division: nameOf, resource: nameOf, matter: nameOf, ruleSet: nameOf }
   const main = (page: VNode): string => html(page).replace(/<header[\s\S]*?<\/header>/, '').replace(/<details[\s\S]*?<\/details>/g, '').replace(/ (?:title|href|action)="[^"]*"/g, '')
-  const decided = { ...DEMAND, matters: ['open-restaurant'], clock: { ...DEMAND.clock, article: '21' }, decided: { at: NOW, by: AUTHOR, why: '可以', outcome: 'granted', grantId: 'g-1' } } as typeof DEMAND
+  const decided = { ...DEMAND, matters: ['open-restaurant'], regions: ['990104'], clock: { ...DEMAND.clock, article: '21' }, decided: { at: NOW, by: AUTHOR, why: '可以', outcome: 'granted', grantId: 'g-1' } } as typeof DEMAND
   const { acts: _acts, event: _event, first: _first, reasons: _reasons, ...rest } = ENTRY
   const entry = entryView({ ...rest, updatedAt: NOW, inbound: { partition: 0, offset: 0 }, reasons: [], acts: [{ request: 'replay', at: NOW, by: AUTHOR, why: '修好了' }] } as Parameters<typeof entryView>[0], codeWords, nameOf)
   const pages = {
     duties: main(<DutiesPage {...FRAME} duties={[DUTY]} demands={[DEMAND, { ...decided, state: 'decided' }]} workOnly={false} at={NOW} named={named} />),
     duty: main(<DutyPage {...FRAME} duty={{ ...DUTY, matters: ['open-restaurant'] }} named={named} />),
     request: main(<RequestPage {...FRAME} demand={decided} named={named} mayDecide={false} problems={[]} />),
-    resource: main(<ResourcePage {...FRAME} answer={ANSWER} />),
+    resource: main(<ResourcePage {...FRAME} answer={ANSWER} divisionName={code => code} />),
     quarantine: main(<QuarantinePage {...FRAME} causes={[]} entries={[entry, { ...entry, type: 'parcel.lost.v1' }]} mayReplay />),
     entry: main(<QuarantineEntryPage {...FRAME} entry={entry} mayReplay mayDiscard />)
   }
   for (const [name, text] of Object.entries(pages)) t.notMatch(text, /1199\d{4}YYYY|open-restaurant|g-1/, name)
   t.match(pages.duties, /政务局要 2 个字段/)
   t.match(pages.request, /共享条例第 21 条/)
+  t.match(pages.request, /示例省云川市青泽县（990104）/)
   t.match(pages.duty, /开办餐饮店[\s\S]*数据已更新/)
   t.match(pages.quarantine, /市场局 · 第 4 号[\s\S]*数据新增或更新[\s\S]*parcel\.lost\.v1/)
   t.match(pages.entry, /市场局（c）/)
