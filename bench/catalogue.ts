@@ -27,7 +27,7 @@ export const catalogue: Suite = async () => {
   const documents = await openEmbeddedDocuments(database)
   await eventLog.createTopic(TOPICS.trusted, { partitions: 1 })
   const service = await createCatalogue({
-    eventLog, documents, clock, newId: () => 'x', settings: { resources: RESOURCES, resourceBytes: 65_536, classificationPattern: '.*' }, organisationName: async () => undefined, isDivision: () => true, authorities: () => [], matters: () => ({ matters: [], forms: new Map() }), deadlines: { calendar: [], ruleSets: [] }, hasMatter: () => false
+    eventLog, documents, clock, newId: () => 'x', settings: { resources: RESOURCES, resourceBytes: 65_536, classificationPattern: '.*' }, organisationName: async () => undefined, isDivision: () => true, authorities: () => [], matters: () => ({ matters: [], forms: new Map() }), deadlines: { calendar: [], ruleSets: [] }, hasMatter: () => false, subjectDigest: code => code
   })
   const random = sequenceOf(20260901)
   for (let from = 0; from < RESOURCES; from += 500) {

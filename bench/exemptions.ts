@@ -6,6 +6,7 @@ import { makeAuthority } from '../cli/sample.js'
 import { loadSettings } from '../config/settings.js'
 import { KeyLayout, readSigningKey } from '../keys/index.js'
 import { openEmbeddedDocuments } from '../platform/documents/embedded/index.js'
+import type { Document } from '../platform/documents/port.js'
 import { openEmbeddedEventLog } from '../platform/event-log/embedded/index.js'
 import { createServer } from '../platform/http/server.js'
 import { openDatabase } from '../platform/sqlite/database.js'
@@ -71,6 +72,7 @@ export const exemptions: Suite = async () => {
       }]
     }
   })
+  const disputes = await documents.collection<Document & { disputes?: string }>('bench-disputes', { indexes: { byDisputes: { on: ['disputes'] } } }) // none are open, and each case looks
   const service = await createExemptions({
     eventLog,
     documents,
@@ -83,7 +85,7 @@ export const exemptions: Suite = async () => {
       binding: { resource: async title => ({ resourceId: `${PROVIDER}.r${RESOURCES.indexOf(title)}`, provider: PROVIDER }), licenceTypes: async name => [name] },
       register: {
         heldBy: async (code, [type = ''], limit) => (await licences.heldBy(code, { type, limit })).items.map(({ licenceId, state, facts }) => ({
-          licenceId, inForce: state === 'valid', holder: { name: facts?.holder.name ?? '', code: facts?.holder.code ?? '' }, issuer: PROVIDER, face: {}
+          licenceId, inForce: state === 'valid', holder: { name: facts?.holder.name ?? '', code: facts?.holder.code ?? '' }, issuer: { code: PROVIDER, name: '' }, face: {}
         }))
       },
       verifier: {
@@ -93,7 +95,7 @@ export const exemptions: Suite = async () => {
         }
       },
       shared: sharing,
-      corrections: { ask: async () => ({ correctionId: '' }), isAnswered: async () => false },
+      corrections: { ask: async () => ({ correctionId: '' }), isSettled: async () => false, disputed: async code => new Set((await disputes.find({ index: 'byDisputes', equals: [code], limit: 200 })).items.map(({ document: { id } }) => id)) },
       calendar: { end: from => from }
     }
   })

@@ -264,7 +264,7 @@ function MaterialLine ({ material, view: { caseId, subMatters } }: { material: M
         {outcome === 'commit' && commitment !== undefined && commitment.made === undefined && <a href={to('commit')}><T k='act.commit' /></a>}
         {outcome === 'undecided' && <a href={to('recheck')}><T k='act.recheck' /></a>}
         {outcome === 'skip' && <a href={to('refuse')}><T k='act.refuse' /></a>}
-        {source?.kind === 'data' && <a href={to('flag')}><T k='act.flag' /></a>}
+        {(source?.kind === 'data' || source?.kind === 'licence') && <a href={to('flag')}><T k='act.flag' /></a>}
         {receiptId !== undefined && <a href={href.verdict(receiptId)}><T k='verdict.receipt' /></a>}
       </p>
       <details>

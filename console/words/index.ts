@@ -401,7 +401,7 @@ export const WORDS = {
   'act.refuse.what': s('这份材料将改为提交原件，不再使用政府部门的数据。留痕，办件里可以看到。', 'The paper is handed in instead; what departments hold is not used. It is recorded and shown in the case.'),
   'act.refuse.do': s('改为提交原件', 'Hand in the original'),
   'act.flag': s('数据不对，提出校核', 'The data is wrong'),
-  'act.flag.what': s('会请数据提供部门核对并更正；校核期间，这份材料先按“不能确定”处理或收原件。', 'The provider is asked to check and correct it; meanwhile the material counts as undecided, or the original is taken.'),
+  'act.flag.what': s('会请数据提供部门或发证机关核对并更正；校核期间，这份材料先按“不能确定”处理或收原件。', 'The provider or issuer is asked to check and correct it; meanwhile the material counts as undecided, or the original is taken.'),
   'act.flag.do': s('提出校核', 'Ask for a correction'),
   'act.commit': s('签告知承诺', 'Make the commitment'),
   'act.commit.what': s('请申请人读完下面的文字再签。承诺作出后不能收回。', 'The applicant reads the words below before signing. A commitment cannot be taken back.'),

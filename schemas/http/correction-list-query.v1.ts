@@ -2,7 +2,7 @@
 
 export interface CorrectionListQuery {
   as?: 'asker' | 'provider' | 'manager'
-  state?: 'open' | 'answered'
+  state?: 'open' | 'answered' | 'withdrawn'
   limit?: number
   /**
    * next of the page before.

@@ -5,18 +5,22 @@ export interface CorrectionList {
   next?: string
 }
 /**
- * A request to verify, and what came of it.
+ * A request to verify an item of a resource or a licence, and what came of it.
  */
 export interface Correction {
   correctionId: string
   /**
-   * <USCC of the provider>.<name of the resource>
+   * <USCC of the provider>.<name of the resource>; absent where it is about a licence.
    */
-  resourceId: string
+  resourceId?: string
   /**
-   * Information item, by name.
+   * Information item, by name; of a licence, what it shows, where one was named.
    */
-  item: string
+  item?: string
+  /**
+   * The licence; masked for whoever neither issued it nor asked.
+   */
+  licenceId?: string
   /**
    * What is the matter with it.
    */
@@ -43,7 +47,7 @@ export interface Correction {
    */
   asker: string
   ruleSet: string
-  state: 'open' | 'answered'
+  state: 'open' | 'answered' | 'withdrawn'
   asked: {
     /**
      * RFC 3339 in UTC.
@@ -51,6 +55,9 @@ export interface Correction {
     at: string
     by: Author
   }
+  /**
+   * By the provider or issuer, or by the authority in its place.
+   */
   answered?: {
     /**
      * RFC 3339 in UTC.
@@ -62,6 +69,20 @@ export interface Correction {
      */
     why: string
     outcome: 'corrected' | 'confirmed' | 'not-ours'
+  }
+  /**
+   * By who asked.
+   */
+  withdrawn?: {
+    /**
+     * RFC 3339 in UTC.
+     */
+    at: string
+    by: Author
+    /**
+     * For people to read.
+     */
+    why: string
   }
   clock: Clock
 }

@@ -2,7 +2,7 @@
 
 export interface ValueFlagRequest {
   /**
-   * Information item that is wrong; the one that was asked where absent
+   * Information item that is wrong; of data the one that was asked where absent
    */
   item?: string
   /**
@@ -13,4 +13,8 @@ export interface ValueFlagRequest {
    * Where to look; the provider reads it. No personal value: no run of six digits or more
    */
   note?: string
+  /**
+   * Which of the answers is wrong; the one that decided where absent
+   */
+  way?: 'assertion' | 'data' | 'licence'
 }

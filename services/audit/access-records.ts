@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, type KeyObject } from 'node:crypto'
+import type { KeyObject } from 'node:crypto'
 import type { EventLog } from '../../platform/event-log/port.js'
 import type { AccessEntry, AccessRecorder } from '../../platform/http/port.js'
 import type { AccessRecord } from '../../schemas/documents/access-record.v1.js'
@@ -6,6 +6,7 @@ import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import { mask } from '../core/identifiers.js'
 import { canonicalJson } from '../core/json.js'
+import { keyedDigest, secretFrom } from '../core/keyed-digest.js'
 
 export type { AccessRecord }
 /** Where a record came to stand; the leaf index of the transparency log. */
@@ -57,14 +58,10 @@ export class AccessRecords implements AccessRecorder {
    * @returns HMAC-SHA-256 over kind and identifier, base64url
    */
   digest (kind: string, id: string): string {
-    return createHmac('sha256', this.#subjectKey).update(`${kind}\n${id}`).digest('base64url')
+    return keyedDigest(this.#subjectKey, `${kind}\n${id}`)
   }
 }
 
 const LIST_BYTES = 4 * 1024 * 1024
 
-/** A key for subjects, drawn from a private key that is kept anyway, so that there is no other secret to lose. @see RFC 5869 */
-export function subjectKeyFrom (privateKey: KeyObject): Uint8Array {
-  const secret = privateKey.export({ format: 'der', type: 'pkcs8' })
-  return new Uint8Array(hkdfSync('sha256', secret, Buffer.alloc(0), 'mianzheng access record subjects v1', 32))
-}
+export function subjectKeyFrom (privateKey: KeyObject): Uint8Array { return secretFrom(privateKey, 'mianzheng access record subjects v1') }

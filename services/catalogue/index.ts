@@ -33,6 +33,7 @@ export interface CatalogueOptions extends Pick<ListPorts, 'authorities' | 'matte
   deadlines: SharingOptions['deadlines']
   /** Is there such a matter? */
   hasMatter: (matterId: string) => boolean
+  subjectDigest: SharingOptions['subjectDigest']
   onError?: (error: unknown) => void
 }
 

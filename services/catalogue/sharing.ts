@@ -26,13 +26,15 @@ export interface SharingOptions {
   isDivision: (code: string, on: DayText) => boolean
   /** Is there such a matter? */
   hasMatter: (matterId: string) => boolean
+  /** Stands for the code of a person or organisation where none may be kept. */
+  subjectDigest: (code: string) => string
   onError?: (error: unknown) => void
 }
 
 export type Sharing = Awaited<ReturnType<typeof createSharing>>
 
 /** What is owed and what was granted: duties, demands, grants and requests to verify. */
-export async function createSharing ({ log, eventLog, documents, clock, newId, deadlines, published, isDivision, hasMatter, onError }: SharingOptions) {
+export async function createSharing ({ log, eventLog, documents, clock, newId, deadlines, published, isDivision, hasMatter, subjectDigest, onError }: SharingOptions) {
   const rules = new Rules({ ...deadlines, calendar: new WorkingCalendar(deadlines.calendar) })
   const arrivals = await ArrivalsView.open({ eventLog, documents, ...(onError === undefined ? {} : { onError }) })
   return {
@@ -41,6 +43,6 @@ export async function createSharing ({ log, eventLog, documents, clock, newId, d
     duties: new Duties({ log, arrivals, rules, clock, published: async id => await published(id) !== undefined, hasMatter }),
     demands: new Demands({ log, rules, clock, newId, published, isDivision, hasMatter }),
     grants: new Grants(log, clock),
-    corrections: new Corrections({ log, rules, clock, newId, published })
+    corrections: new Corrections({ log, rules, clock, newId, published, subjectDigest })
   }
 }

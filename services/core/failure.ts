@@ -156,7 +156,8 @@ export const FAILURES = {
   GRANT_BEYOND_DEMAND: { retryable: false }, // more was granted than was asked for
   GRANT_CONTRADICTORY: { retryable: false }, // conditions that cannot hold together
   GRANT_OVER: { retryable: false }, // ended or pulled already
-  CORRECTION_ANSWERED: { retryable: false }, // each request to verify is answered once
+  CORRECTION_ANSWERED: { retryable: false }, // each request to verify is answered or withdrawn once
+  CORRECTION_NOT_OVERDUE: { retryable: false }, // the authority stands in once the provider's time has run out
   APPLICANT_KIND_NOT_SERVED: { retryable: false },
   APPLICANT_CODE_INVALID: { retryable: false }, // a wrong check character, or not the form of its kind
   QUESTION_UNKNOWN: { retryable: false },

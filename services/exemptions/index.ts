@@ -17,6 +17,7 @@ import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { CaseLog, MOST_FLAGS, standing, type CaseDocument } from './cases.js'
+import { flaggedIn, WHOLE_LICENCE } from './flags.js'
 import { checkForm } from './form-checks.js'
 import { Inquiry } from './inquiry.js'
 import type { ExemptionPorts, ExemptionSettings } from './ports.js'
@@ -135,27 +136,21 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       return shownCase(await cases.act('material.refused.v1', found, { material: materialId, reason }, caller, reason), matter)
     },
 
-    /** The data is wrong: its provider is asked to correct it. @throws {Failure} FLAGS_TOO_MANY, as `refuse`, and those of the catalogue */
-    async flag (caseId: string, materialId: string, { kind, note, ...flag }: ValueFlagRequest, caller: Caller, noteUses?: NoteUses): Promise<ExemptionCase> {
+    /**
+     * What was fetched is wrong: the provider of the data or the issuer of the licence is asked to correct it.
+     * @throws {Failure} FLAGS_TOO_MANY, FIELD_UNKNOWN, as `refuse`, and those of the catalogue
+     */
+    async flag (caseId: string, materialId: string, { kind, note, way, item }: ValueFlagRequest, caller: Caller, noteUses?: NoteUses): Promise<ExemptionCase> {
       const found = await cases.get(caseId, caller.organisation)
       const matter = matterOf(found)
       const { material, assessed } = materialOf(found, matter, materialId)
       if (found.flags.length >= MOST_FLAGS) throw new Failure('FLAGS_TOO_MANY', `${MOST_FLAGS} flags of this case wait for an answer`)
-      const told = assessed.tried.find(({ source, result }) => source.resourceId !== undefined && (result === 'proved' || result === 'against' || result === 'open'))
-      const way = told === undefined ? undefined : material.ways[told.index]
-      if (told?.source.resourceId === undefined || way === undefined || !('subject' in way)) throw new Failure('MATERIAL_NOT_SPARED', 'nothing was read for it from a resource that could be corrected')
       const { request, caseNumber } = found
-      const parties = new Parties(matter, request, inquiry(caller, request, noteUses), clock.now())
-      await parties.find(new Set([way.subject]))
-      const subject = parties.subject(way.subject)
-      if (!('person' in subject)) throw new Failure('MATERIAL_NOT_SPARED', 'it is not known any more whom the data is about')
-      const item = flag.item ?? (way.way === 'assertion' ? way.ask.item : way.items[0])
-      if (item === undefined) throw new Failure('INPUT_INVALID', 'the item that is wrong has to be named', { violations: [{ pointer: '/item', message: 'is missing' }] })
-      const { digest } = told
-      const { correctionId } = await ports.corrections.ask({
-        resourceId: told.source.resourceId, item, kind, subject: subject.person.code, caseNumber, ...(digest === undefined ? {} : { rowDigest: digest }), ...(note === undefined ? {} : { note })
-      }, caller)
-      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item, ...(note === undefined ? {} : { note }), correctionId }, caller, note ?? FLAGGED[kind]), matter)
+      const asking = inquiry(caller, request, noteUses)
+      const { about, ...flag } = await flaggedIn(assessed, material, { ...(way === undefined ? {} : { way }), ...(item === undefined ? {} : { item }) }, new Parties(matter, request, asking, clock.now()), asking)
+      const noted = note === undefined ? {} : { note }
+      const { correctionId } = await ports.corrections.ask({ about, ...flag, kind, caseNumber, ...noted }, caller)
+      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId }, caller, note ?? FLAGGED[kind]), matter)
     },
 
     /**
@@ -191,7 +186,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const pinned = new Set([...settled, ...found.flags.map(flag => flag.material).filter(id => id !== materialId)])
       const flags = found.flags.filter(({ material }) => material === materialId).map(({ correctionId }) => correctionId)
       // Before the sources: what was read before its provider answered still stands for nothing.
-      const answered = await Promise.all(flags.map(async id => await ports.corrections.isAnswered(id)))
+      const answered = await Promise.all(flags.map(async id => await ports.corrections.isSettled(id)))
       const { materials, fetched } = await resolveAgain(matter, found.request, found.resolution, materialId, asking, { now, steps: settings.resolverSteps, pinned })
       const next = await cases.act('material.rechecked.v1', found, {
         material: materialId, decidedAt: now.toISOString(), materials, settled: flags.filter((_, index) => answered[index])

@@ -8,16 +8,17 @@ import type { SourceRef } from './judge.js'
 import type { BoundResource, DataQuestion, ExemptionPorts, ExemptionSettings, HeldLicence, Released } from './ports.js'
 import { isReasonCode, type ReasonCode } from './reasons.js'
 
-/** What a source said, or why it said nothing. */
+/** What a source said, or why it said nothing. What is `disputed` was flagged as wrong and not answered since: it proves nothing. */
 export type Reading<T> =
-  | { told: true, value: T, source: SourceRef, asOf?: InstantText, receiptId?: string, digest?: string }
+  | { told: true, value: T, source: SourceRef, asOf?: InstantText, receiptId?: string, digest?: string, disputed?: true }
   | { told: false, code: ReasonCode, source: SourceRef }
 
 export type Answer = 'yes' | 'no' | 'none' | 'several'
 export interface Row { outcome: 'found' | 'none' | 'several', values: Readonly<Record<string, unknown>> }
 /** How licences of one type stand that somebody holds. */
 export type Holding =
-  | { state: 'none' | 'not-in-force' | 'several' | 'other-name', issuer?: string }
+  | { state: 'none' | 'several' }
+  | { state: 'not-in-force' | 'other-name', licence?: HeldLicence }
   | { state: 'in-force', licence: HeldLicence }
 
 export interface Asking { caller: Caller, purpose: string, matter: string, caseNumber: string }
@@ -28,11 +29,12 @@ const USES = 200
 
 /** What may be asked during one request: each question once, a few at a time, none longer than its limit. */
 export class Inquiry {
-  readonly #ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared'>
+  readonly #ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared' | 'corrections'>
   readonly #settings: ExemptionSettings
   readonly #asking: Asking
   readonly #onError: (error: unknown) => void
   readonly #asked = new Map<string, Promise<Reading<unknown>>>()
+  readonly #disputed = new Map<string, Promise<ReadonlySet<string> | 'all'>>()
   /** Sources that let a question run into its limit: they are not waited for again. */
   readonly #silent = new Set<string>()
   readonly #waiting: Array<() => void> = []
@@ -42,7 +44,7 @@ export class Inquiry {
   /** What was read, for the access record; in the order asked. */
   readonly uses: DataUse[] = []
 
-  constructor (ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared'>, settings: ExemptionSettings, asking: Asking, onError: (error: unknown) => void) {
+  constructor (ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared' | 'corrections'>, settings: ExemptionSettings, asking: Asking, onError: (error: unknown) => void) {
     this.#ports = ports
     this.#settings = settings
     this.#asking = asking
@@ -53,7 +55,7 @@ export class Inquiry {
   async assert (title: string, subject: Person, ask: Ask): Promise<Reading<Answer>> {
     return await this.#once(['assert', title, subject.code, ask], async () => await this.#ofResource(title, subject, 'assertion', ask.item === undefined ? [] : [ask.item],
       async question => await this.#ports.shared.assert({ ...question, ask }, this.#asking.caller),
-      ({ answer, recordedAt, asOf }) => ({ value: answer, asOf: recordedAt ?? asOf })))
+      ({ answer, recordedAt, asOf }) => ({ value: answer, asOf: recordedAt ?? asOf, tells: answer === 'yes' || answer === 'no' })))
   }
 
   /** These items of the one row about this person or organisation. */
@@ -61,8 +63,8 @@ export class Inquiry {
     return await this.#once(['values', title, subject.code, [...items].sort()], async () => await this.#ofResource(title, subject, 'query', items,
       async question => await this.#ports.shared.query({ ...question, fields: items }, this.#asking.caller),
       ({ outcome, rows: [row], asOf }) => row === undefined || outcome !== 'found'
-        ? { value: { outcome, values: {} }, asOf }
-        : { value: { outcome, values: row.values }, asOf: row.recordedAt, digest: row.digest }))
+        ? { value: { outcome, values: {} }, asOf, tells: false }
+        : { value: { outcome, values: row.values }, asOf: row.recordedAt, digest: row.digest, tells: true }))
   }
 
   /** How this type of licence stands with its holder. Reads the register alone: what the licence says is not looked at. */
@@ -74,7 +76,7 @@ export class Inquiry {
         if (types.length === 0) return { told: false, code: 'LICENCE_TYPE_UNKNOWN', source }
         const held = (await this.#ports.register.heldBy(holder.code, types, this.#settings.heldLicences + 1)).filter(({ holder: { code } }) => code === holder.code)
         const value = standingOf(held, holder, this.#settings.heldLicences)
-        return { told: true, value, source: value.state === 'in-force' ? { ...source, organisation: value.licence.issuer } : source }
+        return { told: true, value, source: value.state === 'in-force' ? { ...source, organisation: value.licence.issuer.name } : source }
       })
       this.#noteLicence(typeName, found, found.told && found.value.state !== 'none')
       return found
@@ -82,11 +84,11 @@ export class Inquiry {
   }
 
   async verify (typeName: string, licence: HeldLicence): Promise<Reading<'valid' | 'invalid' | 'indeterminate'>> {
-    const source: SourceRef = { kind: 'licence', name: typeName, organisation: licence.issuer }
+    const source: SourceRef = { kind: 'licence', name: typeName, organisation: licence.issuer.name }
     return await this.#once(['verify', licence.licenceId], async () => {
       const found = await this.#within('verification', source, async () => {
         const { verdict, receiptId, at } = await this.#ports.verifier.verify(licence.licenceId)
-        return { told: true as const, value: verdict, source, asOf: at, receiptId }
+        return { told: true as const, value: verdict, source, asOf: at, receiptId, ...await this.#doubt(licence.holder.code, licence.licenceId) }
       })
       this.#noteLicence(typeName, found, true)
       return found
@@ -100,12 +102,20 @@ export class Inquiry {
     return await (asked as Promise<Reading<T>>)
   }
 
+  /** Looked up once for each person or organisation; where it cannot be, the source counts as one that failed. */
+  async #doubt (code: string, source: string): Promise<{ disputed?: true }> {
+    let disputed = this.#disputed.get(code)
+    if (disputed === undefined) this.#disputed.set(code, disputed = this.#ports.corrections.disputed(code))
+    const sources = await disputed
+    return sources === 'all' || sources.has(source) ? { disputed: true } : {}
+  }
+
   #noteLicence (resource: string, { told }: Reading<unknown>, some: boolean): void {
     if (this.uses.length < USES) this.uses.push({ way: 'licence', resource, outcome: !told ? 'failed' : some ? 'answered' : 'nothing' })
   }
 
   async #ofResource<Answer, T> (title: string, subject: Person, way: 'assertion' | 'query', fields: readonly string[],
-    call: (question: DataQuestion) => Promise<Released<Answer & { grantId: string }>>, read: (answer: Answer) => { value: T, asOf: InstantText, digest?: string }): Promise<Reading<T>> {
+    call: (question: DataQuestion) => Promise<Released<Answer & { grantId: string }>>, read: (answer: Answer) => { value: T, asOf: InstantText, digest?: string, tells: boolean }): Promise<Reading<T>> {
     const unbound: SourceRef = { kind: 'data', name: title }
     let bound: BoundResource | undefined
     let noted = false
@@ -120,7 +130,8 @@ export class Inquiry {
       noted = true
       const source: SourceRef = { ...unbound, resourceId: bound.resourceId, organisation: bound.provider }
       if ('refusal' in released) return { told: false, code: codeOf(released.refusal), source }
-      return { told: true, ...read(released.answer), source: { ...source, grantId: released.answer.grantId } }
+      const { tells, ...said } = read(released.answer)
+      return { told: true, ...said, source: { ...source, grantId: released.answer.grantId }, ...(tells ? await this.#doubt(subject.code, bound.resourceId) : {}) }
     })
     over = true
     if (found.told || noted || bound === undefined) return found
@@ -171,8 +182,9 @@ function standingOf (held: readonly HeldLicence[], holder: Person, most: number)
   const inForce = held.filter(licence => licence.inForce)
   if (inForce.length > 1 || held.length > most) return { state: 'several' }
   const [licence] = inForce
-  if (licence === undefined) return { state: 'not-in-force' }
-  return holder.name !== undefined && !sameName(licence.holder.name, holder.name) ? { state: 'other-name' } : { state: 'in-force', licence }
+  const [only, other] = held
+  if (licence === undefined) return { state: 'not-in-force', ...(only === undefined || other !== undefined ? {} : { licence: only }) }
+  return { state: holder.name !== undefined && !sameName(licence.holder.name, holder.name) ? 'other-name' : 'in-force', licence }
 }
 
 /** Full and half width, spaces and the various middle dots are the same. */

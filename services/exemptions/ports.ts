@@ -41,7 +41,7 @@ export interface HeldLicence {
   licenceId: LicenceId
   inForce: boolean
   holder: { name: string, code: string }
-  issuer: string
+  issuer: { code: string, name: string }
   /** What is printed on it, by name of the field. */
   face: Readonly<Record<string, string>>
 }
@@ -66,10 +66,24 @@ export interface SharedData {
 }
 
 export interface Corrections {
-  /** Asks the provider to check a value (校核). @returns the number under which it is answered */
-  ask: (correction: { resourceId: string, item: string, kind: 'wrong' | 'outdated' | 'missing' | 'not-this-subject', subject: string, caseNumber: string, rowDigest?: string, note?: string }, caller: Caller) => Promise<{ correctionId: string }>
-  /** Was it answered? Until then what was flagged stands for nothing. */
-  isAnswered: (correctionId: string) => Promise<boolean>
+  /** Asks the provider or issuer to check what was flagged (校核). @returns the number under which it is answered */
+  ask: (flag: Flag, caller: Caller) => Promise<{ correctionId: string }>
+  /** Was it answered or withdrawn? Until then what was flagged stands for nothing. */
+  isSettled: (correctionId: string) => Promise<boolean>
+  /** Whose word about this person or organisation was flagged, here or elsewhere, and waits for an answer: resources and licences by identifier. */
+  disputed: (code: string) => Promise<ReadonlySet<string> | 'all'>
+}
+export interface Flag {
+  about: { resourceId: string, item: string } | { licenceId: LicenceId, issuer: string, item?: string }
+  kind: 'wrong' | 'outdated' | 'missing' | 'not-this-subject'
+  subject: string
+  caseNumber: string
+  rowDigest?: string
+  note?: string
+  /** Did it stand for paper? */
+  spared: boolean
+  /** When the source said it. */
+  toldAt?: InstantText
 }
 
 export interface Calendar {

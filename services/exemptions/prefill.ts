@@ -54,6 +54,7 @@ async function ask (origin: Origin, { subjects: { applicant }, parties, inquiry,
     if (outcome !== 'found') return { source: reading.source, code: outcome === 'none' ? 'NO_MATCH' : 'SEVERAL_MATCHES' }
     const value = values[origin.item]
     if (isEmpty(value) || !isValue(value)) return { source: reading.source, code: 'VALUE_MISSING' }
+    if (reading.disputed === true) return { source: reading.source, code: 'SOURCE_DISPUTED' }
     return { source: reading.source, value, ...(reading.asOf === undefined ? {} : { asOf: reading.asOf }) }
   }
   const holding = await inquiry.holding(origin.licenceType, subject.person)
@@ -65,6 +66,7 @@ async function ask (origin: Origin, { subjects: { applicant }, parties, inquiry,
   if (!verdict.told) return { source: verdict.source, code: verdict.code }
   const { asOf, receiptId } = verdict
   const about = { ...(asOf === undefined ? {} : { asOf }), ...(receiptId === undefined ? {} : { receiptId }) }
+  if (verdict.disputed === true) return { source: verdict.source, code: 'SOURCE_DISPUTED' }
   return verdict.value === 'valid' ? { source: verdict.source, value, ...about } : { source: verdict.source, code: 'VERDICT_NOT_VALID' }
 }
 

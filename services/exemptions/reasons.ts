@@ -18,6 +18,7 @@ const BY_OUTCOME = {
   },
   undecided: {
     FLAGGED: w('申请人提出数据不对，已转来源部门“{}”校核', 'The applicant says the data is wrong; "{}" was asked to correct it', '先收件；校核答复后重查，急办请收原件', 'Take it in for now and check again once it answered, or take the paper'),
+    SOURCE_DISPUTED: w('“{}”里的这条信息有人提出不对，来源部门正在校核', 'What "{}" says here was flagged as wrong and is being checked', '先收件；来源部门答复后重查，急办请收原件', 'Take it in for now and check again once its department has answered, or take the paper'),
     SOURCES_CONFLICT: w('两个来源的说法不一致（{}）', 'Two sources do not agree ({})', '先收件；请向来源部门提出校核，不要据此免交', 'Take it in for now; ask the sources to correct it, and do not skip it'),
     HOLDER_NOT_MATCHED: w('“{}”上的姓名或名称与所填的不一致', 'The name in "{}" is not the one given', '请核对姓名和证件号码；填错的改正后重新查询', 'Check name and number; mend what was mistyped and ask again'),
     LICENCE_NOT_IN_FORCE: w('“{}”目前不在有效状态（吊销、注销、暂停或过期）', 'The licence "{}" is not in force: revoked, cancelled, suspended or expired', '不要收旧证代替；请申请人向发证机关办理延续、换证或恢复', 'Do not take the old paper instead; the applicant has it renewed or restored by its issuer'),

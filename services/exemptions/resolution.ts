@@ -4,7 +4,7 @@ import { Failure, type Violation } from '../core/failure.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
 import { applies, type Answer, type Situation } from './conditions.js'
 import { isEmpty, isAuthorised, tryWays, type Fetched, type Subject, type WayContext } from './ways.js'
-import type { Inquiry, Person } from './inquiry.js'
+import type { Inquiry, Person, Reading } from './inquiry.js'
 import { judge } from './judge.js'
 import { leastSet, weigh } from './least.js'
 import { contradictions, endsOf, faultOf, openQuestions, partiesAskedOf, requirementOf, situationOf, usersOf } from './matter.js'
@@ -179,15 +179,17 @@ async function answerQuestions (matter: Matter, request: Request, inquiry: Inqui
       const told = await askRegisters(question, inquiry, parties)
       const own = given[question.id]
       if ('value' in told) {
-        if (own === undefined || own === told.value) answers.set(question.id, { question: question.id, from: 'register', ...told })
-        else open.set(question.id, { question: question.id, code: 'SOURCES_CONFLICT', source: told.source })
+        const { disputed = false, ...answer } = told
+        // A disputed register is no reason to take the applicant's word against it.
+        if (own === told.value || (own === undefined && !disputed)) answers.set(question.id, { question: question.id, from: 'register', ...answer })
+        else open.set(question.id, { question: question.id, code: own === undefined ? 'SOURCE_DISPUTED' : 'SOURCES_CONFLICT', source: told.source })
       } else if (own !== undefined) answers.set(question.id, { question: question.id, from: 'applicant', value: own, ...told })
       else open.set(question.id, { question: question.id, ...told })
     }))
   }
 }
 
-type Told = { value: Answer, source: NonNullable<RegisterAnswer['source']>, asOf?: string } | { code: ReasonCode, source: NonNullable<RegisterAnswer['source']> }
+type Told = { value: Answer, source: NonNullable<RegisterAnswer['source']>, asOf?: string, disputed?: true } | { code: ReasonCode, source: NonNullable<RegisterAnswer['source']> }
 
 /** Tried in order; the last reason is kept where none answers. */
 async function askRegisters ({ answeredBy = [], ...question }: Question, inquiry: Inquiry, parties: Parties): Promise<Told> {
@@ -202,7 +204,7 @@ async function askRegisters ({ answeredBy = [], ...question }: Question, inquiry
       if (!reading.told) { said = { code: reading.code, source: reading.source }; continue }
       const { outcome, values } = reading.value
       const read = values[ask.item ?? ''] as Answer | undefined
-      if (outcome === 'found' && read !== undefined && faultOf(question, read) === undefined) return { value: read, source: reading.source, ...(reading.asOf === undefined ? {} : { asOf: reading.asOf }) }
+      if (outcome === 'found' && read !== undefined && faultOf(question, read) === undefined) return { value: read, ...when(reading) }
       said = { code: outcome === 'none' ? 'NO_MATCH' : outcome === 'several' ? 'SEVERAL_MATCHES' : 'VALUE_MISSING', source: reading.source }
       continue
     }
@@ -211,10 +213,14 @@ async function askRegisters ({ answeredBy = [], ...question }: Question, inquiry
     const so = reading.value === 'yes' ? value : reading.value === 'no' ? otherwise : undefined
     // Of a register that never received anything, "there is none" is no answer.
     const empty = reading.asOf === undefined
-    if (so !== undefined && !empty) return { value: so, source: reading.source, ...(reading.asOf === undefined ? {} : { asOf: reading.asOf }) }
+    if (so !== undefined && !empty) return { value: so, ...when(reading) }
     said = { code: reading.value === 'several' ? 'SEVERAL_MATCHES' : empty ? 'SOURCE_EMPTY' : 'NO_MATCH', source: reading.source }
   }
   return said as Told
+}
+
+function when ({ source, asOf, disputed }: Extract<Reading<unknown>, { told: true }>): Pick<Extract<Told, { value: Answer }>, 'source' | 'asOf' | 'disputed'> {
+  return { source, ...(asOf === undefined ? {} : { asOf }), ...(disputed === undefined ? {} : { disputed }) }
 }
 
 /** Whom the matter is about: the applicant, the agent, and parties that the case or a register names. */
@@ -281,6 +287,7 @@ export class Parties {
     const code = reading.told && reading.value.outcome === 'found' ? reading.value.values[from.item] : undefined
     if (isEmpty(code) || typeof code !== 'string' || !(kind === 'natural' ? isCitizenId : isUscc)(code)) { fail(given === undefined ? 'PARTY_MISSING' : 'PARTY_UNCONFIRMED'); return }
     if (given !== undefined && given.code !== code) { fail('PARTY_CONFLICT'); return }
+    if (reading.told && reading.disputed === true) { fail('PARTY_UNCONFIRMED'); return }
     const person: Person = given ?? { code }
     this.#found.set(id, { from: 'register', subject: { person } })
   }

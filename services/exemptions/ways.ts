@@ -110,12 +110,17 @@ function evidence ({ source, asOf, receiptId, digest }: Extract<Reading<unknown>
   return { source, ...(asOf === undefined ? {} : { asOf }), ...(receiptId === undefined ? {} : { receiptId }), ...(digest === undefined ? {} : { digest }) }
 }
 
+/** What was flagged proves nothing until its provider has answered. What it says against somebody stands: a flag must not clear a denial. */
+function unlessDisputed ({ disputed }: Extract<Reading<unknown>, { told: true }>, said: Said): Said {
+  return disputed === true && said.result === 'proved' ? { ...said, result: 'open', code: 'SOURCE_DISPUTED' } : said
+}
+
 async function byAssertion (way: Of<'assertion'>, context: WayContext): Promise<Said> {
   const subject = about(way.subject, context, way)
   if (!('person' in subject)) return subject
   const reading = await context.inquiry.assert(way.data, subject.person, way.ask)
   if (!reading.told) return untold(reading)
-  return { ...assertionSays(reading.value, way.ask, reading.asOf), ...evidence(reading) }
+  return unlessDisputed(reading, { ...assertionSays(reading.value, way.ask, reading.asOf), ...evidence(reading) })
 }
 
 /** That there is no record says nothing where the register never received any. */
@@ -140,7 +145,7 @@ async function byData (way: Of<'data'>, context: WayContext): Promise<{ said: Sa
   const reading = await context.inquiry.values(way.data, subject.person, way.items)
   if (!reading.told) return { said: untold(reading), values: {} }
   const { outcome, values } = reading.value
-  const says = (result: Said['result'], code: ReasonCode): { said: Said, values: Record<string, unknown> } => ({ said: { result, code, ...evidence(reading) }, values: { ...values } })
+  const says = (result: Said['result'], code: ReasonCode): { said: Said, values: Record<string, unknown> } => ({ said: unlessDisputed(reading, { result, code, ...evidence(reading) }), values: { ...values } })
   if (outcome === 'none') return says('open', 'NO_MATCH')
   if (outcome === 'several') return says('open', 'SEVERAL_MATCHES')
   if (way.items.some(item => isEmpty(values[item]))) return says('open', 'VALUE_MISSING')
@@ -166,7 +171,7 @@ async function byLicence (way: Of<'licence'>, context: WayContext, settled: bool
   const reading = await context.inquiry.verify(way.licenceType, holding.value.licence)
   if (!reading.told) return untold(reading)
   switch (reading.value) {
-    case 'valid': return { result: 'proved', code: 'LICENCE_VALID', ...evidence(reading) }
+    case 'valid': return unlessDisputed(reading, { result: 'proved', code: 'LICENCE_VALID', ...evidence(reading) })
     case 'invalid': return { result: 'against', code: 'VERDICT_NOT_VALID', ...evidence(reading) }
     case 'indeterminate': return { result: 'open', code: 'VERDICT_NOT_VALID', ...evidence(reading) }
   }

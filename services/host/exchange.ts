@@ -19,6 +19,7 @@ import type { Caller } from '../core/caller.js'
 import type { Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { parseLicenceId } from '../core/identifiers.js'
+import { keyedDigest, secretFrom } from '../core/keyed-digest.js'
 import { projectRoot } from '../core/project-root.js'
 import { createSharing, queryRoutes, releaseSecretsFrom, subscriptionRoutes } from '../exchange/index.js'
 import { createExemptions, exemptionRoutes, formRoutes } from '../exemptions/index.js'
@@ -116,6 +117,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   const licences = await createLicences({ eventLog, documents, clock, onError })
   const divisions = loadDivisions()
   const knownMatters = new Set(matters.matters.map(({ id }) => id))
+  const correctionKey = secretFrom(serviceKey('log').key, 'mianzheng correction subjects v1')
   const catalogue = await createCatalogue({
     eventLog,
     documents,
@@ -126,6 +128,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     isDivision: (code, on) => divisions.isDivision(code, on),
     deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() },
     hasMatter: id => knownMatters.has(id),
+    subjectDigest: code => keyedDigest(correctionKey, code),
     authorities: () => believed.authorities,
     matters: () => matters,
     onError

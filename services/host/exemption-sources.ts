@@ -43,7 +43,7 @@ export function exemptionSources ({ matters: { matters, forms }, believed, licen
           licenceId,
           inForce: state === 'valid',
           holder: { name: facts?.holder.name ?? '', code: facts?.holder.code ?? '' },
-          issuer: issuer?.name ?? '',
+          issuer: { code: issuer?.uscc ?? '', name: issuer?.name ?? '' },
           face: faceOf(facts, issuedOn)
         }))
       }
@@ -56,8 +56,9 @@ export function exemptionSources ({ matters: { matters, forms }, believed, licen
     },
     shared: sharing,
     corrections: {
-      ask: async (correction, caller) => await corrections.ask(correction, authorOf(caller)),
-      isAnswered: async correctionId => (await corrections.get(correctionId, { organisation: '', all: true })).answered !== undefined
+      ask: async (flag, caller) => await corrections.flag(flag, authorOf(caller)),
+      isSettled: async correctionId => await corrections.isSettled(correctionId),
+      disputed: async code => await corrections.disputed(code)
     },
     calendar: {
       end: (from, { count, unit }) => {

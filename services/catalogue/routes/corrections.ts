@@ -6,6 +6,7 @@ import type { CorrectionList } from '../../../schemas/http/correction-list.v1.js
 import type { CorrectionListQuery } from '../../../schemas/http/correction-list-query.v1.js'
 import type { CorrectionParams } from '../../../schemas/http/correction-params.v1.js'
 import type { CorrectionRequest } from '../../../schemas/http/correction-request.v1.js'
+import type { WhyRequest } from '../../../schemas/http/why-request.v1.js'
 import { authorOf } from '../catalogue-log.js'
 import type { Corrections } from '../corrections.js'
 import { readerOf, requireScope } from './demands.js'
@@ -59,13 +60,26 @@ export const correctionRoutes: FastifyPluginAsync<CorrectionRoutesOptions> = asy
   }, async ({ caller, params: { correctionId } }): Promise<Correction> => await corrections.get(correctionId, readerOf(caller)))
 
   app.post<{ Params: CorrectionParams, Body: CorrectionAnswer }>('/catalogue/corrections/:correctionId/answers', {
-    onRequest: allow('demands:decide'),
+    onRequest: allow('demands:decide', 'catalogue:review'),
     schema: {
       tags: ['corrections'],
       summary: '答复数据校核申请 Answer a request to verify',
+      description: 'By the provider or issuer; by the catalogue\'s authority once their time has run out.',
       params: schemaRef('http/correction-params'),
       body: schemaRef('http/correction-answer'),
       response: { 200: schemaRef('http/correction'), '4xx': schemaRef('http/problem') }
     }
-  }, async ({ caller, params: { correctionId }, body: { outcome, why } }): Promise<Correction> => await corrections.reply(correctionId, outcome, why, authorOf(caller)))
+  }, async ({ caller, params: { correctionId }, body: { outcome, why } }): Promise<Correction> => await corrections.reply(correctionId, outcome, why, authorOf(caller), { standsIn: caller.scopes.includes('catalogue:review') }))
+
+  app.post<{ Params: CorrectionParams, Body: WhyRequest }>('/catalogue/corrections/:correctionId/withdrawal', {
+    onRequest: allow('demands:write'),
+    schema: {
+      tags: ['corrections'],
+      summary: '撤回数据校核申请 Withdraw a request to verify',
+      description: 'By who asked. What was flagged counts again.',
+      params: schemaRef('http/correction-params'),
+      body: schemaRef('http/why-request'),
+      response: { 200: schemaRef('http/correction'), '4xx': schemaRef('http/problem') }
+    }
+  }, async ({ caller, params: { correctionId }, body: { why } }): Promise<Correction> => await corrections.withdraw(correctionId, why, authorOf(caller)))
 }

@@ -8,7 +8,7 @@ import { TOPICS } from '../../../services/core/event.js'
 import { canonicalJson } from '../../../services/core/json.js'
 import { bearer, ground, remember, tokenFor } from '../../support/server.js'
 import { DEMAND, DUTY, SHOPS } from './sharing-support.js'
-import { CATALOGUE_SETTINGS, MARKET, OFFICE, publish, shops } from './support.js'
+import { CATALOGUE_SETTINGS, MARKET, OFFICE, publish, shops, subjectDigest } from './support.js'
 
 /** The routes on real stores, with one published resource; the office asks, the market department provides. */
 async function service (t: Test) {
@@ -29,6 +29,7 @@ async function service (t: Test) {
         isDivision: code => code.startsWith('99'),
         deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() },
         hasMatter: () => true,
+        subjectDigest,
         authorities: () => [],
         matters: () => ({ matters: [], forms: new Map() })
       })
@@ -119,6 +120,10 @@ t.test('a correction is asked and answered; its note takes no number of a person
   t.match(await ask('provider', 'GET', '/corrections?as=provider'), { body: { items: [{ correctionId: body.correctionId }] } })
   t.match(await ask('provider', 'POST', `/corrections/${body.correctionId}/answers`, { outcome: 'corrected', why: '已更正' }), { status: 200, body: { state: 'answered' } })
   t.match(await ask('approval', 'GET', `/corrections/${body.correctionId}`), { body: { answered: { outcome: 'corrected' } } })
+  const { body: { correctionId } } = await ask('approval', 'POST', '/corrections', asked)
+  t.match(await ask('catalogue-manager', 'POST', `/corrections/${correctionId}/answers`, { outcome: 'confirmed', why: '无误' }), { status: 403, body: { code: 'SELF_APPROVAL' } }, 'all are of one organisation here')
+  t.match(await ask('provider', 'POST', `/corrections/${correctionId}/withdrawal`, { why: '弄错了' }), { status: 404 })
+  t.match(await ask('approval', 'POST', `/corrections/${correctionId}/withdrawal`, { why: '弄错了' }), { status: 200, body: { state: 'withdrawn' } })
 })
 
 t.test('a deadline is told with its article, or which year is missing', async t => {

@@ -6,7 +6,7 @@ import { CatalogueLog, type Author } from '../../../services/catalogue/index.js'
 import type { DemandedResource } from '../../../services/catalogue/demands.js'
 import { createSharing, SHARING_FOLDS, type Sharing } from '../../../services/catalogue/sharing.js'
 import { TOPICS } from '../../../services/core/event.js'
-import { MARKET, OFFICE, openTestStores, type Stores } from './support.js'
+import { MARKET, OFFICE, openTestStores, subjectDigest, type Stores } from './support.js'
 
 export const SHOPS = `${MARKET}.shops`
 /** A county office that asks, and the province's data administration. */
@@ -29,7 +29,7 @@ export async function openSharing (t: Test, { start = true } = {}): Promise<Shar
   await stores.eventLog.createTopic(TOPICS.trusted, { partitions: 2 })
   const log = await CatalogueLog.open({ ...stores, folds: SHARING_FOLDS, onError: error => { throw error } })
   const sharing = await createSharing({
-    ...stores, log, deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() }, published: async id => RESOURCES[id], isDivision: code => /^99/.test(code), hasMatter: id => id !== 'none'
+    ...stores, log, deadlines: { calendar: loadCalendar(), ruleSets: loadRuleSets() }, published: async id => RESOURCES[id], isDivision: code => /^99/.test(code), hasMatter: id => id !== 'none', subjectDigest
   })
   if (start) {
     log.start()

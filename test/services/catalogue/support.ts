@@ -8,6 +8,7 @@ import type { EventLog } from '../../../platform/event-log/port.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
 import type { MatterForm } from '../../../schemas/documents/matter-form.v1.js'
 import type { Matter } from '../../../schemas/documents/matter.v1.js'
+import { keyedDigest } from '../../../services/core/keyed-digest.js'
 import { createCatalogue, type Author, type Authority, type Catalogue, type Resource, type ResourceSettings } from '../../../services/catalogue/index.js'
 import type { Caller } from '../../../services/core/caller.js'
 import { fixedClock } from '../../../services/core/clock.js'
@@ -84,8 +85,9 @@ export function shops (name = 'shops', changes: Partial<Resource> = {}): Resourc
   }
 }
 
+export const subjectDigest = (code: string): string => keyedDigest(new Uint8Array(32), code)
 /** For what asks about neither. */
-export const NO_DEADLINES = { deadlines: { calendar: [], ruleSets: [] }, hasMatter: () => false }
+export const NO_DEADLINES = { deadlines: { calendar: [], ruleSets: [] }, hasMatter: () => false, subjectDigest }
 export interface ListGround { authorities?: readonly Authority[], matters?: { matters: readonly Matter[], forms: ReadonlyMap<string, MatterForm> } }
 
 /** The service on stores of the test's own, running. */

@@ -111,7 +111,7 @@ t.test('what is flagged as wrong stands for nothing until its provider has answe
   const { answer: { caseId } } = await ask(MATTER)
   const flagged = await exemptions.flag(caseId, 'licence', { kind: 'outdated', note: '已迁址' }, WINDOW)
   t.match(flagged.materials[0], { outcome: 'undecided', code: 'FLAGGED', flags: [{ correctionId: 'c-1', why: '已迁址' }] })
-  t.match(fake.corrections, [{ resourceId: '11990000YYYY01015Y.登记', subject: SHOP.code }])
+  t.match(fake.corrections, [{ about: { resourceId: '11990000YYYY01015Y.登记' }, subject: SHOP.code }])
   t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'undecided', code: 'FLAGGED' }, 'asking again does not clear it')
   fake.answered.add('c-1')
   t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'skip', code: 'ASSERTION_YES' })

@@ -52,6 +52,13 @@ async function open (t: Parameters<typeof ground>[0], held: Partial<Held>) {
   return { fake, exemptions, matterId: matter.id }
 }
 
+t.test('what is disputed fills in no field', async t => {
+  const { fake, exemptions, matterId } = await open(t, { rows: { 登记: { values: ROW } } })
+  fake.ports.corrections.disputed = async code => new Set(code === SHOP.code ? ['11990000YYYY01015Y.登记'] : [])
+  const { answer: { fields } } = await exemptions.prefill(matterId, ABOUT, WINDOW)
+  t.match(fields[2], { pointer: '/shop/capital', outcome: 'empty', code: 'SOURCE_DISPUTED' })
+})
+
 t.test('each field is filled in from what registers and verified licences say, with its source and its time', async t => {
   const { fake, exemptions, matterId } = await open(t, { rows: { 登记: { values: ROW } }, licences: { 营业执照: [{ face: { 住所: '示例路 1号' } }] } })
   const { answer, uses } = await exemptions.prefill(matterId, ABOUT, WINDOW)

@@ -9,7 +9,7 @@ import type { ExemptionRequest } from '../../../schemas/http/exemption-request.v
 import type { Caller } from '../../../services/core/caller.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import { Failure, type FailureCode } from '../../../services/core/failure.js'
-import { createExemptions, type ExemptionPorts, type ExemptionSettings, type HeldLicence } from '../../../services/exemptions/index.js'
+import { createExemptions, type ExemptionPorts, type ExemptionSettings, type Flag, type HeldLicence } from '../../../services/exemptions/index.js'
 
 export const NOW = '2026-03-02T01:00:00.000Z'
 export const SHOP = { kind: 'individual-business' as const, code: '92990106MAYYY0021M', name: '示例面馆' }
@@ -69,7 +69,7 @@ export interface Held {
   unbound: string[]
 }
 
-export interface Fakes { ports: ExemptionPorts, held: Held, calls: string[], asks: Array<{ kind: string, about: string, ask?: Ask }>, matters: Map<string, Matter>, forms: Map<string, MatterForm>, used: string[], corrections: Array<{ resourceId: string, subject: string }>, answered: Set<string> }
+export interface Fakes { ports: ExemptionPorts, held: Held, calls: string[], asks: Array<{ kind: string, about: string, ask?: Ask }>, matters: Map<string, Matter>, forms: Map<string, MatterForm>, used: string[], corrections: Flag[], answered: Set<string> }
 
 export function fakes (held: Partial<Held> = {}): Fakes {
   const fake: Fakes = { held: { assertions: {}, rows: {}, licences: {}, unbound: [], ...held }, calls: [], asks: [], matters: new Map(), forms: new Map(), used: [], corrections: [], answered: new Set(), ports: undefined as unknown as ExemptionPorts }
@@ -87,7 +87,7 @@ export function fakes (held: Partial<Held> = {}): Fakes {
         return types.flatMap(type => fake.held.licences[type] ?? []).map(({ verdict = 'valid', ...licence }, index) => {
           const licenceId = licence.licenceId ?? `${types.join()}-${index}`
           verdicts.set(licenceId, verdict)
-          return { inForce: true, holder: { code, name: [SHOP, PERSON, OTHER].find(other => other.code === code)?.name ?? '' }, issuer: '发证机关', face: {}, ...licence, licenceId }
+          return { inForce: true, holder: { code, name: [SHOP, PERSON, OTHER].find(other => other.code === code)?.name ?? '' }, issuer: { code: '11990000YYYY020170', name: '发证机关' }, face: {}, ...licence, licenceId }
         })
       }
     },
@@ -116,8 +116,9 @@ export function fakes (held: Partial<Held> = {}): Fakes {
       }
     },
     corrections: {
-      ask: async ({ resourceId, subject }) => { fake.corrections.push({ resourceId, subject }); return { correctionId: `c-${fake.corrections.length}` } },
-      isAnswered: async id => fake.answered.has(id)
+      ask: async flag => { fake.corrections.push(flag); return { correctionId: `c-${fake.corrections.length}` } },
+      isSettled: async id => fake.answered.has(id),
+      disputed: async code => new Set(fake.corrections.filter(({ subject, spared }, index) => subject === code && spared && !fake.answered.has(`c-${index + 1}`)).map(({ about }) => 'resourceId' in about ? about.resourceId : about.licenceId))
     },
     calendar: { end: (from, { count, unit }) => unit === 'working-day' && from === '2026-03-02' && count === 10 ? '2026-03-16' : '2026-04-01' },
     licenceUsed: ({ licenceType }) => { fake.used.push(licenceType) }

@@ -142,7 +142,8 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'POST /v1/catalogue/corrections': ['provider', 'approval'],
     'GET /v1/catalogue/corrections': ['provider', 'approval', 'catalogue-manager'],
     'GET /v1/catalogue/corrections/:correctionId': ['provider', 'approval', 'catalogue-manager'],
-    'POST /v1/catalogue/corrections/:correctionId/answers': ['provider']
+    'POST /v1/catalogue/corrections/:correctionId/answers': ['provider', 'catalogue-manager'],
+    'POST /v1/catalogue/corrections/:correctionId/withdrawal': ['provider', 'approval']
   }, tokens, browsers)
 })
 

@@ -1,0 +1,124 @@
+import t from 'tap'
+import type { Matter } from '../../../schemas/documents/matter.v1.js'
+import { commitment, fakes, ground, matterOfWays, matterWith, OTHER, PERSON, SHOP, subMatter, WINDOW, yesNo, type Held } from './support.js'
+
+type Ways = Matter['materials'][number]['ways']
+const ASSERTION: Ways[number] = { way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '登记状态', is: '存续' } }
+const DATA: Ways[number] = { way: 'data', data: '档案', subject: 'applicant', items: ['住所'] }
+const LICENCE: Ways[number] = { way: 'licence', licenceType: '营业执照', holder: 'applicant' }
+const RESOURCE = '11990000YYYY01015Y.'
+/** Another office, that knows nothing of the first one's cases. */
+const ELSEWHERE = { ...WINDOW, client: 'other-window', organisation: '11990000YYYY01015Y' }
+const HELD: Partial<Held> = { assertions: { 登记: 'yes' }, rows: { 档案: { values: { 住所: '示例路1号' } } }, licences: { 营业执照: [{ face: { 经营范围: '餐饮' } }] } }
+
+t.test('a licence that spared a material is flagged with its issuer', async t => {
+  const fake = fakes(structuredClone(HELD))
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId, materials } } = await ask(matterOfWays([LICENCE]))
+  t.match(materials, [{ outcome: 'skip', code: 'LICENCE_VALID' }])
+  t.match((await exemptions.flag(caseId, 'paper', { kind: 'outdated', item: '经营范围', note: '已变更' }, WINDOW)).materials, [{ outcome: 'undecided', code: 'FLAGGED', flags: [{ correctionId: 'c-1' }] }])
+  t.same(fake.corrections, [{ about: { licenceId: '营业执照-0', issuer: '11990000YYYY020170', item: '经营范围' }, kind: 'outdated', subject: SHOP.code, caseNumber: 'QH-1', note: '已变更', spared: true }])
+  await t.rejects(exemptions.flag(caseId, 'paper', { kind: 'wrong', item: '颜色' }, WINDOW), { code: 'FIELD_UNKNOWN' })
+  t.match((await ask(matterOfWays([LICENCE]))).answer.materials, [{ outcome: 'undecided', code: 'SOURCE_DISPUTED', source: { kind: 'licence', name: '营业执照' } }], 'nor does it spare anything in a new case')
+  fake.answered.add('c-1')
+  t.match((await ask(matterOfWays([LICENCE]))).answer.materials, [{ outcome: 'skip' }])
+})
+
+t.test('a whole licence can be flagged, also one that is not in force; of several nobody can tell which', async t => {
+  const fake = fakes({ licences: { 营业执照: [{ inForce: false }] } })
+  const { ask, exemptions } = await ground(t, fake)
+  const flag = async () => {
+    const { answer: { caseId } } = await ask(matterOfWays([LICENCE]))
+    return await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)
+  }
+  await flag()
+  t.match(fake.corrections, [{ about: { licenceId: '营业执照-0' }, spared: false }])
+  fake.held.licences['营业执照'] = [{ inForce: false }, { inForce: false }]
+  await t.rejects(flag(), { code: 'MATERIAL_NOT_SPARED' })
+  fake.held.licences['营业执照'] = []
+  await t.rejects(flag(), { code: 'MATERIAL_NOT_SPARED' })
+})
+
+t.test('what decided is flagged, or the answer that is named', async t => {
+  const fake = fakes({ ...structuredClone(HELD), assertions: { 登记: 'none' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId } } = await ask(matterOfWays([ASSERTION, DATA, LICENCE]))
+  await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)
+  await exemptions.flag(caseId, 'paper', { kind: 'missing', way: 'assertion' }, WINDOW)
+  t.match(fake.corrections, [
+    { about: { resourceId: `${RESOURCE}档案`, item: '住所' }, spared: true, rowDigest: 'd'.repeat(64), toldAt: '2026-03-01T00:00:00.000Z' },
+    { about: { resourceId: `${RESOURCE}登记`, item: '登记状态' }, spared: false }
+  ])
+  await t.rejects(exemptions.flag(caseId, 'paper', { kind: 'wrong', way: 'licence' }, WINDOW), { code: 'MATERIAL_NOT_SPARED' }, 'it was not asked for')
+})
+
+t.test('while a flag waits for its answer a new case is not spared by the same source, at any office, and is not told whose flag it is', async t => {
+  const fake = fakes(structuredClone(HELD))
+  const { ask, exemptions } = await ground(t, fake)
+  const matter = matterOfWays([ASSERTION])
+  const { answer: { caseId } } = await ask(matter)
+  await exemptions.flag(caseId, 'paper', { kind: 'wrong', note: '不是我的' }, WINDOW)
+  const elsewhere = async (applicant: typeof SHOP | typeof PERSON = SHOP) => (await exemptions.decide({ matterId: matter.id, applicant, caseNumber: 'B-9', purpose: '开办餐饮店' }, ELSEWHERE)).answer
+  const answer = await elsewhere()
+  t.match(answer.materials, [{ outcome: 'undecided', code: 'SOURCE_DISPUTED', reason: { zh: /有人提出不对/ }, needs: { zh: /答复后重查/ } }])
+  for (const secret of ['c-1', '不是我的', 'QH-1', caseId, WINDOW.organisation]) t.notOk(JSON.stringify([answer, await exemptions.explain(answer.caseId, ELSEWHERE)]).includes(secret), secret)
+  t.match((await elsewhere(PERSON)).materials, [{ outcome: 'skip' }], 'of somebody else it still tells')
+  fake.answered.add('c-1')
+  t.match((await exemptions.recheck(answer.caseId, 'paper', '重查', ELSEWHERE)).answer.materials, [{ outcome: 'skip' }])
+  t.match((await elsewhere()).materials, [{ outcome: 'skip' }])
+})
+
+t.test('another way heals what is disputed; a denial is healed by no flag', async t => {
+  const fake = fakes(structuredClone(HELD))
+  const { ask, exemptions } = await ground(t, fake)
+  const outcome = async (ways: Ways) => (await ask(matterOfWays(ways, { commitments: [commitment('promise')] }))).answer.materials.map(({ outcome, code }) => `${outcome} ${code}`).join()
+  const { answer: { caseId } } = await ask(matterOfWays([ASSERTION]))
+  await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)
+  t.equal(await outcome([ASSERTION, LICENCE]), 'skip LICENCE_VALID')
+  t.equal(await outcome([ASSERTION, DATA]), 'skip DATA_FOUND')
+  t.equal(await outcome([ASSERTION, { way: 'commitment', commitment: 'promise' }]), 'commit COMMITMENT_ALLOWED')
+  fake.held.assertions['登记'] = 'no'
+  t.equal(await outcome([ASSERTION, { way: 'commitment', commitment: 'promise' }]), 'submit REGISTER_SAYS_NO')
+})
+
+t.test('a disputed register neither answers a question nor leaves it to the applicant\'s own word', async t => {
+  const fake = fakes({ assertions: { 登记: 'yes', 名录: 'yes' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const matter: Matter = {
+    ...matterOfWays([ASSERTION]),
+    questions: [yesNo('chain', { answeredBy: [{ data: '登记', subject: 'applicant', ask: { item: '登记状态', is: '存续' }, value: true, otherwise: false }] })],
+    subMatters: [subMatter('step', { if: { answer: 'chain', is: true }, then: { material: 'paper' }, else: { allOf: [] } })]
+  }
+  const { answer } = await ask(matter)
+  t.match(answer, { answers: [{ question: 'chain', from: 'register', value: true }], materials: [{ outcome: 'skip' }] })
+  await exemptions.flag(answer.caseId, 'paper', { kind: 'wrong' }, WINDOW)
+  t.match((await ask(matter)).answer, { questions: [{ id: 'chain', code: 'SOURCE_DISPUTED' }], answers: [] })
+  t.match((await ask(matter, { answers: { chain: false } })).answer, { questions: [{ id: 'chain', code: 'SOURCES_CONFLICT' }], answers: [] })
+  t.match((await ask(matter, { answers: { chain: true } })).answer, { questions: [], answers: [{ question: 'chain', from: 'register' }] })
+})
+
+t.test('nobody is named by a row that is disputed', async t => {
+  const fake = fakes({ rows: { 婚姻: { values: { 配偶: OTHER.code } } }, assertions: { 登记: 'yes' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const matter = matterWith({
+    parties: [{ id: 'spouse', name: { zh: '配偶', en: 'spouse' }, kind: 'natural', from: { data: '婚姻', subject: 'applicant', item: '配偶' } }],
+    materials: [{ id: 'marriage', name: { zh: '结婚证', en: 'marriage' }, kind: 'document', ways: [{ way: 'data', data: '婚姻', subject: 'applicant', items: ['配偶'] }], source: { tag: 'N' } }, { id: 'paper', name: { zh: '材料', en: 'paper' }, kind: 'document', ways: [{ ...ASSERTION, subject: 'spouse' }], source: { tag: 'N' } }],
+    subMatters: [subMatter('step', { allOf: [{ material: 'marriage' }, { material: 'paper' }] })]
+  })
+  const { answer } = await ask(matter, { applicant: PERSON })
+  t.match(answer.materials, [{ outcome: 'skip' }, { outcome: 'skip' }])
+  await exemptions.flag(answer.caseId, 'marriage', { kind: 'not-this-subject' }, WINDOW)
+  fake.calls.length = 0
+  t.match((await ask(matter, { applicant: PERSON })).answer.materials, [{ code: 'SOURCE_DISPUTED' }, { outcome: 'undecided', code: 'PARTY_UNCONFIRMED' }])
+  t.notOk(fake.calls.some(call => call.includes(OTHER.code)), 'whoever the row names is not asked about')
+})
+
+t.test('who looks up disputes and cannot is spared nothing', async t => {
+  const fake = fakes(structuredClone(HELD))
+  const { ask } = await ground(t, fake)
+  fake.ports.corrections.disputed = async () => { throw new Error('down') }
+  t.match((await ask(matterOfWays([ASSERTION]))).answer.materials, [{ outcome: 'undecided', code: 'SOURCE_FAILED' }])
+  t.match((await ask(matterOfWays([LICENCE]))).answer.materials, [{ outcome: 'undecided', code: 'SOURCE_FAILED' }])
+  fake.ports.corrections.disputed = async () => 'all'
+  t.match((await ask(matterOfWays([ASSERTION]))).answer.materials, [{ outcome: 'undecided', code: 'SOURCE_DISPUTED' }])
+})
