@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { SampleProvince } from '../config/province.js'
 import type { SampleResource } from '../config/sample-catalogue.js'
@@ -106,21 +106,36 @@ export class Department {
   }
 
   /** Publishes what changed in a folder of CSV files. */
-  async publishCsv (source: CsvSource, clock: Clock): Promise<FollowOutcome> {
+  async publishCsv (source: CsvSource, clock: Clock, confirmed?: string): Promise<FollowOutcome> {
     const { rowBytes, fileBytes, columns } = this.#limits
-    return await this.publish(csvFolder({ ...source, limits: { rowBytes, fileBytes, columns } }), clock)
+    return await this.publish(csvFolder({ ...source, limits: { rowBytes, fileBytes, columns } }), clock, confirmed)
   }
 
   /**
    * Publishes what changed in another system of the department, through the same outbox as the licences, since the numbers of a source
-   * have no gaps. Rows that cannot be published stand in `rejects-<resource>.jsonl` of the department's folder.
+   * have no gaps. Rows that cannot be published stand in `rejects-<resource>.jsonl` of the department's folder, keys of those that a held
+   * pass would have deleted in `held-<resource>.txt`.
+   * @param confirmed - the set of rows whose deletion a person confirmed
+   * @throws {Failure} DELETIONS_HELD; what `follow` throws
    */
-  async publish (source: Source, clock: Clock): Promise<FollowOutcome> {
+  async publish (source: Source, clock: Clock, confirmed?: string): Promise<FollowOutcome> {
     const { outbox } = departmentFolders(this.#directory, this.config.id)
+    const heldPath = join(outbox, '..', `held-${source.resource}.txt`)
     const rejects = await openRejects(join(outbox, '..', `rejects-${source.resource}.jsonl`), clock.now().toISOString())
     try {
-      const outcome = await follow({ source, publisher: this.publisher, onRejected: rejects.add, announce: clock })
+      const outcome = await follow({
+        source,
+        publisher: this.publisher,
+        onRejected: rejects.add,
+        announce: clock,
+        onHeld: keys => {
+          writeFileSync(heldPath, keys.map(key => `${key}\n`).join(''), { mode: 0o600 })
+          return heldPath
+        },
+        ...confirmed !== undefined && { confirmed }
+      })
       await rejects.finish()
+      rmSync(heldPath, { force: true })
       return outcome
     } catch (error) {
       await rejects.abandon()
@@ -129,14 +144,14 @@ export class Department {
   }
 
   /** Publishes what changed in one of its data sets, which stands in `records/<name>` of its folder. */
-  async publishRecords ({ name, keyItems, items }: SampleResource, clock: Clock): Promise<FollowOutcome> {
+  async publishRecords ({ name, keyItems, items }: SampleResource, clock: Clock, confirmed?: string): Promise<FollowOutcome> {
     const { records } = departmentFolders(this.#directory, this.config.id)
     return await this.publishCsv({
       resource: name,
       dir: join(records, name),
       key: keyItems,
       columns: items.map(({ name, type, required = false }) => ({ heading: name, type: type === 'code' ? 'text' : type, required }))
-    }, clock)
+    }, clock, confirmed)
   }
 
   async close (): Promise<void> { await this.publisher.close() }

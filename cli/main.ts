@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 import { Command, CommanderError } from 'commander'
 import { Failure } from '../services/core/failure.js'
-import { FAILURE_WORDS } from '../services/core/words.js'
 import { EXIT } from './exit.js'
+import { tellFailure } from './tell-failure.js'
 
 /** Commands are loaded when they are asked for: `verify` must not wait for the server's code. */
 const COMMANDS: Record<string, () => Promise<Command>> = {
@@ -41,9 +41,7 @@ main(process.argv).catch((error: unknown) => {
   if (error instanceof CommanderError) {
     process.exitCode = error.exitCode === 0 || error.code === 'commander.helpDisplayed' ? EXIT.ok : EXIT.usage
   } else if (error instanceof Failure) {
-    const { zh, en, mend } = FAILURE_WORDS[error.code]
-    process.stderr.write(`${error.code}  ${zh}。${mend.zh}。\n  ${en}. ${mend.en}.\n  ${error.message}\n`)
-    for (const { pointer, message } of error.violations) process.stderr.write(`  - ${pointer === '' ? '' : `${pointer} `}${message}\n`)
+    process.stderr.write(tellFailure(error))
     process.exitCode = EXIT.failed
   } else {
     process.stderr.write(`${error instanceof Error ? error.stack ?? error.message : String(error)}\n`)

@@ -1,4 +1,4 @@
-import { Command } from 'commander'
+import { Command, InvalidArgumentError } from 'commander'
 import { loadProvince } from '../../config/province.js'
 import { loadSampleCatalogue } from '../../config/sample-catalogue.js'
 import { loadSettings } from '../../config/settings.js'
@@ -6,10 +6,17 @@ import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { Department } from '../department.js'
 import { EXIT } from '../exit.js'
+import { tellFailure } from '../tell-failure.js'
 import { readSource, SOURCES, type SourceKind } from '../sources.js'
 import { exchangeUrl } from '../url.js'
 
 interface Options { url?: string, samples?: boolean, records?: boolean }
+interface Publishing { url?: string, confirmDeletions?: string }
+
+const CONFIRM: [string, string, (text: string) => string] = ['--confirm-deletions <SET>', '确认删除上次暂停时所列的这些行  delete just the rows that a held pass named', text => {
+  if (!/^[0-9a-f]{16}$/.test(text)) throw new InvalidArgumentError('请照抄暂停时给出的 16 个字符  the 16 characters that the held pass gave')
+  return text
+}]
 
 /** `mianzheng connector issue [DEPARTMENT...]`: what a department runs next to its own register. */
 export function connectorCommand (): Command {
@@ -26,8 +33,9 @@ export function connectorCommand (): Command {
     .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
     .option('--only <NAMES>', '只报这些数据，逗号分隔  these data sets only, separated by commas')
     .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
-    .action(async (ids: string[], { url, only }: { url?: string, only?: string }) => {
-      await withDepartments(ids, url, async (departments, stopping) => { await publishRecords(departments, stopping, only?.split(',')) })
+    .option(...CONFIRM)
+    .action(async (ids: string[], { url, only, confirmDeletions }: Publishing & { only?: string }) => {
+      await withDepartments(ids, url, async (departments, stopping) => { await publishRecords(departments, stopping, { only: only?.split(','), confirmDeletions }) })
     })
   for (const [kind, { description, document }] of Object.entries(SOURCES)) {
     command.command(kind)
@@ -35,39 +43,54 @@ export function connectorCommand (): Command {
       .argument('<DEPARTMENT>', '部门代号  id of the department')
       .requiredOption('--config <FILE>', `资源、主键、列，见 schemas/documents/${document}.json  resource, key and columns`)
       .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
-      .action(async (id: string, options: { config: string, url?: string }) => { await publish(kind as SourceKind, id, options) })
+      .option(...CONFIRM)
+      .action(async (id: string, options: Publishing & { config: string }) => { await publish(kind as SourceKind, id, options) })
   }
   return command
 }
 
-async function publish (kind: SourceKind, id: string, { config, url }: { config: string, url?: string }): Promise<void> {
+async function publish (kind: SourceKind, id: string, { config, url, confirmDeletions }: Publishing & { config: string }): Promise<void> {
   const source = readSource(kind, config, loadSettings(process.env), process.env)
   await withDepartments([id], url, async ([department]) => {
-    const { changed, unchanged, deleted, rejected, deletionsHeld } = await (department as Department).publish(source, systemClock)
+    const { changed, unchanged, deleted, rejected, deletionsHeld, heldBefore = 0 } = await (department as Department).publish(source, systemClock, confirmDeletions)
     process.stdout.write(`${source.resource}：新增或变更 ${changed}，未变 ${unchanged}，删除 ${deleted}，退回 ${rejected}  changed, unchanged, deleted, rejected\n`)
     if (deletionsHeld) process.stdout.write('有退回的行读不出主键，本次不判断删除  a rejected row has no key that can be read, so nothing was taken for deleted\n')
+    if (heldBefore > 0) process.stdout.write(`此前暂停过 ${heldBefore} 次，现已恢复上报  earlier passes that were held; it goes on now\n`)
     if (rejected > 0) process.exitCode = EXIT.failed
   })
 }
 
-/** @throws {Failure} NOT_FOUND none of these departments has such a data set */
-async function publishRecords (departments: Department[], stopping: AbortSignal, only?: string[]): Promise<void> {
+/**
+ * A data set that is held does not hold up the others.
+ * @throws {Failure} NOT_FOUND none of these departments has such a data set
+ */
+async function publishRecords (departments: Department[], stopping: AbortSignal, { only, confirmDeletions }: { only?: string[] | undefined, confirmDeletions?: string | undefined } = {}): Promise<void> {
   const { resources } = loadSampleCatalogue(loadProvince())
-  const held = resources.filter(({ name, department }) => (only?.includes(name) ?? true) && departments.some(({ config: { id } }) => id === department))
-  const unknown = only?.filter(wanted => !held.some(({ name }) => name === wanted)) ?? []
+  const wanted = resources.filter(({ name, department }) => (only?.includes(name) ?? true) && departments.some(({ config: { id } }) => id === department))
+  const unknown = only?.filter(asked => !wanted.some(({ name }) => name === asked)) ?? []
   if (unknown.length > 0) throw new Failure('NOT_FOUND', `there is no data set ${unknown.join(', ')}`)
   for (const department of departments) {
     const { id, name } = department.config
     const sum = { changed: 0, unchanged: 0, deleted: 0, rejected: 0 }
-    const own = held.filter(resource => resource.department === id)
+    let held = 0
+    const own = wanted.filter(resource => resource.department === id)
     for (const resource of own) {
       if (stopping.aborted) return
-      const outcome = await department.publishRecords(resource, systemClock)
+      const outcome = await department.publishRecords(resource, systemClock, confirmDeletions).catch((error: unknown) => {
+        if (!(error instanceof Failure && error.code === 'DELETIONS_HELD')) throw error
+        process.stderr.write(tellFailure(error))
+        return undefined
+      })
+      if (outcome === undefined) {
+        held++
+        continue
+      }
       for (const count of ['changed', 'unchanged', 'deleted', 'rejected'] as const) sum[count] += outcome[count]
     }
     if (own.length === 0) continue
     process.stdout.write(`${name}（${id}）：${own.length} 项数据，新增或变更 ${sum.changed}，未变 ${sum.unchanged}，删除 ${sum.deleted}，退回 ${sum.rejected}  data sets, changed, unchanged, deleted, rejected\n`)
-    if (sum.rejected > 0) process.exitCode = EXIT.failed
+    if (held > 0) process.stdout.write(`  其中 ${held} 项已暂停，未计入  data sets that were held, not counted\n`)
+    if (sum.rejected > 0 || held > 0) process.exitCode = EXIT.failed
   }
 }
 

@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
+import type { DeletionLimits } from '../sdk/guard.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
-import { RESOURCE } from '../sdk/values.js'
+import { digestOfJson, RESOURCE } from '../sdk/values.js'
 import { readCsv, unreadable, type CsvLimits, type CsvLine, type Encoding } from './file.js'
 import { readHeading, readRow, type Column, type Heading } from './rows.js'
 
@@ -19,6 +20,7 @@ export interface CsvFolderOptions {
   key: readonly string[]
   /** What is published of a row. */
   columns: readonly Column[]
+  deletions?: DeletionLimits
   limits: CsvLimits
 }
 
@@ -31,12 +33,12 @@ const BATCH_ROWS = 500
  * @throws {Failure} CONFIG_INVALID
  */
 export function csvFolder (options: CsvFolderOptions): Source {
-  const { resource, key, columns } = options
+  const { resource, dir, encoding, key, columns, deletions } = options
   if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', 'resource is named by up to 128 letters, digits, dots, hyphens and underscores')
   if (key.length === 0) throw new Failure('CONFIG_INVALID', `${resource}: key names at least one heading`)
   const names = columns.map(({ heading, name = heading }) => name)
   if (names.length === 0 || new Set(names).size !== names.length) throw new Failure('CONFIG_INVALID', `${resource}: columns name at least one item, each once`)
-  return { resource, complete: true, read: () => readFolder(options) }
+  return { resource, complete: true, shape: digestOfJson({ dir, encoding, key }), ...deletions !== undefined && { deletions }, read: () => readFolder(options) }
 }
 
 async function * readFolder (options: CsvFolderOptions): AsyncGenerator<SourceBatch> {

@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto'
 import { Failure } from '../../services/core/failure.js'
-import { canonicalJson, parseJson, type Json } from '../../services/core/json.js'
+import { parseJson, type Json } from '../../services/core/json.js'
 import { systemGround, type Ground } from '../sdk/exchange.js'
+import type { DeletionLimits } from '../sdk/guard.js'
 import type { Source, SourceBatch } from '../sdk/source.js'
-import { RESOURCE } from '../sdk/values.js'
+import { digestOfJson, RESOURCE } from '../sdk/values.js'
 import { ask, isSafe, type Asking, type HttpLimits, type Page } from './request.js'
 import { readRow, type Column, type ReadRow } from './rows.js'
 
@@ -28,6 +28,7 @@ export interface HttpSourceOptions {
   columns: readonly Column[]
   /** Member that is true in rows that count as deleted. */
   deleted?: string
+  deletions?: DeletionLimits
   limits: HttpLimits & HttpSourceLimits
   ground?: Ground
 }
@@ -55,7 +56,7 @@ const KNOWN_PAGES = 100 // of a longer source it is not asked page by page wheth
  * @throws {Failure} CONFIG_INVALID
  */
 export function httpSource (options: HttpSourceOptions): Source {
-  const { resource, url, key, columns, pages, changes = false, deleted, limits } = options
+  const { resource, url, items, key, columns, pages, changes = false, deleted, deletions, limits } = options
   const wrong = (why: string): Failure => new Failure('CONFIG_INVALID', `${resource}: ${why}`)
   if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', 'resource is named by up to 128 letters, digits, dots, hyphens and underscores')
   if (!URL.canParse(url) || !isSafe(new URL(url))) throw wrong('its address is https, or on this machine, and holds no password')
@@ -66,7 +67,13 @@ export function httpSource (options: HttpSourceOptions): Source {
   if (changes && !(pages !== undefined && 'cursor' in pages)) throw wrong('changes are followed by a cursor')
   if (changes && deleted === undefined) throw wrong('changes have to tell which rows are deleted')
   const reader = new Reader(options)
-  return { resource, complete: !changes, read: position => changes ? reader.changes(position) : reader.whole(position) }
+  return {
+    resource,
+    complete: !changes,
+    shape: digestOfJson({ url, items, key, deleted }),
+    ...deletions !== undefined && { deletions },
+    read: position => changes ? reader.changes(position) : reader.whole(position)
+  }
 }
 
 class Reader {
@@ -78,7 +85,7 @@ class Reader {
     const { url, items, pages, key, columns, deleted, limits, authorization, ca, ground = systemGround } = options
     this.#options = options
     this.#asking = { limits, ground, ...authorization !== undefined && { authorization }, ...ca !== undefined && { ca } }
-    this.#of = createHash('sha256').update(canonicalJson({ url, items, pages, key, columns, deleted, rowBytes: limits.rowBytes })).digest('base64url').slice(0, 22)
+    this.#of = digestOfJson({ url, items, pages, key, columns, deleted, rowBytes: limits.rowBytes })
   }
 
   async * whole (stored: string | undefined): AsyncGenerator<SourceBatch> {

@@ -1,3 +1,5 @@
+import type { DeletionLimits } from './guard.js'
+
 /** A department's own system, as rows with stable keys. A connector has one source for each resource that it publishes. */
 export interface Source {
   /** Name of the resource, within the department: letters, digits, dot, hyphen, underscore. */
@@ -7,6 +9,10 @@ export interface Source {
    * says so itself, by rows with `deleted`.
    */
   readonly complete: boolean
+  /** Digest of where its rows come from and what tells them apart. Of another one, rows that are gone are doubted, even where they are few. */
+  readonly shape?: string
+  /** How much a pass may take away before a person is asked; `DELETION_LIMITS` if not said. */
+  readonly deletions?: DeletionLimits
   /**
    * Rows after this position, in batches; each batch with the position from which to go on once it has been dealt with. A
    * complete source is given what its last pass ended with, if nothing of that was rejected, and may answer that all is as it was.

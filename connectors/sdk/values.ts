@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto'
 import { parseInstant, startOfDayInChina } from '../../services/core/clock.js'
+import { canonicalJson } from '../../services/core/json.js'
 import type { Value } from './source.js'
 
 /** A `number` is decimal and exact; a `day` is YYYY-MM-DD; an `instant` is RFC 3339 in UTC. */
@@ -21,6 +23,9 @@ export function keyOf (parts: readonly string[]): string | undefined {
   const key = parts.length === 1 ? parts[0] as string : parts.map(part => part.replace(/[|\\]/g, '\\$&')).join('|')
   return KEY.test(key) ? key : undefined
 }
+
+/** A short name of what a JSON value says, whatever the order of its members. */
+export function digestOfJson (value: unknown): string { return createHash('sha256').update(canonicalJson(value)).digest('base64url').slice(0, 22) }
 
 /** @returns the text as a value of this type, or undefined where it is none */
 export function valueOfText (text: string, type: ItemType): Value | undefined {

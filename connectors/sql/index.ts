@@ -1,8 +1,7 @@
-import { createHash } from 'node:crypto'
 import { Failure } from '../../services/core/failure.js'
-import { canonicalJson } from '../../services/core/json.js'
+import type { DeletionLimits } from '../sdk/guard.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
-import { RESOURCE } from '../sdk/values.js'
+import { digestOfJson, RESOURCE } from '../sdk/values.js'
 import { openMysql } from './mysql.js'
 import { openPostgres } from './postgres.js'
 import { keyOfCells, readRow, type Column, type RowShape } from './rows.js'
@@ -24,6 +23,7 @@ export interface SqlSourceOptions extends Relation {
   changes?: { updated?: string, lookBackSeconds?: number }
   /** Zone of instants that the database keeps without one; +08:00 if not said. */
   zone?: string
+  deletions?: DeletionLimits
   limits: SqlLimits
 }
 export interface SqlLimits {
@@ -57,7 +57,7 @@ const SHARED_KEYS = 10_000
  * @throws {Failure} CONFIG_INVALID
  */
 export function sqlSource (options: SqlSourceOptions): Source {
-  const { resource, table, query, key, columns, changes, deleted, connection, zone = '+08:00', limits } = options
+  const { resource, table, query, key, columns, changes, deleted, connection, zone = '+08:00', deletions, limits } = options
   const wrong = (why: string): Failure => new Failure('CONFIG_INVALID', `${resource}: ${why}`)
   if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', 'resource is named by up to 128 letters, digits, dots, hyphens and underscores')
   if ((table === undefined) === (query === undefined)) throw wrong('it is read from a table or from a query')
@@ -73,7 +73,14 @@ export function sqlSource (options: SqlSourceOptions): Source {
     if (changes.lookBackSeconds !== undefined && !(Number.isInteger(changes.lookBackSeconds) && changes.lookBackSeconds > 0)) throw wrong('lookBackSeconds is a whole number above 0')
     if (changes.updated === undefined && (connection.engine !== 'postgresql' || table === undefined)) throw wrong('only a table of PostgreSQL tells changes itself; name updated and lookBackSeconds')
   }
-  return { resource, complete: changes === undefined, read: position => new Pass({ ...options, zone }).read(position) }
+  const { engine, host, port, socket, database } = connection
+  return {
+    resource,
+    complete: changes === undefined,
+    shape: digestOfJson({ engine, host, port, socket, database, table, query, key, deleted }),
+    ...deletions !== undefined && { deletions },
+    read: position => new Pass({ ...options, zone }).read(position)
+  }
 }
 
 class Pass {
@@ -156,10 +163,10 @@ class Pass {
   /** Where this pass begins, and how to write down where it stands. */
   async #position (session: Session, stored: string | undefined): Promise<{ changed: Changed, last?: string[], at: (last: string[] | undefined) => string }> {
     const { table, changes: { updated } = {} } = this.#options
-    const of = createHash('sha256').update(canonicalJson([
+    const of = digestOfJson([
       this.#reading, this.#options.changes, this.#options.zone, this.#options.connection.engine, this.#options.connection.database,
       updated !== undefined || table === undefined ? '' : await session.identity(tableName(session.words, table))
-    ])).digest('base64url').slice(0, 22)
+    ])
     const before = positionOf(stored, of)
     const [row] = await session.ask(updated === undefined ? { sql: session.words.changes?.fence ?? '', values: [] } : latest(session.words, this.#reading, updated))
     const since = before.last === undefined ? before.next : before.since

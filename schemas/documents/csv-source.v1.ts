@@ -42,4 +42,17 @@ export interface CsvSource {
      */
     required?: boolean
   }[]
+  /**
+   * How much of what is published one pass may delete without asking; a pass that exceeds both is held until a person confirms. 20 and 20 unless given
+   */
+  deletions?: {
+    /**
+     * Percent of the rows that are published; at 100 nobody is ever asked
+     */
+    holdAbovePercent: number
+    /**
+     * Rows; it does not count where nothing would be left, or where place or key of the source changed
+     */
+    holdAboveRows: number
+  }
 }

@@ -134,8 +134,9 @@ t.test('a pass that broke off leaves nothing that a later "unchanged" could stan
   await follow({ source: source(at), publisher })
   rows = [{ id: 'a', v: 'new' }]
   const inner = source(at)
-  const failing = { ...inner, read: async function * (position: string | undefined) { yield * inner.read(position); throw new Error('the power failed') } }
-  await t.rejects(follow({ source: failing, publisher }), { message: 'the power failed' })
+  let readings = 0
+  const failing = { ...inner, read: async function * (position: string | undefined) { yield * inner.read(position); if (++readings === 2) throw new Error('the power failed') } }
+  await t.rejects(follow({ source: failing, publisher, heldBytes: 1 }), { message: 'the power failed' })
   rows = [{ id: 'a', v: 'old' }]
   t.match(await follow({ source: source(at), publisher }), { changed: 1 }, 'as it was before, but not as it was published last')
   t.same(desk.receiver.events.map(({ data }) => (data as { values: { v: string } }).values.v), ['old', 'new', 'old'])
@@ -161,6 +162,30 @@ t.test('changes since a cursor are published page by page, and the next pass goe
   t.equal(at.asked[0]?.url, '/shops?after=2', 'not from the beginning')
   t.same(desk.receiver.events.map(({ type, subject }) => `${type.split('.')[1]} ${subject}`), ['upserted a', 'upserted b', 'upserted a', 'deleted b'])
   t.match(await follow({ source: changes, publisher }), { changed: 0, deleted: 0 })
+})
+
+t.test('changes that flag more rows as deleted than may go are held where they stand, and go on once confirmed', async t => {
+  t.testdir()
+  const desk = await department(t)
+  const publisher = await desk.publisher()
+  const feed = [...Array.from({ length: 40 }, (_, n) => ({ id: `r${n}`, v: '1' })), { id: 'new', v: '1' }, ...Array.from({ length: 21 }, (_, n) => ({ id: `r${n}`, gone: true }))] as Array<Record<string, unknown>>
+  let until = 40
+  const at = await serve(t, (request, response) => {
+    const after = Number(new URL(request.url ?? '', 'http://x').searchParams.get('after') ?? 0)
+    const items = feed.slice(after, Math.min(until, after + 40))
+    json(response, { items, next: after + items.length })
+  })
+  const pass = async (confirmed?: string): Promise<unknown> => await follow({
+    source: source(at, { items: '/items', pages: { cursor: '/next', parameter: 'after' }, changes: true, deleted: 'gone' }), publisher, announce: desk.clock, ...confirmed !== undefined && { confirmed }
+  })
+  await pass()
+  until = 62
+  const { sequence } = publisher
+  const error = await pass().catch((error: unknown) => error) as Error & { code: string }
+  t.same([error.code, publisher.sequence], ['DELETIONS_HELD', sequence])
+  await t.rejects(pass(), { code: 'DELETIONS_HELD' })
+  t.match(await pass(/--confirm-deletions ([0-9a-f]{16})$/.exec(error.message)?.[1]), { changed: 1, deleted: 21, heldBefore: 2 })
+  t.match(await pass(), { changed: 0, deleted: 0 })
 })
 
 t.test('what is busy or gone for a moment is asked again, a bounded number of times and as late as it wants', async t => {

@@ -1,0 +1,81 @@
+import { createHash } from 'node:crypto'
+import { mask } from '../../services/core/identifiers.js'
+
+/** How much of what is published one pass may take away before a person is asked. A pass has to exceed both. */
+export interface DeletionLimits {
+  /** Of the rows that are published, 0 to 100; at 100 nobody is ever asked. */
+  holdAbovePercent: number
+  holdAboveRows: number
+}
+export const DELETION_LIMITS: DeletionLimits = { holdAbovePercent: 20, holdAboveRows: 20 }
+
+/** What a pass would leave of what is published, in rows. */
+export interface Loss {
+  published: number
+  /** Most that were published since a person last confirmed a loss. */
+  most: number
+  gone: number
+  added: number
+  /** The source is declared otherwise than when it was last gone through: another place, or another key. */
+  otherwise: boolean
+}
+export type Reason = 'emptied' | 'declared-otherwise' | 'at-once' | 'little-by-little'
+
+/**
+ * Why a person has to be asked before these rows are taken away; undefined where the pass may go on. Where nothing would be left, or the
+ * source was declared otherwise, the number of rows that go freely does not count: a mistake empties a small register as well.
+ */
+export function reasonToHold ({ published, most, gone, added, otherwise }: Loss, { holdAbovePercent, holdAboveRows }: DeletionLimits): Reason | undefined {
+  const beyond = (lost: number, of: number, rows: number): boolean => lost > rows && lost * 100 > holdAbovePercent * of
+  const left = published + added - gone
+  if (gone === 0) return undefined
+  if (left === 0 && beyond(gone, published, 0)) return 'emptied'
+  if (otherwise && beyond(gone, published, 0)) return 'declared-otherwise'
+  if (beyond(gone, published, holdAboveRows)) return 'at-once'
+  return beyond(most - left, most, holdAboveRows) ? 'little-by-little' : undefined
+}
+
+/**
+ * The name of a set of rows, by which a person confirms just that one, and those of what is left of it after each of its rows: `names[n]`
+ * names the keys from the n-th on. So a deletion that was confirmed and broken off is known again.
+ * @param keys - in their order
+ */
+export function namesOfSet (resource: string, keys: readonly string[]): string[] {
+  const names: string[] = []
+  let digest = sha256(resource)
+  names[keys.length] = digest.slice(0, 16)
+  for (let at = keys.length - 1; at >= 0; at--) {
+    digest = sha256(`${digest}\n${keys[at] as string}`)
+    names[at] = digest.slice(0, 16)
+  }
+  return names
+}
+
+/** How long a resource has been held; kept as a mark. */
+export interface Held { passes: number, since?: string }
+
+const REASONS: Record<Reason, { zh: string, en: string }> = {
+  emptied: { zh: '一行也不会剩下', en: 'no row would be left' },
+  'declared-otherwise': { zh: '来源位置或主键列与上次不同', en: 'the place or the key of the source is declared otherwise than last time' },
+  'at-once': { zh: '超过一次可删除的限度', en: 'that is more than one pass may delete' },
+  'little-by-little': { zh: '多次累计已超过限度', en: 'with earlier passes together that is more than may be deleted' }
+}
+const SAMPLES = 3
+
+/** For a person: what would have been deleted, and how to confirm just that. Keys are masked. */
+export function heldMessage ({ resource, keys, name, reason, loss: { published, most, added }, held: { passes, since }, list }: {
+  resource: string, keys: readonly string[], name: string, reason: Reason, loss: Loss, held: Held, list?: string
+}): string {
+  const percent = Math.floor(keys.length * 100 / published)
+  const samples = keys.slice(0, SAMPLES).map(mask).join(', ')
+  const fewer = most - (published + added - keys.length)
+  const little = reason === 'little-by-little'
+  return `${resource}：将删除已上报 ${published} 行中的 ${keys.length} 行（${percent}%），${REASONS[reason].zh}${little ? `（最多时 ${most} 行，将少 ${fewer} 行）` : ''}；` +
+    `主键如 ${samples}。${passes > 1 ? `已第 ${passes} 次暂停${since === undefined ? '' : `，始于 ${since}`}。` : ''}\n` +
+    `  ${resource}: ${keys.length} of the ${published} rows that are published (${percent}%) would be deleted; ${REASONS[reason].en}${little ? ` (${most} rows at most, ${fewer} fewer then)` : ''}. ` +
+    `Keys such as ${samples}.${passes > 1 ? ` Held ${passes} times now${since === undefined ? '' : `, since ${since}`}.` : ''}\n` +
+    (list === undefined ? '' : `  全部主键见  all keys stand in ${list}\n`) +
+    `  确认删除的就是这些行：再运行一次并加上  to confirm just these rows run it again with\n    --confirm-deletions ${name}`
+}
+
+function sha256 (text: string): string { return createHash('sha256').update(text).digest('hex') }
