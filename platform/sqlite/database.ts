@@ -1,7 +1,7 @@
-import { mkdir, open } from 'node:fs/promises'
+import { mkdir, open, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { setImmediate, setTimeout } from 'node:timers/promises'
-import type { DatabaseSyncInstance } from '@photostructure/sqlite'
+import type { DatabaseSyncInstance, StatementSyncInstance } from '@photostructure/sqlite'
 import { Failure } from '../../services/core/failure.js'
 import { loadBinding } from './binding.js'
 import { asFailure, isBusy } from './failures.js'
@@ -15,31 +15,46 @@ export interface DatabaseOptions {
   maxBytes?: number
   /** The file has to be there, and nothing is written to it; another process may go on writing. */
   readOnly?: boolean
+  /** How what was written to the write-ahead log is brought to the disk; `fdatasync` if not said, which waits outside the event loop. */
+  flush?: (log: FileHandle) => Promise<void>
 }
 
 interface Job { operation: () => unknown, durable: boolean, resolve: (value: unknown) => void, reject: (error: unknown) => void }
+/** Committed, and to be told so once the write-ahead log is on the disk. */
+interface Waiting { end: () => void, reject: (error: unknown) => void }
+interface WriteAheadLog { flush: () => Promise<void>, close: () => Promise<void> }
 
 const GROUP = 512 // jobs committed together at most, so that one transaction does not hold up readers for long
 const STATEMENTS = 500
 const SPIN_MS = 20 // the binding waits without giving way to the event loop; beyond this we wait outside it
 
 /**
- * The one door to SQLite: one file, one connection, WAL, synchronous=FULL. Reads run at once; writes queue, and those that are
- * waiting together are committed together. What one of them does wrong the others do not feel: then all are undone, and run again, each
- * in its own savepoint.
+ * The one door to SQLite: one file, one connection, WAL. Reads run at once; writes queue, and those that are waiting together are committed
+ * together. What one of them does wrong the others do not feel: then all are undone, and run again, each in its own savepoint. A commit
+ * reaches the log without waiting for the disk; those who asked for durable writes are answered once the log was flushed, which
+ * happens outside the event loop (decision 30).
  */
 export class Database {
   readonly #connection: DatabaseSyncInstance
   readonly #busyTimeoutMs: number
+  readonly #begins: StatementSyncInstance
+  readonly #commits: StatementSyncInstance
   readonly #statements = new Map<string, Statement>()
+  readonly #log: WriteAheadLog | undefined
   #jobs: Job[] = []
-  #flushing = true
   #draining: Promise<void> | undefined
+  #waiting: Waiting[] = []
+  #flushing: Promise<void> | undefined
+  #broken: Failure | undefined
   #closed: Promise<void> | undefined
 
-  constructor (connection: DatabaseSyncInstance, busyTimeoutMs: number) {
+  /** @param log - left out where nothing is written */
+  constructor (connection: DatabaseSyncInstance, { busyTimeoutMs, log }: { busyTimeoutMs: number, log?: WriteAheadLog }) {
     this.#connection = connection
     this.#busyTimeoutMs = busyTimeoutMs
+    this.#log = log
+    this.#begins = connection.prepare('BEGIN IMMEDIATE')
+    this.#commits = connection.prepare('COMMIT')
   }
 
   /** A statement, prepared once. Values go in as parameters, never into the text, so there are few different ones. */
@@ -78,8 +93,10 @@ export class Database {
   close (): Promise<void> {
     this.#closed ??= (async () => {
       await this.#draining
+      await this.#flushing
       this.#statements.clear()
       try { this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)') } catch { /* the log stays, and is read at the next start */ }
+      await this.#log?.close()
       attempt(() => { this.#connection.close() })
     })()
     return this.#closed
@@ -88,6 +105,8 @@ export class Database {
   async #drain (): Promise<void> {
     while (this.#jobs.length > 0) {
       await setImmediate() // let those who are about to write join, and the others have the event loop
+      // Who comes during a flush waits for the next one anyway: all who do are committed together.
+      if (this.#flushing !== undefined && this.#jobs.some(({ durable }) => durable)) await this.#flushing
       const group = this.#jobs.splice(0, GROUP)
       if (await this.#commit(group) || await this.#commit(group, { apart: true })) continue
       for (const job of group) await this.#commit([job])
@@ -98,7 +117,7 @@ export class Database {
   /** @returns false when the whole group was undone, for its jobs to be run in another way; one job alone is always settled */
   async #commit (group: Job[], { apart = false } = {}): Promise<boolean> {
     try {
-      this.#flush(group.some(({ durable }) => durable))
+      if (this.#broken !== undefined) throw this.#broken
       await this.#begin()
     } catch (error) {
       for (const job of group) job.reject(error)
@@ -107,18 +126,27 @@ export class Database {
     return this.#run(group, apart)
   }
 
-  /** Is the log on the disk when a commit returns? Flushing costs a hundred times what committing does. */
-  #flush (wanted: boolean): void {
-    if (wanted === this.#flushing) return
-    this.exec(`PRAGMA synchronous = ${wanted ? 'FULL' : 'NORMAL'}`)
-    this.#flushing = wanted
+  /** One flush after another, each for all that were committed before it began. */
+  async #flush (): Promise<void> {
+    while (this.#waiting.length > 0) {
+      const waiting = this.#waiting.splice(0)
+      try {
+        await this.#log?.flush()
+        for (const { end } of waiting) end()
+      } catch (error) {
+        // What is on the disk now nobody knows, and asking once more may be answered as if nothing had been lost.
+        this.#broken = new Failure('STORE_UNAVAILABLE', 'the disk did not keep what was written; the store takes nothing more until it is opened anew', { cause: error })
+        for (const { reject } of [...waiting, ...this.#waiting.splice(0)]) reject(this.#broken)
+      }
+    }
+    this.#flushing = undefined
   }
 
   async #begin (): Promise<void> {
     const deadline = performance.now() + this.#busyTimeoutMs
     for (;;) {
       try {
-        this.#connection.exec('BEGIN IMMEDIATE')
+        this.#begins.run()
         return
       } catch (error) {
         if (!isBusy(error) || performance.now() >= deadline) throw asFailure(error)
@@ -129,12 +157,15 @@ export class Database {
 
   #run (group: Job[], apart: boolean): boolean {
     const endings: Array<() => void> = []
+    const waiting: Waiting[] = []
     try {
-      for (const { operation, resolve, reject } of group) {
+      for (const { operation, durable, resolve, reject } of group) {
         if (apart) this.prepare('SAVEPOINT job').run()
         try {
           const value = operation()
-          endings.push(() => { resolve(value) })
+          const end = (): void => { resolve(value) }
+          if (durable) waiting.push({ end, reject })
+          else endings.push(end)
         } catch (error) {
           // A full disk, for one, undoes the transaction from within: then there is no savepoint to go back to.
           if (!apart || !this.#connection.isTransaction) throw error
@@ -143,14 +174,19 @@ export class Database {
         }
         if (apart) this.prepare('RELEASE job').run()
       }
-      this.exec('COMMIT')
+      this.#commits.run()
     } catch (error) {
       // If even this fails the connection is of no more use, and each later BEGIN says so to those who write.
       try { if (this.#connection.isTransaction) this.exec('ROLLBACK') } catch { }
       if (group.length > 1) return false
-      endings.splice(0, 1, () => { group[0]?.reject(error) })
+      group[0]?.reject(error)
+      return true
     }
     for (const end of endings) end()
+    if (waiting.length > 0) {
+      this.#waiting.push(...waiting)
+      this.#flushing ??= this.#flush()
+    }
     return true
   }
 }
@@ -163,9 +199,9 @@ function attempt<T> (action: () => T): T {
  * Opens the database file, making it and its directory where they are missing.
  * @throws {Failure} STORE_UNAVAILABLE it is locked for longer than `busyTimeoutMs`, or cannot be opened; STORE_CORRUPT
  */
-export async function openDatabase ({ file, busyTimeoutMs = 5000, maxBytes, readOnly = false }: DatabaseOptions): Promise<Database> {
+export async function openDatabase ({ file, busyTimeoutMs = 5000, maxBytes, readOnly = false, flush = async log => { await log.datasync() } }: DatabaseOptions): Promise<Database> {
   const { DatabaseSync } = await loadBinding()
-  if (readOnly) return new Database(attempt(() => new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly })), busyTimeoutMs)
+  if (readOnly) return new Database(attempt(() => new DatabaseSync(file, { timeout: busyTimeoutMs, readOnly })), { busyTimeoutMs })
   await mkdir(dirname(file), { recursive: true })
   const connection = attempt(() => new DatabaseSync(file, { timeout: SPIN_MS }))
   try {
@@ -179,19 +215,23 @@ export async function openDatabase ({ file, busyTimeoutMs = 5000, maxBytes, read
       }
       await setTimeout(SPIN_MS)
     }
+    // NORMAL: commits do not wait for the disk, checkpoints do. Reading brings the write-ahead log into being.
     connection.exec(`
-      PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
-      PRAGMA journal_size_limit = ${64 * 1024 * 1024}; PRAGMA cache_size = ${-16 * 1024}; PRAGMA temp_store = MEMORY`)
+      PRAGMA synchronous = NORMAL; PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON;
+      PRAGMA journal_size_limit = ${64 * 1024 * 1024}; PRAGMA cache_size = ${-16 * 1024}; PRAGMA temp_store = MEMORY;
+      SELECT 1 FROM sqlite_schema LIMIT 1`)
     if (maxBytes !== undefined) {
       const { page_size: pageBytes } = connection.prepare('PRAGMA page_size').get() as { page_size: number }
       connection.exec(`PRAGMA max_page_count = ${Math.max(1, Math.floor(maxBytes / pageBytes))}`)
     }
+    const { file: path } = connection.prepare('PRAGMA database_list').get() as { file: string } // links followed, as SQLite does
+    const log = await open(`${path}-wal`, 'r+')
+    await syncDirectory(dirname(file)) // the files' names must outlive a power cut as well as their content
+    return new Database(connection, { busyTimeoutMs, log: { flush: async () => { await flush(log) }, close: async () => { await log.close() } } })
   } catch (error) {
     connection.close()
     throw asFailure(error)
   }
-  await syncDirectory(dirname(file)) // the file's name must outlive a power cut as well as its content
-  return new Database(connection, busyTimeoutMs)
 }
 
 async function syncDirectory (dir: string): Promise<void> {
