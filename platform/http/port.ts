@@ -42,6 +42,8 @@ export interface AccessSubject { kind: 'licence' | 'person' | 'organisation' | '
 
 /** One reading of what others hold, that a request made or was refused. Names what was read, never what it said. */
 export interface DataUse {
+  /** Whose data. */
+  about?: AccessSubject
   /** The catalogued resource, or the type of licence. */
   resource?: string
   grantId?: string

@@ -1,14 +1,16 @@
 import type { KeyObject } from 'node:crypto'
 import type { EventLog } from '../../platform/event-log/port.js'
-import type { AccessEntry, AccessRecorder } from '../../platform/http/port.js'
-import type { AccessRecord } from '../../schemas/documents/access-record.v1.js'
+import type { AccessEntry, AccessRecorder, AccessSubject } from '../../platform/http/port.js'
+import type { AccessRecord as AccessRecordV1 } from '../../schemas/documents/access-record.v1.js'
+import type { AccessRecordV2 } from '../../schemas/documents/access-record.v2.js'
 import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import { mask } from '../core/identifiers.js'
 import { canonicalJson } from '../core/json.js'
 import { keyedDigest, secretFrom } from '../core/keyed-digest.js'
 
-export type { AccessRecord }
+/** As it may stand on the topic: what is written now is of version 2. */
+export type AccessRecord = AccessRecordV1 | AccessRecordV2
 /** Where a record came to stand; the leaf index of the transparency log. */
 export interface IndexedRecord { index: number, record: AccessRecord }
 
@@ -45,13 +47,25 @@ export class AccessRecords implements AccessRecorder {
     return { items, next: from + items.length, end: await this.#log.end(TOPICS.access, 0) }
   }
 
-  #recordOf ({ at, subject, ...entry }: AccessEntry): AccessRecord {
+  #recordOf ({ at, subject, uses, ...entry }: AccessEntry): AccessRecordV2 {
+    const parties: AccessRecordV2['parties'] = []
+    const placeOf = (about: AccessSubject): number => {
+      const party = this.#about(about)
+      const known = parties.findIndex(({ digest }) => digest === party.digest)
+      return known < 0 ? parties.push(party) - 1 : known
+    }
+    const used = uses?.map(({ about, ...use }) => about === undefined ? use : { ...use, about: placeOf(about) })
     return {
+      version: 2,
       ...entry,
       at: at.toISOString(),
-      ...(subject === undefined ? {} : { subject: { kind: subject.kind, masked: mask(subject.id), digest: this.digest(subject.kind, subject.id) } })
+      ...(subject === undefined ? {} : { subject: this.#about(subject) }),
+      ...(parties.length === 0 ? {} : { parties }),
+      ...(used === undefined ? {} : { uses: used })
     }
   }
+
+  #about ({ kind, id }: AccessSubject): About { return { kind, masked: mask(id), digest: this.digest(kind, id) } }
 
   /**
    * By this an auditor who is given an identifier finds its records, while nobody can try out all identifiers there are.
@@ -62,6 +76,7 @@ export class AccessRecords implements AccessRecorder {
   }
 }
 
+type About = NonNullable<AccessRecordV2['subject']>
 const LIST_BYTES = 4 * 1024 * 1024
 
 export function subjectKeyFrom (privateKey: KeyObject): Uint8Array { return secretFrom(privateKey, 'mianzheng access record subjects v1') }

@@ -3,10 +3,11 @@ import type { Clock } from '../core/clock.js'
 import { Failure, type FailureCode } from '../core/failure.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
 import { compareKeys } from '../core/rows.js'
+import { aboutCode } from './about.js'
 import { asksExistence, judge, requireSense } from './assertions.js'
 import { authorise, type Authorised } from './gate.js'
 import type { GrantView, ReleasePorts, SharedResource } from './ports.js'
-import type { HeldRecord, Records } from './records.js'
+import { codeIn, type HeldRecord, type Records } from './records.js'
 import { isVisible, release, valueOf } from './release.js'
 import type { ReleaseSecrets } from './secrets.js'
 import type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryQuestion, Question, QueryAnswer, SharedData } from './types.js'
@@ -29,12 +30,15 @@ export function createReading (options: ReadingOptions): SharedData {
   const { records, clock, secrets, limits } = options
 
   /** @throws {Failure} SUBJECT_INVALID, INPUT_INVALID */
-  async function * found (question: Question, { resource, grant }: Authorised): AsyncGenerator<HeldRecord> {
+  async function * found (question: Question, { resource, grant }: Authorised, use: DataUse): AsyncGenerator<HeldRecord> {
     const { resourceId, key, subject } = question
     const { subjectItem } = resource
     if (key !== undefined) {
       const record = await records.byKey(resourceId, key)
-      if (record !== undefined && isVisible(record.values, grant, resource)) yield record
+      if (record === undefined || !isVisible(record.values, grant, resource)) return
+      const code = subjectItem === undefined ? undefined : codeIn(record.values?.[subjectItem])
+      if (code !== undefined) Object.assign(use, partyOf(code)) // who named a key may not know whose it is; the access record does
+      yield record
       return
     }
     for await (const page of records.bySubject(resourceId, subjectItem as string, subject as string)) {
@@ -53,7 +57,7 @@ export function createReading (options: ReadingOptions): SharedData {
     // Who named a key knows it: it is handed back as it came.
     const nameOf = (key: string): string => question.key === key ? key : secrets.nameOf(grant.grantId, resource.resourceId, key)
     const rows: QueryAnswer['rows'] = []
-    for await (const record of found(question, authorised)) {
+    for await (const record of found(question, authorised, use)) {
       const row = release(record, grant, fields, resource, nameOf)
       if (row === undefined) continue
       if (rows.length === limits.answerRows) throw new Failure('ROWS_TOO_MANY', `an answer holds at most ${limits.answerRows} records`)
@@ -75,7 +79,7 @@ export function createReading (options: ReadingOptions): SharedData {
     const rows: HeldRecord[] = []
     const enough = asksExistence(ask) ? 1 : 2
     const asOf = clock.now().toISOString()
-    for await (const record of found(question, authorised)) if (rows.push(record) === enough) break
+    for await (const record of found(question, authorised, use)) if (rows.push(record) === enough) break
     const answer = asksExistence(ask) ? await existence(rows.length > 0, question, resource, grant) : ofOne(rows, ask, type)
     const [only, second] = rows
     return { answer, grantId: grant.grantId, asOf, ...(only === undefined || second !== undefined ? {} : { recordedAt: only.recordedAt }) }
@@ -91,15 +95,20 @@ export function createReading (options: ReadingOptions): SharedData {
 
   return {
     query: async (question, { organisation }) => {
-      const use: DataUse = { resource: question.resourceId, way: 'query', fields: [...question.fields], outcome: 'answered' }
+      const use: DataUse = { ...partyOf(question.subject ?? question.key), resource: question.resourceId, way: 'query', fields: [...question.fields], outcome: 'answered' }
       return await outcomeOf(use, async () => await query(question, organisation, use), ({ outcome }) => outcome !== 'none')
     },
     assert: async (question, { organisation }) => {
       const { item } = question.ask
-      const use: DataUse = { resource: question.resourceId, way: 'assertion', ...(item === undefined ? {} : { fields: [item] }), outcome: 'answered' }
+      const use: DataUse = { ...partyOf(question.subject ?? question.key), resource: question.resourceId, way: 'assertion', ...(item === undefined ? {} : { fields: [item] }), outcome: 'answered' }
       return await outcomeOf(use, async () => await assertion(question, organisation, use), ({ answer }) => answer !== 'none')
     }
   }
+}
+
+function partyOf (code: string | undefined): Pick<DataUse, 'about'> {
+  const about = code === undefined ? undefined : aboutCode(code)
+  return about === undefined ? {} : { about }
 }
 
 function wanted <W> ({ resourceId, purpose, matter, grantId }: Question, form: W, fields: Array<{ name: string, pointer: string }>) {

@@ -163,7 +163,7 @@ function idOf (resourceId: ResourceId, key: string): string { return hash('sha25
 /** What stands in the place of a code that nobody can read. */
 const UNREADABLE = '?'.repeat(18)
 /** The code of a person or organisation, however wide or small its letters are written. */
-function codeIn (value: unknown): string | undefined {
+export function codeIn (value: unknown): string | undefined {
   if (typeof value !== 'string' || value.length > CODE_CHARACTERS) return undefined
   const code = plainly(value)
   return isUscc(code) || isCitizenId(code) ? code : undefined

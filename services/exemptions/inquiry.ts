@@ -1,8 +1,9 @@
-import type { DataUse } from '../../platform/http/port.js'
+import type { AccessSubject, DataUse } from '../../platform/http/port.js'
 import type { Ask } from '../../schemas/documents/matter.v1.js'
 import type { Caller } from '../core/caller.js'
 import type { InstantText } from '../core/clock.js'
 import type { Failure } from '../core/failure.js'
+import { isUscc } from '../core/identifiers.js'
 import { canonicalJson } from '../core/json.js'
 import type { SourceRef } from './judge.js'
 import type { BoundResource, DataQuestion, ExemptionPorts, ExemptionSettings, HeldLicence, Released } from './ports.js'
@@ -71,14 +72,16 @@ export class Inquiry {
   async holding (typeName: string, holder: Person): Promise<Reading<Holding>> {
     const source: SourceRef = { kind: 'licence', name: typeName }
     return await this.#once(['holding', typeName, holder.code], async () => {
+      let asked = false
       const found = await this.#within('register of licences', source, async (): Promise<Reading<Holding>> => {
         const types = await this.#ports.binding.licenceTypes(typeName)
         if (types.length === 0) return { told: false, code: 'LICENCE_TYPE_UNKNOWN', source }
+        asked = true
         const held = (await this.#ports.register.heldBy(holder.code, types, this.#settings.heldLicences + 1)).filter(({ holder: { code } }) => code === holder.code)
         const value = standingOf(held, holder, this.#settings.heldLicences)
         return { told: true, value, source: value.state === 'in-force' ? { ...source, organisation: value.licence.issuer.name } : source }
       })
-      this.#noteLicence(typeName, found, found.told && found.value.state !== 'none')
+      this.#noteLicence(typeName, asked ? holder.code : undefined, found, found.told && found.value.state !== 'none')
       return found
     })
   }
@@ -86,11 +89,13 @@ export class Inquiry {
   async verify (typeName: string, licence: HeldLicence): Promise<Reading<'valid' | 'invalid' | 'indeterminate'>> {
     const source: SourceRef = { kind: 'licence', name: typeName, organisation: licence.issuer.name }
     return await this.#once(['verify', licence.licenceId], async () => {
+      let asked = false
       const found = await this.#within('verification', source, async () => {
+        asked = true
         const { verdict, receiptId, at } = await this.#ports.verifier.verify(licence.licenceId)
         return { told: true as const, value: verdict, source, asOf: at, receiptId, ...await this.#doubt(licence.holder.code, licence.licenceId) }
       })
-      this.#noteLicence(typeName, found, true)
+      this.#noteLicence(typeName, asked ? licence.holder.code : undefined, found, true)
       return found
     })
   }
@@ -110,8 +115,9 @@ export class Inquiry {
     return sources === 'all' || sources.has(source) ? { disputed: true } : {}
   }
 
-  #noteLicence (resource: string, { told }: Reading<unknown>, some: boolean): void {
-    if (this.uses.length < USES) this.uses.push({ way: 'licence', resource, outcome: !told ? 'failed' : some ? 'answered' : 'nothing' })
+  /** @param holder - absent where nobody was looked up in the end */
+  #noteLicence (resource: string, holder: string | undefined, { told }: Reading<unknown>, some: boolean): void {
+    if (this.uses.length < USES) this.uses.push({ ...(holder === undefined ? {} : { about: partyOf(holder) }), way: 'licence', resource, outcome: !told ? 'failed' : some ? 'answered' : 'nothing' })
   }
 
   async #ofResource<Answer, T> (title: string, subject: Person, way: 'assertion' | 'query', fields: readonly string[],
@@ -119,14 +125,16 @@ export class Inquiry {
     const unbound: SourceRef = { kind: 'data', name: title }
     let bound: BoundResource | undefined
     let noted = false
+    let asked = false
     let over = false
     const found = await this.#within<T>(title, unbound, async () => {
       bound = await this.#ports.binding.resource(title)
       if (bound === undefined) return { told: false, code: 'NOT_SHARED', source: unbound }
       if (over) return { told: false, code: 'SOURCE_SILENT', source: unbound } // nobody waits for it, and nobody would record it
       const { purpose, matter, caseNumber } = this.#asking
+      asked = true
       const released = await call({ resourceId: bound.resourceId, subject: subject.code, purpose, matter, caseNumber })
-      if (!noted) this.uses.push(released.use)
+      if (!noted) this.uses.push({ ...released.use, about: partyOf(subject.code) })
       noted = true
       const source: SourceRef = { ...unbound, resourceId: bound.resourceId, organisation: bound.provider }
       if ('refusal' in released) return { told: false, code: codeOf(released.refusal), source }
@@ -136,7 +144,7 @@ export class Inquiry {
     over = true
     if (found.told || noted || bound === undefined) return found
     noted = true // what comes after the limit is not told
-    this.uses.push({ way, resource: bound.resourceId, fields: [...fields], outcome: 'failed', code: 'TIMED_OUT' })
+    this.uses.push({ ...(asked ? { about: partyOf(subject.code) } : {}), way, resource: bound.resourceId, fields: [...fields], outcome: 'failed', code: 'TIMED_OUT' })
     return { ...found, source: { ...unbound, resourceId: bound.resourceId, organisation: bound.provider } }
   }
 
@@ -166,6 +174,9 @@ export class Inquiry {
     }
   }
 }
+
+/** Codes were checked before: who is no organisation is a person. */
+function partyOf (code: string): AccessSubject { return { kind: isUscc(code) ? 'organisation' : 'person', id: code } }
 
 /** What a refusal is called here: the catalogue knows no such resource any more, or the grant falls short. */
 function codeOf ({ code }: Failure): ReasonCode {

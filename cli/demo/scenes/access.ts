@@ -2,7 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { senderProof } from '../../../connectors/sdk/index.js'
 import { readSigningKey } from '../../../keys/index.js'
 import { keyThumbprint, signCompact } from '../../../platform/crypto/index.js'
-import type { AccessRecord } from '../../../schemas/documents/access-record.v1.js'
+import type { AccessRecordV2 } from '../../../schemas/documents/access-record.v2.js'
 import type { FailureCode } from '../../../services/core/failure.js'
 import { FAILURE_WORDS } from '../../../services/core/words.js'
 import type { Answer, Stage } from '../stage.js'
@@ -58,16 +58,16 @@ export async function accessScene (stage: Stage, story: Story): Promise<void> {
     const seen = expectRefused(await stage.call<Problem>('market', 'GET', '/v1/audit/records'), 403, 'SCOPE_MISSING')
     const found = (await recordsSince(stage, asked)).filter(({ client, code, route }) => client === 'market' && code === 'SCOPE_MISSING' && route === '/v1/audit/records')
     expect(found.length === 1, `the auditor finds ${found.length} records of it`)
-    const [{ at, status }] = found as [AccessRecord]
+    const [{ at, status }] = found as [AccessRecordV2]
     return [seen, `审计员看到：${at.slice(0, 19)}Z  market  GET /v1/audit/records  ${status} SCOPE_MISSING`]
   })
 }
 
 /** What the auditor reads, page by page. */
-export async function recordsSince (stage: Stage, at: string): Promise<AccessRecord[]> {
-  const found: AccessRecord[] = []
+export async function recordsSince (stage: Stage, at: string): Promise<AccessRecordV2[]> {
+  const found: AccessRecordV2[] = []
   for (let from = 0, end = 1; from < end;) {
-    const { status, body } = await stage.call<{ items: Array<{ record: AccessRecord }>, next: number, end: number }>('auditor', 'GET', `/v1/audit/records?from=${from}&limit=1000`)
+    const { status, body } = await stage.call<{ items: Array<{ record: AccessRecordV2 }>, next: number, end: number }>('auditor', 'GET', `/v1/audit/records?from=${from}&limit=1000`)
     expectSame(status, 200, 'the answer to the auditor')
     if (body.items.length === 0) break
     found.push(...body.items.map(({ record }) => record).filter(record => record.at >= at))

@@ -1,4 +1,4 @@
-import type { AccessRecord } from '../../../schemas/documents/access-record.v1.js'
+import type { AccessRecordV2 } from '../../../schemas/documents/access-record.v2.js'
 import type { Stage } from '../stage.js'
 import { residentMib } from '../resident.js'
 import { expect, expectSame, type Story } from '../story.js'
@@ -9,7 +9,7 @@ import { OWNER, SHOP, SISTER } from './cast.js'
 /** The auditor reads who asked what for which case, refusals too; the operator reads nothing. */
 export async function recordsScene (stage: Stage, story: Story, { since, memoryMib }: { since: string, memoryMib: number }): Promise<void> {
   story.scene({ zh: '谁看过什么', en: 'Who looked at what' })
-  let records: AccessRecord[] = []
+  let records: AccessRecordV2[] = []
   await story.step({ zh: '每次使用都有记录，被拒绝的也有', en: 'Each use is on record, those that were refused too' }, async () => {
     records = await recordsSince(stage, since)
     const uses = records.filter(({ caseNumber, client }) => caseNumber === GRANT_CASE && client === 'transport').flatMap(({ uses = [] }) => uses)

@@ -1,8 +1,8 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
-import { schemaRef, type AccessSubject, type Allow } from '../../../platform/http/port.js'
+import { schemaRef, type Allow } from '../../../platform/http/port.js'
 import type { AssertionRequest } from '../../../schemas/http/assertion-request.v1.js'
 import type { QueryRequest } from '../../../schemas/http/query-request.v1.js'
-import { isCitizenId, isUscc } from '../../core/identifiers.js'
+import { aboutOf } from '../about.js'
 import type { AssertionAnswer, Outcome, QueryAnswer, Question, SharedData } from '../types.js'
 
 export interface QueryRoutesOptions { sharing: SharedData, allow: Allow }
@@ -38,10 +38,9 @@ export const queryRoutes: FastifyPluginAsync<QueryRoutesOptions> = async (app, {
   })
 }
 
-function note ({ access }: FastifyRequest, { resourceId, subject, key, purpose, matter, caseNumber }: Question): void {
-  const code = subject ?? key ?? ''
-  const about: AccessSubject = isUscc(code) ? { kind: 'organisation', id: code } : isCitizenId(code) ? { kind: 'person', id: code } : { kind: 'document', id: `${resourceId} ${code}` }
-  Object.assign(access, { subject: about, purpose, matter, caseNumber })
+function note ({ access }: FastifyRequest, question: Question): void {
+  const { purpose, matter, caseNumber } = question
+  Object.assign(access, { subject: aboutOf(question), purpose, matter, caseNumber })
 }
 
 function recorded <Answer> ({ access }: FastifyRequest, outcome: Outcome<Answer>): Answer {

@@ -5,6 +5,7 @@ import { openEmbeddedEventLog } from '../../../platform/event-log/embedded/index
 import type { AccessEntry } from '../../../platform/http/port.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
 import { openDatabase } from '../../../platform/sqlite/database.js'
+import type { AccessRecordV2 } from '../../../schemas/documents/access-record.v2.js'
 import { AccessRecords, auditRoutes, subjectKeyFrom } from '../../../services/audit/index.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import { canonicalJson } from '../../../services/core/json.js'
@@ -24,15 +25,50 @@ async function opened (t: Test) {
 
 t.test('a record has the published shape, in canonical bytes, and no identifier in the clear', async t => {
   const { log, records } = await opened(t)
-  await records.record({ ...entry, client: 'approval-1', organisation: '11990000YYYY010074', subject: person, purpose: '开办餐饮店', caseNumber: 'C-1' })
+  await records.record({ ...entry, client: 'approval-1', organisation: '11990000YYYY010074', subject: person, purpose: '开办餐饮店', caseNumber: 'C-1', uses: [{ about: person, way: 'query', outcome: 'answered' }] })
   await records.record({ ...entry, status: 401, code: 'TOKEN_MISSING' })
-  const validate = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/access-record.v1.json')
+  const validate = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/access-record.v2.json')
   for (const { value } of await log.read('access', 0, 0, { limit: 10 })) {
     const text = Buffer.from(value).toString('utf8')
     t.same(validate(JSON.parse(text)), [])
     t.equal(canonicalJson(JSON.parse(text)), text)
     t.notMatch(text, person.id)
   }
+})
+
+t.test('each party is named once, by a digest, and each use says which', async t => {
+  const { records } = await opened(t)
+  const other = { kind: 'organisation', id: '92990106MAYYY0021M' } as const
+  const use = { way: 'assertion', outcome: 'answered' } as const
+  await records.record({ ...entry, subject: person, uses: [{ ...use, about: other }, { ...use }, { ...use, about: person }, { ...use, about: other }] })
+  await records.record({ ...entry, subject: person, uses: [use] })
+  const [first, second] = (await records.list({ from: 0, limit: 10 })).items.map(({ record }) => record as AccessRecordV2)
+  t.same(first?.parties, [{ kind: 'organisation', masked: '929***********021M', digest: records.digest('organisation', other.id) }, { kind: 'person', masked: '110***********0011', digest: records.digest('person', person.id) }])
+  t.equal(first?.parties?.[1]?.digest, first?.subject?.digest, 'the same as that of the subject')
+  t.same(first?.uses?.map(({ about }) => about), [0, undefined, 1, 0])
+  t.notMatch(JSON.stringify(first), /92990106MAYYY0021M|110101199003070011/)
+  t.notOk('parties' in (second ?? {}), 'nobody is named where nobody was read')
+})
+
+t.test('200 reads about 200 people fit into one record of the published shape', async t => {
+  const { log, records } = await opened(t)
+  await records.record({ ...entry, uses: Array.from({ length: 200 }, (_, index) => ({ about: { kind: 'person', id: `1101011990030${String(index).padStart(5, '0')}` } as const, way: 'query' as const, outcome: 'answered' as const })) })
+  const validate = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/access-record.v2.json')
+  const [kept] = await log.read('access', 0, 0, { limit: 1 })
+  t.same(validate(JSON.parse(Buffer.from(kept?.value ?? '').toString('utf8'))), [])
+})
+
+t.test('records of version 1 keep their place and are read beside those of version 2', async t => {
+  const made = await ground(t, {
+    register: async (app, { records, log }) => {
+      const old = { requestId: randomUUID(), at: NOW, method: 'POST', route: '/v1/queries', status: 200, address: '127.0.0.1', subject: { kind: 'person', masked: '110***********0011', digest: 'x' }, uses: [{ way: 'query', outcome: 'answered' }] }
+      await log.append('access', [{ key: 'unknown', value: Buffer.from(canonicalJson(old)) }])
+      await app.register(auditRoutes, { prefix: '/v1', records, allow: app.allow })
+    }
+  })
+  const response = await made.app.inject({ url: '/v1/audit/records', headers: bearer(await tokenFor(made, 'auditor')) })
+  t.equal(response.statusCode, 200, response.body)
+  t.match(response.json(), { items: [{ index: 0, record: { route: '/v1/queries', version: undefined } }, { index: 1, record: { version: 2, route: '/v1/tokens' } }] })
 })
 
 t.test('records of one subject can be joined by who has the key', async t => {

@@ -19,7 +19,7 @@ t.test('a query gives the granted fields that were asked for, with a digest over
   t.same(rest, { outcome: 'found', grantId: 'grant-1', asOf: clock.now().toISOString() })
   t.match(rows, [{ key: /^row-[\w-]{22}$/, values: { 姓名: '甲2' }, recordedAt: clock.now().toISOString() }])
   t.equal(rows[0]?.digest, digestOf({ key: rows[0]?.key as string, values: { 姓名: '甲2' } }))
-  t.same(outcome.use, { resource: PEOPLE, grantId: 'grant-1', fields: ['姓名'], way: 'query', outcome: 'answered', rows: 1 })
+  t.same(outcome.use, { about: { kind: 'person', id: citizen(2) }, resource: PEOPLE, grantId: 'grant-1', fields: ['姓名'], way: 'query', outcome: 'answered', rows: 1 })
 })
 
 t.test('a key leaves where its items are granted, or who asks named it', async t => {

@@ -33,11 +33,12 @@ async function served (t: Test) {
   const get = async (url: string, method: 'GET' | 'DELETE' = 'GET') => await here.app.inject({ method, url, headers })
   const settled = async () => { await made.sharing?.idle() }
   const last = async () => (await here.records.list({ from: 0, limit: 1000 })).items.at(-1)?.record
-  return { ...here, answers, ask, get, last, upsert, remove, settled }
+  const digest = (at: number): string => here.records.digest('person', citizen(at))
+  return { ...here, answers, ask, get, last, digest, upsert, remove, settled }
 }
 
 t.test('a query and an assertion over HTTP, each with its line in the access record', async t => {
-  const { ask, last } = await served(t)
+  const { ask, last, digest } = await served(t)
   const query = await ask('/v1/queries', { ...CALL, subject: citizen(1), fields: ['姓名', '区划'] })
   t.equal(query.statusCode, 200)
   t.match(query.json(), { outcome: 'found', rows: [{ values: { 姓名: '甲1', 区划: '990102' } }], grantId: 'grant-1' })
@@ -53,12 +54,31 @@ t.test('a query and an assertion over HTTP, each with its line in the access rec
     caseNumber: CALL.caseNumber,
     uses: [{ resource: PEOPLE, grantId: 'grant-1', way: 'query', fields: ['姓名', '区划'], outcome: 'answered', rows: 1 }]
   })
+  t.match(record, { version: 2, parties: [{ kind: 'person', masked: `${citizen(1).slice(0, 3)}***********${citizen(1).slice(-4)}`, digest: digest(1) }], uses: [{ about: 0 }] })
   for (const secret of [citizen(1), '甲1']) t.notMatch(JSON.stringify(record), secret)
   const assertion = await ask('/v1/assertions', { ...CALL, subject: citizen(1), ask: { item: '区划', oneOf: ['990101', '990102'] } })
   t.match(assertion.json(), { answer: 'yes', recordedAt: NOW })
   t.match(await last(), { uses: [{ way: 'assertion', fields: ['区划'], outcome: 'answered' }] })
   t.match((await ask('/v1/queries', { ...CALL, subject: citizen(2), fields: ['姓名'] })).json(), { outcome: 'none' })
   t.match(await last(), { uses: [{ way: 'query', outcome: 'nothing', rows: 0 }] })
+})
+
+t.test('the access record names whose record it was, also where it was asked for by a key that says nothing of them', async t => {
+  const { ask, last, digest, upsert, settled } = await served(t)
+  await upsert(PEOPLE, [{ key: 'row-7', values: person(3) }])
+  await settled()
+  const parties = async (question: object) => {
+    await ask('/v1/queries', { ...CALL, fields: ['姓名'], ...question })
+    const record = await last() as { parties?: Array<{ digest: string }>, subject: { kind: string } }
+    for (const at of [1, 2, 3]) t.notMatch(JSON.stringify(record), citizen(at))
+    return [record.subject.kind, ...(record.parties ?? []).map(party => party.digest)]
+  }
+  t.same(await parties({ key: 'row-7' }), ['document', digest(3)])
+  t.same(await parties({ key: 'row-8' }), ['document'], 'there is no such record, so nobody was read')
+  t.same(await parties({ subject: citizen(2) }), ['person', digest(2)], 'somebody of whom there is none was asked about')
+  t.same(await parties({ subject: citizen(2), fields: ['子女数'] }), ['person', digest(2)], 'and where it is refused')
+  await ask('/v1/assertions', { ...CALL, key: 'row-7', ask: { item: '区划', is: '990102' } })
+  t.match(await last(), { parties: [{ digest: digest(3) }], uses: [{ way: 'assertion', about: 0 }] })
 })
 
 t.test('a refused use is told apart in the access record, and no refusal tells a value', async t => {

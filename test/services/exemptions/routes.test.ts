@@ -1,10 +1,15 @@
 import { randomUUID } from 'node:crypto'
+import fc from 'fast-check'
 import t from 'tap'
 import { loadMatters } from '../../../config/matters.js'
+import type { AccessRecordV2 } from '../../../schemas/documents/access-record.v2.js'
+import type { Matter } from '../../../schemas/documents/matter.v1.js'
 import { createExemptions, exemptionRoutes } from '../../../services/exemptions/index.js'
 import { ground, tokenFor } from '../../support/server.js'
-import { fakes, material, matterOfWays, OTHER, PERSON, SETTINGS, SHOP, subMatter, yesNo } from './support.js'
+import { citizen } from '../exchange/support.js'
+import { fakes, material, matterOfWays, matterWith, OTHER, PERSON, SETTINGS, SHOP, subMatter, yesNo } from './support.js'
 
+interface Named { code: string, name: string }
 const MATTER = matterOfWays([{ way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '状态', is: '存续' } }, { way: 'licence', licenceType: '营业执照', holder: 'applicant' }])
 
 t.test('over HTTP each read of a source stands in the access record, with purpose, case and whom it was about', async t => {
@@ -105,4 +110,68 @@ t.test('what was read stands in the access record also where no answer comes of 
   const { caseId } = (await post('/v1/exemptions', { ...request, matterId: 'alone' })).json<{ caseId: string }>()
   t.equal((await post(`/v1/exemptions/${caseId}/materials/paper/flags`, { kind: 'wrong' })).statusCode, 200)
   t.match(await last(), { route: '/v1/exemptions/:caseId/materials/:materialId/flags', uses: [{ way: 'query', resource: '11990000YYYY01015Y.户籍', fields: ['户主'], outcome: 'answered' }] })
+})
+
+t.test('the access record names each party that was read, by digest alone, and nobody who was not', async t => {
+  const [applicant, spouse, child, landlord, stranger] = [1, 2, 3, 4, 5].map(at => ({ code: citizen(at), name: `某${at}` })) as [Named, Named, Named, Named, Named]
+  const paper = (id: string, ways: Matter['materials'][number]['ways']): Matter['materials'][number] => material(id, ways)
+  const natural = (id: string, from?: { data: string, item: string }): Matter['parties'][number] => ({ id, kind: 'natural', name: { zh: id, en: id }, ...(from === undefined ? {} : { from: { ...from, subject: 'applicant' } }) })
+  const materials = [
+    paper('own', [{ way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '状态', is: '存续' } }]),
+    paper('spouse', [{ way: 'data', data: '婚姻', subject: 'spouse', items: ['配偶'] }]),
+    paper('child', [{ way: 'licence', licenceType: '出生证', holder: 'child' }]),
+    paper('lease', [{ way: 'assertion', data: '不动产', subject: 'landlord', ask: { item: '状态', is: '有效' } }]),
+    paper('agent', [{ way: 'licence', licenceType: '身份证', holder: 'agent' }])
+  ]
+  const matter = matterWith({
+    materials,
+    parties: [natural('spouse', { data: '婚姻', item: '配偶' }), natural('child'), natural('landlord')],
+    subMatters: [subMatter('step', { allOf: materials.map(({ id }) => ({ material: id })) })]
+  })
+  const fake = fakes({})
+  fake.matters.set(matter.id, matter)
+  const server = await ground(t, {
+    limits: { bodyBytes: 100_000 },
+    register: async (app, { clock, documents, log }) => {
+      const exemptions = await createExemptions({ eventLog: log, documents, clock, newId: randomUUID, ports: fake.ports, settings: SETTINGS, partitions: 1 })
+      exemptions.start()
+      app.addHook('onClose', async () => { await exemptions.stop() })
+      await app.register(exemptionRoutes, { prefix: '/v1', exemptions, allow: app.allow })
+    }
+  })
+  const authorization = `Bearer ${await tokenFor(server, 'approval')}`
+  await fc.assert(fc.asyncProperty(fc.subarray(['child', 'landlord']), fc.constantFrom(spouse.code, 'none', undefined), fc.constantFrom('yes', 'none', 'GRANT_MISSING' as const), fc.option(fc.boolean(), { nil: undefined }), fc.subarray(['出生证', '不动产']), async (consent, married, said, authorised, unbound) => {
+    fake.held.unbound = unbound
+    fake.calls.length = 0
+    fake.held.rows = married === undefined ? {} : { 婚姻: married === 'none' ? { outcome: 'none' } : { values: { 配偶: married } } }
+    fake.held.assertions = { 登记: said as 'yes', 不动产: said as 'yes' }
+    fake.held.licences = { 出生证: [{}] }
+    const payload = {
+      matterId: matter.id,
+      applicant: { ...applicant, kind: 'natural' },
+      ...(authorised === undefined ? {} : { agent: { ...stranger, ...(authorised ? { authorisation: { reference: '委托书' } } : {}) } }),
+      parties: { child, landlord },
+      ...(consent.length === 0 ? {} : { consent: { parties: consent, how: '同意书' } }),
+      caseNumber: 'QH-9',
+      purpose: '办事'
+    }
+    const response = await server.app.inject({ method: 'POST', url: '/v1/exemptions', headers: { authorization }, payload })
+    if (response.statusCode !== 200) throw new Error(response.body)
+    const { end } = await server.records.list({ from: 0, limit: 1 })
+    const record = (await server.records.list({ from: end - 1, limit: 1 })).items[0]?.record as AccessRecordV2
+    const digest = (code: string): string => server.records.digest('person', code)
+    // What the sources saw, each question with whom it was about: a verdict is about whoever holds the licence.
+    const asked = fake.calls.map(call => {
+      const [kind = '', title = '', code = ''] = call.split(' ')
+      return kind === 'verify' ? ['licence', title.replace('-0', ''), fake.calls.find(call => call.startsWith(`held ${title.replace('-0', '')}`))?.split(' ')[2] ?? ''] : [{ assert: 'assertion', query: 'query', held: 'licence' }[kind] ?? '', title, code]
+    })
+    const told = (record.uses ?? []).filter(({ about }) => about !== undefined).map(({ way, resource = '', about }) => [way, way === 'licence' ? resource : resource.slice(19), record.parties?.[about ?? -1]?.digest])
+    const sorted = (list: unknown[]): string => JSON.stringify(list.map(one => JSON.stringify(one)).sort())
+    const wrong = [
+      sorted((record.parties ?? []).map(party => party.digest)) !== sorted([...new Set(asked.map(([,, code = '']) => digest(code)))]) && 'others are named than were read',
+      sorted(told) !== sorted(asked.map(([way, title, code = '']) => [way, title, digest(code)])) && 'a use is about somebody else',
+      [applicant, spouse, child, landlord, stranger].some(({ code }) => JSON.stringify(record).includes(code)) && 'an identifier in the clear'
+    ].filter(fault => fault !== false)
+    if (wrong.length > 0) throw new Error(`${wrong.join('; ')}: ${JSON.stringify(record)} of ${fake.calls.join()}`)
+  }), { numRuns: 60, seed: 190 })
 })
