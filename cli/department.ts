@@ -9,7 +9,7 @@ import { markName, readMark } from '../connectors/issuing/marks.js'
 import { rowKey } from '../connectors/issuing/register-changes.js'
 import { linesOfSource } from '../connectors/issuing/source-lines.js'
 import { FACE_PREFIX, REGISTER_COLUMNS, rowOfRecord } from '../connectors/register-row.js'
-import { Exchange, follow, openPublisher, openRejects, type FollowOutcome, type Publisher, type Source } from '../connectors/sdk/index.js'
+import { Exchange, follow, openPublisher, openRejects, type ExchangeNews, type FollowOutcome, type Publisher, type Source } from '../connectors/sdk/index.js'
 import type { CsvSource } from '../schemas/documents/csv-source.v1.js'
 import { KeyLayout, readSealing, readSigningKey } from '../keys/index.js'
 import { dayInChina, type Clock } from '../services/core/clock.js'
@@ -24,7 +24,7 @@ export function departmentFolders (directory: string, id: string): { register: s
 }
 
 /** A client of the exchange as its folder of keys makes it; `clientId` is a department or another system. */
-export function clientOf ({ settings, url, clientId, ...how }: { settings: Settings, url: string, clientId: string, signal?: AbortSignal, attempts?: number }): Exchange {
+export function clientOf ({ settings, url, clientId, ...how }: { settings: Settings, url: string, clientId: string, signal?: AbortSignal, attempts?: number, onNews?: (news: ExchangeNews) => void }): Exchange {
   const key = readSigningKey(new KeyLayout(settings.data.directory).client(clientId).key)
   return new Exchange({ url, clientId, key, audience: settings.identity.issuer, ...how })
 }
@@ -45,7 +45,7 @@ export class Department {
     this.#limits = settings.connectors
   }
 
-  static async open ({ config, settings, url, clock, signal }: { config: DepartmentConfig, settings: Settings, url: string, clock: Clock, signal?: AbortSignal }): Promise<Department> {
+  static async open ({ config, settings, clock, ...how }: { config: DepartmentConfig, settings: Settings, url: string, clock: Clock, signal?: AbortSignal, onNews?: (news: ExchangeNews) => void }): Promise<Department> {
     const keys = new KeyLayout(settings.data.directory).department(config.id)
     const folders = departmentFolders(settings.data.directory, config.id)
     const { batchEvents } = settings.connectors
@@ -53,7 +53,7 @@ export class Department {
       source: `urn:uscc:${config.uscc}`,
       key: readSigningKey(keys.eventKey),
       dir: folders.outbox,
-      exchange: clientOf({ settings, url, clientId: config.id, ...(signal === undefined ? {} : { signal }) }),
+      exchange: clientOf({ settings, clientId: config.id, ...how }),
       clock,
       batchEvents,
       batchBytes: settings.http.bodyBytes,

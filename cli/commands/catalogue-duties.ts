@@ -9,7 +9,7 @@ import { canonicalJson } from '../../services/core/json.js'
 import { openLogForReading } from '../../services/host/stores.js'
 import { clientOf } from '../department.js'
 import { EXIT } from '../exit.js'
-import { exchangeUrl } from '../url.js'
+import { exchangeUrl, URL_OPTION } from '../url.js'
 
 interface Options { recompute?: boolean, at?: string, owner?: string, consumer?: string, state?: Exclude<DutyList['items'][number]['state'], undefined>, url?: string, client: string }
 
@@ -22,7 +22,7 @@ export function dutiesCommand (): Command {
     .option('--owner <USCC>', '只列某提供单位的  those that one department owes')
     .option('--consumer <USCC>', '只列欠某单位的  those that are owed to one')
     .addOption(new Option('--state <STATE>', '只列某状态的  those in one state').choices(['met', 'late', 'not-yet-due', 'overdue', 'indeterminate', 'ended']))
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option(...URL_OPTION)
     .option('--client <CLIENT>', '以哪个开发客户端查询  the development client that asks', 'catalogue-manager')
     .action(async (options: Options, command: Command) => { await list(options, command) })
 }

@@ -6,7 +6,7 @@ import type { ListFindings } from '../../schemas/http/list-findings.v1.js'
 import { Failure } from '../../services/core/failure.js'
 import { clientOf } from '../department.js'
 import { EXIT } from '../exit.js'
-import { exchangeUrl } from '../url.js'
+import { exchangeUrl, URL_OPTION } from '../url.js'
 
 type Finding = ListFindings['items'][number]
 interface LintOptions { url?: string, client: string, json?: boolean }
@@ -17,7 +17,7 @@ const REQUEST_MS = 30_000
 export function lintCommand (): Command {
   return new Command('lint')
     .description('核对发证、用证清单与事项、目录  Where lists of licences, matters and the catalogue do not fit')
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option(...URL_OPTION)
     .option('--client <CLIENT>', '客户端，须能读目录  a client that may read the catalogue', 'catalogue-manager')
     .option('--json', '每行一个 JSON  one JSON object a line')
     .action(async (options: LintOptions) => { process.exitCode = await runLint(options) })

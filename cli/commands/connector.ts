@@ -5,10 +5,11 @@ import { loadSettings } from '../../config/settings.js'
 import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { Department } from '../department.js'
+import { tellingExchange } from '../exchange-news.js'
 import { EXIT } from '../exit.js'
 import { tellFailure } from '../tell-failure.js'
 import { readSource, SOURCES, type SourceKind } from '../sources.js'
-import { exchangeUrl } from '../url.js'
+import { exchangeUrl, URL_OPTION } from '../url.js'
 
 interface Options { url?: string, samples?: boolean, records?: boolean }
 interface Publishing { url?: string, confirmDeletions?: string }
@@ -24,7 +25,7 @@ export function connectorCommand (): Command {
   command.command('issue')
     .description('把登记簿的变化签发成证照并上报  Turn what changed in the register into sealed licences and events')
     .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option(...URL_OPTION)
     .option('--samples', '先签发每类的第一份，放入 samples/  issue the first of each type first, and put it into samples/')
     .option('--records', '再上报数据，见 records  then publish the data sets, as records does')
     .action(async (ids: string[], options: Options) => { await issue(ids, options) })
@@ -32,7 +33,7 @@ export function connectorCommand (): Command {
     .description('上报示例部门数据的变化  Publish what changed in the data sets of the sample departments')
     .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
     .option('--only <NAMES>', '只报这些数据，逗号分隔  these data sets only, separated by commas')
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option(...URL_OPTION)
     .option(...CONFIRM)
     .action(async (ids: string[], { url, only, confirmDeletions }: Publishing & { only?: string }) => {
       await withDepartments(ids, url, async (departments, stopping) => { await publishRecords(departments, stopping, { only: only?.split(','), confirmDeletions }) })
@@ -42,7 +43,7 @@ export function connectorCommand (): Command {
       .description(description)
       .argument('<DEPARTMENT>', '部门代号  id of the department')
       .requiredOption('--config <FILE>', `资源、主键、列，见 schemas/documents/${document}.json  resource, key and columns`)
-      .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+      .option(...URL_OPTION)
       .option(...CONFIRM)
       .action(async (id: string, options: Publishing & { config: string }) => { await publish(kind as SourceKind, id, options) })
   }
@@ -117,12 +118,18 @@ async function withDepartments (ids: string[], url: string | undefined, work: (d
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { stopping.abort() })
   const opened: Department[] = []
+  const waiting = (): number => opened.reduce((sum, { publisher: { pending } }) => sum + pending, 0)
+  const exchange = url ?? exchangeUrl(settings)
+  const onNews = tellingExchange(exchange, line => { process.stderr.write(line) })
   try {
     for (const config of departments.filter(({ id }) => ids.length === 0 || ids.includes(id))) {
-      opened.push(await Department.open({ config, settings, url: url ?? exchangeUrl(settings), clock: systemClock, signal: stopping.signal }))
+      opened.push(await Department.open({ config, settings, url: exchange, clock: systemClock, signal: stopping.signal, onNews }))
     }
+    const before = waiting()
     await work(opened, stopping.signal)
+    if (before > 0 && waiting() === 0) process.stdout.write(`另补送此前未送达的事件 ${before} 条  events that earlier runs could not send, sent now\n`)
   } finally {
+    if (waiting() > 0) process.stderr.write(`还有 ${waiting()} 条事件已签名保存、尚未送达，下次运行接着送  events that are kept and not sent yet; the next run sends them\n`)
     for (const department of opened) await department.close()
   }
 }

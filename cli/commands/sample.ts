@@ -8,7 +8,7 @@ import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { Api } from '../api.js'
 import { loadCatalogue, type Loaded, type LoadOptions } from '../sample-catalogue.js'
-import { exchangeUrl } from '../url.js'
+import { exchangeUrl, URL_OPTION } from '../url.js'
 
 const ATTEMPTS = 6
 const FIRST_WAIT_MS = 500
@@ -18,7 +18,7 @@ export function sampleCommand (): Command {
   const command = new Command('sample').description('示例省  The sample province')
   command.command('catalogue')
     .description('各部门编目、发布、定责任、授权，已有的不动  Describe, publish, set duties and grant, as far as it is missing')
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option(...URL_OPTION)
     .action(async ({ url }: { url?: string }) => {
       const settings = loadSettings(process.env)
       const province = loadProvince()

@@ -6,7 +6,7 @@ import { signCompact } from '../../platform/crypto/index.js'
 import { systemClock, type Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { TICKET_TYPE } from '../../services/identity/index.js'
-import { exchangeUrl } from '../url.js'
+import { exchangeUrl, URL_OPTION } from '../url.js'
 
 interface Options { url?: string, person?: string, number?: string }
 
@@ -21,7 +21,7 @@ export function signinCommand (): Command {
     .argument('<CLIENT>', '替谁登录：approval-window、auditor、operator，或部门代号  whose person: approval-window, auditor, operator, or a department')
     .option('--person <NAME>', '姓名  the person\'s name')
     .option('--number <ID>', '工号  the staff number')
-    .option('--url <URL>', '交换平台地址，默认本机  where the exchange stands, this machine unless given')
+    .option(...URL_OPTION)
     .action((clientId: string, options: Options) => { process.stdout.write(`${signInLink({ clientId, ...options })}\n`) })
 }
 

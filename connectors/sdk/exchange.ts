@@ -22,6 +22,15 @@ export const systemGround: Ground = {
   wait: async (ms, signal) => { await setTimeout(ms, undefined, signal && { signal }) }
 }
 
+/** What a person who waits for the exchange wants to know. */
+export type ExchangeNews =
+  /** Nothing has come back for some seconds; it goes on waiting. */
+  | { kind: 'silent' }
+  /** A try failed. `why` is a status or the system's code. */
+  | { kind: 'away', why: string, nextTryMs: number, triesLeft: number }
+  /** It answers, after one of the two above. */
+  | { kind: 'back', afterMs: number }
+
 export interface ExchangeOptions {
   /** Where the exchange stands, without `/v1`. */
   url: string
@@ -39,6 +48,8 @@ export interface ExchangeOptions {
   maxWaitMs?: number
   /** Time for one request; 30,000 if not said. */
   requestTimeoutMs?: number
+  /** Told of each try that fails, as soon as it does, and of the end of it. */
+  onNews?: (news: ExchangeNews) => void
   signal?: AbortSignal
 }
 
@@ -46,6 +57,7 @@ interface Answer { status: number, retryAfterMs: number, body: unknown }
 
 const ANSWER_BYTES = 1024 * 1024
 const TOKEN_MARGIN_MS = 30_000
+const SILENT_MS = 3000
 const ASSERTION_SECONDS = 60
 const ASSERTION_TYPE = 'urn:ietf:params:oauth:client-assertion-type:jwt-bearer'
 
@@ -146,28 +158,48 @@ export class Exchange {
   }
 
   async #untilAnswered<T> (attempt: () => Promise<{ done: T } | { again: Answer, refused: boolean }>): Promise<T> {
-    const { attempts = 8, firstWaitMs = 500, maxWaitMs = 60_000, signal } = this.#options
+    const { attempts = 8, firstWaitMs = 500, maxWaitMs = 60_000, signal, onNews } = this.#options
+    const began = this.#ground.clock.now().getTime()
     let cause: unknown
+    let told = false
+    const tell = (news: ExchangeNews): void => {
+      told = true
+      onNews?.(news)
+    }
     for (let number = 1; number <= attempts; number++) {
       let waitMs = Math.min(maxWaitMs, firstWaitMs * 2 ** (number - 1))
       waitMs = waitMs / 2 + this.#ground.random() * waitMs / 2 // so that departments that lost the exchange together do not come back together
+      const answered = this.#tellSilence(tell)
       try {
         const outcome = await attempt()
-        if ('done' in outcome) return outcome.done
+        if ('done' in outcome) {
+          if (told) tell({ kind: 'back', afterMs: this.#ground.clock.now().getTime() - began })
+          return outcome.done
+        }
         cause = describe(outcome.again)
         if (outcome.refused) {
           const code = (outcome.again.body as { code?: unknown } | null)?.code === PROOF_WANTED ? PROOF_WANTED : 'EXCHANGE_REFUSED'
-          throw new Failure(code, `the exchange refused: ${cause as string}`)
+          throw new Failure(code, `${this.#options.url} refused: ${cause as string}${/^\d+$/.test(cause as string) ? '; what answers there may be no exchange' : ''}`)
         }
         waitMs = Math.max(waitMs, Math.min(outcome.again.retryAfterMs, maxWaitMs * 10))
       } catch (error) {
         if (error instanceof Failure) throw error
         cause = error
-      }
+      } finally { answered() }
       if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', 'the connector is stopping')
-      if (number < attempts) await this.#ground.wait(waitMs, signal).catch(() => {}) // stopping cuts it short, and is seen at the next turn
+      if (number === attempts) break
+      tell({ kind: 'away', why: reasonOf(cause), nextTryMs: Math.round(waitMs), triesLeft: attempts - number })
+      await this.#ground.wait(waitMs, signal).catch(() => {}) // stopping cuts it short, and is seen at the next turn
     }
-    throw new Failure('EXCHANGE_UNAVAILABLE', `${this.#options.url} does not answer as it should`, { cause })
+    throw new Failure('EXCHANGE_UNAVAILABLE', `${this.#options.url} does not answer as it should: ${reasonOf(cause)}`, { cause })
+  }
+
+  /** @returns to be called when the try has ended */
+  #tellSilence (tell: (news: ExchangeNews) => void): () => void {
+    if (this.#options.onNews === undefined) return () => {}
+    const answered = new AbortController()
+    this.#ground.wait(SILENT_MS, answered.signal).then(() => { if (!answered.signal.aborted) tell({ kind: 'silent' }) }, () => {})
+    return () => { answered.abort() }
   }
 
   async #post (path: string, body: string, headers: Record<string, string>): Promise<Answer> {
@@ -200,6 +232,13 @@ async function readBody (response: Response): Promise<unknown> {
     chunks.push(chunk)
   }
   try { return JSON.parse(Buffer.concat(chunks).toString()) } catch { return null }
+}
+
+/** In a word, why a try failed: what was answered, or the system's own code. */
+function reasonOf (cause: unknown): string {
+  if (typeof cause === 'string') return cause
+  const { name, message, cause: deeper } = cause as Error & { cause?: { code?: string, message?: string } }
+  return deeper?.code ?? deeper?.message ?? (name === 'TimeoutError' ? 'no answer in time' : message)
 }
 
 /** Status and code of an answer; its other words stay out of our messages. */

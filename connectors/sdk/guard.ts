@@ -61,19 +61,20 @@ const REASONS: Record<Reason, { zh: string, en: string }> = {
   'little-by-little': { zh: '多次累计已超过限度', en: 'with earlier passes together that is more than may be deleted' }
 }
 const SAMPLES = 3
+const LOOKED_AT = 100 // of short keys nothing is left to see
 
 /** For a person: what would have been deleted, and how to confirm just that. Keys are masked. */
 export function heldMessage ({ resource, keys, name, reason, loss: { published, most, added }, held: { passes, since }, list }: {
   resource: string, keys: readonly string[], name: string, reason: Reason, loss: Loss, held: Held, list?: string
 }): string {
   const percent = Math.floor(keys.length * 100 / published)
-  const samples = keys.slice(0, SAMPLES).map(mask).join(', ')
+  const samples = keys.slice(0, LOOKED_AT).map(mask).filter(masked => /[^*]/.test(masked)).slice(0, SAMPLES).join(', ')
   const fewer = most - (published + added - keys.length)
   const little = reason === 'little-by-little'
-  return `${resource}：将删除已上报 ${published} 行中的 ${keys.length} 行（${percent}%），${REASONS[reason].zh}${little ? `（最多时 ${most} 行，将少 ${fewer} 行）` : ''}；` +
-    `主键如 ${samples}。${passes > 1 ? `已第 ${passes} 次暂停${since === undefined ? '' : `，始于 ${since}`}。` : ''}\n` +
+  return `${resource}：将删除已上报 ${published} 行中的 ${keys.length} 行（${percent}%），${REASONS[reason].zh}${little ? `（最多时 ${most} 行，将少 ${fewer} 行）` : ''}。` +
+    `${samples === '' ? '' : `主键如 ${samples}。`}${passes > 1 ? `已第 ${passes} 次暂停${since === undefined ? '' : `，始于 ${since}`}。` : ''}\n` +
     `  ${resource}: ${keys.length} of the ${published} rows that are published (${percent}%) would be deleted; ${REASONS[reason].en}${little ? ` (${most} rows at most, ${fewer} fewer then)` : ''}. ` +
-    `Keys such as ${samples}.${passes > 1 ? ` Held ${passes} times now${since === undefined ? '' : `, since ${since}`}.` : ''}\n` +
+    `${samples === '' ? '' : `Keys such as ${samples}.`}${passes > 1 ? ` Held ${passes} times now${since === undefined ? '' : `, since ${since}`}.` : ''}\n` +
     (list === undefined ? '' : `  全部主键见  all keys stand in ${list}\n`) +
     `  确认删除的就是这些行：再运行一次并加上  to confirm just these rows run it again with\n    --confirm-deletions ${name}`
 }

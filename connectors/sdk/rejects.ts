@@ -1,4 +1,4 @@
-import { open, rename, type FileHandle } from 'node:fs/promises'
+import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import type { InstantText } from '../../services/core/clock.js'
 import type { RejectedRow } from './source.js'
@@ -28,6 +28,9 @@ export async function openRejects (path: string, at: InstantText): Promise<Rejec
         await syncFolder(dirname(path))
       } catch (error) { throw asStoreFailure(error) }
     },
-    async abandon () { await handle.close() }
+    async abandon () {
+      await handle.close()
+      await rm(`${path}.new`, { force: true })
+    }
   }
 }

@@ -1,44 +1,11 @@
-import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { existsSync } from 'node:fs'
 import { createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
-import t, { type Test } from 'tap'
-import { projectRoot } from '../../services/core/project-root.js'
+import t from 'tap'
+import { mianzheng } from '../support/command.js'
 
 const SMALL = { MIANZHENG_PROVINCE_PEOPLE: '20', MIANZHENG_PROVINCE_SHOPS: '5', MIANZHENG_PROVINCE_LICENCES: '22' }
-
-interface Run { child: ChildProcess, output: () => string, until: (text: RegExp) => Promise<RegExpExecArray>, ended: Promise<number | null> }
-
-/** The command line as a process of its own. */
-function mianzheng (t: Test, args: string[], environment: Record<string, string>): Run {
-  const { PORT: _port, DATA_DIR: _dir, MIANZHENG_PROFILE: _profile, ...inherited } = process.env
-  const child = spawn(process.execPath, [join(projectRoot(), 'dist', 'cli', 'main.js'), ...args], { env: { ...inherited, ...environment }, stdio: ['ignore', 'pipe', 'pipe'] })
-  let output = ''
-  const waiting: Array<() => void> = []
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding('utf8').on('data', text => { output += text; for (const look of waiting) look() })
-  }
-  const ended = once(child, 'close').then(([code]) => code as number | null)
-  t.teardown(async () => {
-    if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL')
-    await ended
-  })
-  return {
-    child,
-    output: () => output,
-    until: async text => await new Promise((resolve, reject) => {
-      const look = (): void => {
-        const match = text.exec(output)
-        if (match !== null) resolve(match)
-      }
-      waiting.push(look)
-      look()
-      ended.then(code => { reject(new Error(`ended with ${code} before ${text}: ${output}`)) }, reject)
-    }),
-    ended
-  }
-}
 
 t.test('serve brings up a province, lets a verdict end and stops when it is told to', async t => {
   const directory = join(t.testdir(), 'data')
@@ -92,6 +59,17 @@ t.test('a token is not waited for where no exchange runs', async t => {
   t.equal(await ended, 1)
   t.match(output(), /EXCHANGE_UNAVAILABLE/)
   t.match(output(), 'http://127.0.0.1:9')
+  t.match(output(), /npm start.*--url/, 'and what to do about it')
+})
+
+t.test('an address that is none is wrong usage, and a data directory without keys is named', async t => {
+  t.equal(await mianzheng(t, ['token', 'auditor', '--url', 'localhost:8080'], {}).ended, 64)
+  t.equal(await mianzheng(t, ['connector', 'issue', '--url', 'ftp://127.0.0.1'], {}).ended, 64)
+  const directory = join(t.testdir(), 'none')
+  const { ended, output } = mianzheng(t, ['token', 'auditor'], { DATA_DIR: directory })
+  t.equal(await ended, 1)
+  t.match(output(), /NOT_FOUND/)
+  t.match(output(), directory)
 })
 
 t.test('without keys the production profile says what is missing', async t => {

@@ -1,4 +1,5 @@
 import t from 'tap'
+import type { ExchangeNews } from '../../../connectors/sdk/index.js'
 import { department } from '../../support/department.js'
 
 t.beforeEach(t => { t.testdir() })
@@ -77,4 +78,52 @@ t.test('a plain token is given for calls by hand, and its refusal says what is a
   receiver.tokenScript = [{ status: 401, body: { code: 'SENDER_PROOF_REQUIRED', error: 'invalid_dpop_proof' } }]
   await t.rejects(exchange().token(), { code: 'SENDER_PROOF_REQUIRED' })
   t.same(receiver.problems, [])
+})
+
+t.test('whoever waits is told of each try that fails before the wait begins, and once when it is over', async t => {
+  const { publisher, exchange, receiver, clock } = await department(t)
+  const news: ExchangeNews[] = []
+  const random = (): number => 0.5
+  const wait = async (ms: number, signal?: AbortSignal): Promise<void> => {
+    if (signal !== undefined) { await new Promise((_resolve, reject) => { signal.addEventListener('abort', reject) }); return } // the silence of a try that ends soon
+    t.equal(news.at(-1)?.kind, 'away', 'it was told already')
+    clock.set(new Date(clock.now().getTime() + ms).toISOString())
+  }
+  let ids = 0
+  const out = await publisher({ exchange: exchange({ onNews: one => { news.push(one) }, ground: { clock, random, newId: () => `n${++ids}`, wait } }) })
+  await out.publish('t', 'a', {})
+  receiver.script = ['drop', { status: 503, body: { code: 'STORE_UNAVAILABLE' } }]
+  await out.flush()
+  t.match(news, [
+    { kind: 'away', why: /UND_ERR_SOCKET|ECONNRESET/, nextTryMs: 75, triesLeft: 3 },
+    { kind: 'away', why: '503 STORE_UNAVAILABLE', nextTryMs: 150, triesLeft: 2 },
+    { kind: 'back', afterMs: 225 }
+  ])
+  t.equal(news.length, 3)
+  await out.publish('t', 'b', {})
+  await out.flush()
+  t.equal(news.length, 3, 'where nothing is amiss nothing is said')
+  await out.publish('t', 'c', {})
+  receiver.script = ['drop', 'drop', 'drop', 'drop']
+  await t.rejects(out.flush(), { code: 'EXCHANGE_UNAVAILABLE', message: /UND_ERR_SOCKET|ECONNRESET/ })
+  t.same(news.slice(3).map(({ kind }) => kind), ['away', 'away', 'away'], 'the last failure is the error itself')
+})
+
+t.test('an exchange that takes long to answer is told of while it does', async t => {
+  const { publisher, exchange, clock, receiver } = await department(t)
+  const news: ExchangeNews[] = []
+  let ids = 0
+  const out = await publisher({ exchange: exchange({ onNews: one => { news.push(one) }, ground: { clock, random: () => 0.5, newId: () => `n${++ids}`, wait: async ms => { t.equal(ms, 3000) } } }) })
+  await out.publish('t', 'a', {})
+  await out.flush()
+  t.same(news, [{ kind: 'silent' }, { kind: 'back', afterMs: 0 }])
+  t.equal(receiver.events.length, 1)
+})
+
+t.test('a server that knows no code of ours is said to be none perhaps', async t => {
+  const { publisher, receiver } = await department(t)
+  const out = await publisher()
+  await out.publish('t', 'a', {})
+  receiver.tokenScript = [{ status: 404, body: 'Not Found' }]
+  await t.rejects(out.flush(), { code: 'EXCHANGE_REFUSED', message: /404; what answers there may be no exchange/ })
 })
