@@ -7,6 +7,7 @@ import type { DemandList } from '../schemas/http/demand-list.v1.js'
 import type { Duty } from '../schemas/http/duty.v1.js'
 import type { DivisionList } from '../schemas/http/division-list.v1.js'
 import type { DutyList } from '../schemas/http/duty-list.v1.js'
+import type { GrantAnswer as Grant } from '../schemas/http/grant.v1.js'
 import type { OrganisationList } from '../schemas/http/organisation-list.v1.js'
 import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
 import type { ResourceList } from '../schemas/http/resource-list.v1.js'
@@ -107,6 +108,7 @@ export class Api {
   async duty (by: Asking, itemId: string): Promise<Duty> { return await this.get(by, `/v1/catalogue/duties/${part(itemId)}`) as Duty }
   async demands (by: Asking, query: { as: string, limit: number }): Promise<DemandList> { return await this.get(by, `/v1/catalogue/demands${queryOf(query)}`) as DemandList }
   async demand (by: Asking, demandId: string): Promise<Demand> { return await this.get(by, `/v1/catalogue/demands/${part(demandId)}`) as Demand }
+  async grant (by: Asking, grantId: string): Promise<Grant> { return await this.get(by, `/v1/catalogue/grants/${part(grantId)}`) as Grant }
   async decideDemand (by: Asking, demandId: string, decision: DecisionRequest): Promise<Demand> { return await this.post(by, `/v1/catalogue/demands/${part(demandId)}/decisions`, decision) as Demand }
 
   async matters (by: Asking): Promise<MatterList> { return await this.get(by, '/v1/catalogue/matters') as MatterList }

@@ -24,7 +24,7 @@ export const href = {
   casesAfter: (after: string) => `/cases?after=${p(after)}`,
   caseNew: '/cases/new',
   caseNewOf: (matterId: string) => `/cases/new?matter=${p(matterId)}`,
-  case: (caseId: string) => `/cases/${p(caseId)}`,
+  case: (caseId: string, materialId?: string) => `/cases/${p(caseId)}${materialId === undefined ? '' : `#m-${p(materialId)}`}`,
   notice: (caseId: string) => `/cases/${p(caseId)}/notice`,
   caseMaterial: (caseId: string, materialId: string, act: string) => `/cases/${p(caseId)}/materials/${p(materialId)}/${p(act)}`,
   help: (code: string) => `/help/${p(code)}`,

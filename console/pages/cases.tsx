@@ -129,8 +129,8 @@ export function CaseNewPage ({ matter, typed, problems, ...frame }: Frame & { ma
         )}
         <details class='card' open={value('agentName') !== '' || value('agentCode') !== ''}>
           <summary><T k='case.agent' /></summary>
-          {field('agentName', 'case.name')}
-          {field('agentCode', 'case.code')}
+          {field('agentName', 'case.agentName')}
+          {field('agentCode', 'case.agentCode')}
           {field('agentReference', 'case.authorisation', 'case.authorisationHint')}
         </details>
         {optional.length > 0 && (
@@ -188,7 +188,7 @@ export function CasePage ({ view, asked, continues, ...frame }: Frame & { view: 
         <h1><Both {...view.matter.name} /></h1>
         {view.state === 'decided' && <a class='no-print button quiet' href={href.notice(view.caseId)}><T k='case.notice' /></a>}
       </div>
-      <p class='subject'><T k='case.number' /> <Id>{view.caseNumber}</Id> · <T k='case.applicant' /> {view.applicant.name} <Id>{view.applicant.code}</Id>{view.agent !== undefined && <> · <T k='case.agentShort' /> {view.agent.name}{!view.agent.authorised && <strong>（<T k='case.notAuthorised' />）</strong>}</>} · {chinaTime(view.decidedAt)}</p>
+      <p class='subject'><T k='case.number' /> <Id>{view.caseNumber}</Id> · <T k='case.applicant' /> {view.applicant.name} <Id>{view.applicant.code}</Id>{view.agent !== undefined && <> · <T k='case.agentShort' /> {view.agent.name}{!view.agent.authorised && <strong>（<T k='case.notAuthorised' />）</strong>}</>} · <span class='whole'>{chinaTime(view.decidedAt)}</span></p>
       {view.ends.length > 0 && <div class='verdict verdict-pending' role='status'>{view.ends.map((ends, index) => <p key={index} class='lead'><Mark tone='pending' sign='!' /> <Both {...ends} /></p>)}</div>}
       {view.state === 'open' && <Open view={view} continues={continues} frame={frame} />}
       {view.state !== 'ended' && (
@@ -243,26 +243,72 @@ function Group ({ outcome, materials, view }: { outcome: Exclude<Outcome, 'skip'
   return (
     <section class='group' aria-labelledby={outcome}>
       <h2 id={outcome}><Mark {...LOOK[outcome]} /> <T k={LOOK[outcome].k} />（{materials.length}）</h2>
-      <ul class='results'>{materials.map(material => <MaterialLine key={material.id} material={material} view={view} />)}</ul>
+      <ul class='results'>
+        {alike(materials).map(some => some.length === 1
+          ? <MaterialLine key={some[0].id} material={some[0]} view={view} />
+          : <MaterialsAlike key={some[0].id} materials={some} view={view} />)}
+      </ul>
     </section>
   )
 }
 
-function MaterialLine ({ material, view: { caseId, subMatters } }: { material: Material, view: Case }) {
-  const { id, name, outcome, code, reason, needs, source, asOf, receiptId, commitment, refused, flags = [], need, copies, original, forSubMatters } = material
-  const to = (act: Act): string => href.caseMaterial(caseId, id, act)
+/** Materials of which the same is to be said, together: a clerk reads it out once. What has a story of its own stands alone. */
+function alike (materials: Material[]): Array<[Material, ...Material[]]> {
+  const groups = new Map<string, [Material, ...Material[]]>()
+  for (const material of materials) {
+    const { id, outcome, code, reason, needs, refused, flags = [], source } = material
+    const own = outcome === 'commit' || (outcome === 'undecided' && code !== ANSWERS_DECIDE) || refused !== undefined || flags.length > 0 || source !== undefined
+    const key = own ? id : [code, reason.zh, needs.zh].join(' ')
+    const group = groups.get(key)
+    if (group === undefined) groups.set(key, [material])
+    else group.push(material)
+  }
+  return [...groups.values()]
+}
+/** Undecided until a question is answered: no department can tell. */
+const ANSWERS_DECIDE = 'QUESTION_OPEN'
+
+function MaterialsAlike ({ materials, view: { subMatters } }: { materials: [Material, ...Material[]], view: Case }) {
+  const [{ code, reason, needs }] = materials
   return (
     <li class='result'>
-      <p><Mark {...LOOK[outcome]} /> <strong><Both {...name} /></strong>{copies !== undefined && outcome === 'submit' && <> × {copies}</>}{original !== undefined && outcome === 'submit' && <> <T k={`original.${original}` as WordKey} /></>}{need === 'open' && <span class='muted'> <T k='case.maybe' /></span>}</p>
+      <ul class='plain-list'>{materials.map(material => <li key={material.id} id={`m-${material.id}`} data-outcome={material.outcome}><MaterialName material={material} /></li>)}</ul>
+      <p><Both {...reason} /></p>
+      <Do {...needs} />
+      <details>
+        <summary><T k='app.details' /></summary>
+        <dl class='facts'>
+          <div><dt><T k='verdict.code' /></dt><dd><a href={href.help(code)}>{code}</a></dd></div>
+          {materials.map(({ id, name, forSubMatters }) => <div key={id}><dt>{name.zh}</dt><dd><T k='case.for' />：{namesOf(forSubMatters, subMatters)}</dd></div>)}
+        </dl>
+      </details>
+    </li>
+  )
+}
+
+function MaterialName ({ material: { name, outcome, copies, original, need } }: { material: Material }) {
+  return <><Mark {...LOOK[outcome]} /> <strong><Both {...name} /></strong>{copies !== undefined && outcome === 'submit' && <> × {copies}</>}{original !== undefined && outcome === 'submit' && <> · <T k={`original.${original}` as WordKey} /></>}{need === 'open' && <span class='muted'> <T k='case.maybe' /></span>}</>
+}
+
+function namesOf (ids: readonly string[], subMatters: Case['subMatters']): string {
+  return ids.map(id => subMatters.find(sub => sub.id === id)?.name.zh ?? id).join('、')
+}
+
+function MaterialLine ({ material, view: { caseId, subMatters } }: { material: Material, view: Case }) {
+  const { id, outcome, code, reason, needs, source, asOf, receiptId, commitment, refused, flags = [], forSubMatters } = material
+  const to = (act: Act): string => href.caseMaterial(caseId, id, act)
+  return (
+    <li class='result' id={`m-${id}`} data-outcome={outcome}>
+      <p><MaterialName material={material} /></p>
       <p><Both {...reason} /></p>
       {outcome !== 'skip' && <Do {...needs} />}
       {outcome === 'skip' && <p class='muted'><Origin material={material} /></p>}
       {refused !== undefined && <p class='muted'><T k='case.refused' /> {chinaTime(refused.at)}：{refused.why}</p>}
-      {flags.map((flag, index) => <p key={index} class='muted'><T k='case.flagged' /> {chinaTime(flag.at)}{flag.correctionId !== undefined && <> · <Id>{flag.correctionId}</Id></>}</p>)}
+      {flags.map((flag, index) => <p key={index} class='muted'><T k='case.flagged' /> {chinaTime(flag.at)}：{flag.why}{flag.correctionId !== undefined && <> · <Id>{flag.correctionId}</Id></>}</p>)}
       {commitment?.made !== undefined && <p class='muted'><Mark tone='ok' /> <T k='case.committed' day={commitment.made.followUpOn} by={commitment.made.followUpBy} /></p>}
       <p class='row no-print'>
         {outcome === 'commit' && commitment !== undefined && commitment.made === undefined && <a href={to('commit')}><T k='act.commit' /></a>}
-        {outcome === 'undecided' && <a href={to('recheck')}><T k='act.recheck' /></a>}
+        {outcome === 'undecided' && code !== ANSWERS_DECIDE && <a href={to('recheck')}><T k='act.recheck' /></a>}
         {outcome === 'skip' && <a href={to('refuse')}><T k='act.refuse' /></a>}
         {(source?.kind === 'data' || source?.kind === 'licence') && <a href={to('flag')}><T k='act.flag' /></a>}
         {receiptId !== undefined && <a href={href.verdict(receiptId)}><T k='verdict.receipt' /></a>}
@@ -275,7 +321,7 @@ function MaterialLine ({ material, view: { caseId, subMatters } }: { material: M
           {source?.resourceId !== undefined && <div><dt><T k='resource.id' /></dt><dd class='id'>{source.resourceId}</dd></div>}
           {source?.grantId !== undefined && <div><dt><T k='case.grant' /></dt><dd class='id'>{source.grantId}</dd></div>}
           {asOf !== undefined && <div><dt><T k='verdict.at' /></dt><dd>{chinaTime(asOf)}</dd></div>}
-          {forSubMatters.length > 0 && <div><dt><T k='case.for' /></dt><dd>{forSubMatters.map(id => subMatters.find(sub => sub.id === id)?.name.zh ?? id).join('、')}</dd></div>}
+          {forSubMatters.length > 0 && <div><dt><T k='case.for' /></dt><dd>{namesOf(forSubMatters, subMatters)}</dd></div>}
         </dl>
       </details>
     </li>
@@ -334,6 +380,8 @@ export function MaterialPage ({ view, material, act, problems, ...frame }: Frame
   )
 }
 
+function same (materials: Material[]): boolean { return materials.length > 1 && alike(materials).length === 1 }
+
 /** 一次性告知单: what to hand in and why, what was fetched from whom, what waits, whom to ask. */
 export function NoticePage ({ view, ...frame }: Frame & { view: Case }) {
   const of = (outcome: Outcome): Material[] => view.materials.filter(material => material.need !== 'unfit' && material.outcome === outcome)
@@ -361,11 +409,11 @@ export function NoticePage ({ view, ...frame }: Frame & { view: Case }) {
               {of(outcome).map(material => (
                 <li key={material.id}>
                   <strong>{material.name.zh}</strong>{material.copies !== undefined && outcome === 'submit' && ` × ${material.copies}`}{material.original !== undefined && outcome === 'submit' && `（${say(`original.${material.original}` as WordKey, 'zh')}）`}
-                  {'：'}{outcome === 'skip' ? <Origin material={material} /> : material.reason.zh}
-                  {outcome !== 'skip' && <p class='muted'>{material.needs.zh}</p>}
+                  {outcome === 'skip' ? <>：<Origin material={material} /></> : same(of(outcome)) ? '' : <>：{material.reason.zh}<p class='muted'>{material.needs.zh}</p></>}
                 </li>
               ))}
             </ol>
+            {outcome !== 'skip' && same(of(outcome)) && <p>{of(outcome)[0]?.reason.zh}。{of(outcome)[0]?.needs.zh}。</p>}
           </section>
         ))}
         <p><T k='notice.own' /></p>

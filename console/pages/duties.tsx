@@ -1,6 +1,7 @@
 import type { ComponentChildren } from 'preact'
 import type { Demand } from '../../schemas/http/demand.v1.js'
 import type { Duty } from '../../schemas/http/duty.v1.js'
+import type { GrantAnswer as Grant } from '../../schemas/http/grant.v1.js'
 import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
@@ -135,7 +136,7 @@ export interface TypedDecision { outcome: string, fields: readonly string[], unt
 export interface RequestProblem { field?: string, text: WordKey | { zh: string, en: string } }
 
 /** A demand as both sides see it: what, for what, its clock, who decided and why; and the form of whoever decides. */
-export function RequestPage ({ demand, named, mayDecide, problems, typed, ...frame }: Frame & { demand: Demand, named: Named, mayDecide: boolean, problems: RequestProblem[], typed?: TypedDecision }) {
+export function RequestPage ({ demand, grant, named, mayDecide, problems, typed, ...frame }: Frame & { demand: Demand, grant?: Grant, named: Named, mayDecide: boolean, problems: RequestProblem[], typed?: TypedDecision }) {
   const { clock, decided, made, extension, papersAsked, withdrawn } = demand
   const tone = CLOCK_TONE[clock.state]
   return (
@@ -149,6 +150,7 @@ export function RequestPage ({ demand, named, mayDecide, problems, typed, ...fra
         {decided !== undefined && <p><strong><T k={`request.${decided.outcome}`} /></strong> {chinaTime(decided.at)} · {named.organisation(decided.by.organisation)} · {decided.why}{decided.article !== undefined && ` · ${decided.article}`}{decided.reviewOn !== undefined && <> · <T k='request.reviewOn' /> {decided.reviewOn}</>}</p>}
       </div>
       <Facts rows={[
+        ...(grant === undefined ? [] : [['request.given', <strong key='g'>{grant.fields.join('、')} · <T k='request.until' /> {grant.until}{grant.conditions !== undefined && ` · ${grant.conditions}`}{grant.state !== 'active' && <> · <T k={`grant.${grant.state}`} /></>}</strong>] as [WordKey, ComponentChildren]]),
         ['duty.resource', <a key='r' href={href.resource(demand.resourceId)}>{named.resource(demand.resourceId)}</a>],
         ['request.consumer', named.organisation(demand.consumer)],
         ['duty.provider', named.organisation(demand.provider)],
@@ -168,7 +170,7 @@ export function RequestPage ({ demand, named, mayDecide, problems, typed, ...fra
         ...(withdrawn === undefined ? [] : [['request.withdrawn', `${chinaTime(withdrawn.at)} · ${withdrawn.why}`] as [WordKey, string]])
       ]}
       />
-      {mayDecide && decided === undefined && withdrawn === undefined && <DecisionForm demand={demand} frame={frame} typed={typed ?? { outcome: '', fields: demand.fields, until: demand.until, conditions: '', article: '', reviewOn: '', why: '' }} />}
+      {mayDecide && decided === undefined && withdrawn === undefined && <DecisionForm demand={demand} frame={frame} problems={problems} typed={typed ?? { outcome: '', fields: demand.fields, until: demand.until, conditions: '', article: '', reviewOn: '', why: '' }} />}
       <details class='no-print'>
         <summary><T k='app.details' /></summary>
         <Facts rows={[
@@ -183,25 +185,32 @@ export function RequestPage ({ demand, named, mayDecide, problems, typed, ...fra
   )
 }
 
-function DecisionForm ({ demand, frame, typed }: { demand: Demand, frame: Frame, typed: TypedDecision }) {
+function DecisionForm ({ demand, frame, typed, problems }: { demand: Demand, frame: Frame, typed: TypedDecision, problems: RequestProblem[] }) {
+  const wrong = (name: string): 'true' | undefined => problems.some(({ field }) => field === name) ? 'true' : undefined
   return (
     <form class='card no-print' method='post' action={href.request(demand.demandId)}>
       <FormToken viewer={frame.viewer} />
       <h2><T k='request.answer' /></h2>
       <fieldset>
         <legend><T k='request.outcome' /></legend>
-        <label class='choice'><input type='radio' name='outcome' value='grant' checked={typed.outcome === 'grant'} /><T k='request.grant' /></label>
+        <label class='choice'><input id='outcome' type='radio' name='outcome' value='grant' checked={typed.outcome === 'grant'} /><T k='request.grant' /></label>
         <label class='choice'><input type='radio' name='outcome' value='refuse' checked={typed.outcome === 'refuse'} /><T k='request.refuse' /></label>
       </fieldset>
-      <fieldset>
-        <legend><T k='request.ifGranted' />：<T k='request.fieldsGranted' /></legend>
-        {demand.fields.map(name => <label key={name} class='choice'><input type='checkbox' name='field' value={name} checked={typed.fields.includes(name)} />{name}</label>)}
+      <fieldset class='part'>
+        <legend><T k='request.ifGranted' /></legend>
+        <fieldset>
+          <legend><T k='request.fieldsGranted' /></legend>
+          {demand.fields.map((name, index) => <label key={name} class='choice'><input id={index === 0 ? 'fields' : undefined} type='checkbox' name='field' value={name} checked={typed.fields.includes(name)} />{name}</label>)}
+        </fieldset>
+        <div class='field'><label for='until'><T k='request.until' /></label><p class='muted' id='until-hint'><T k='request.dayHint' /></p><input id='until' name='until' value={typed.until} maxLength={10} autocomplete='off' aria-describedby='until-hint' aria-invalid={wrong('until')} /></div>
+        <div class='field'><label for='conditions'><T k='request.conditions' /></label><input id='conditions' name='conditions' value={typed.conditions} maxLength={500} autocomplete='off' aria-invalid={wrong('conditions')} /></div>
       </fieldset>
-      <div class='field'><label for='until'><T k='request.ifGranted' />：<T k='request.until' /></label><input id='until' name='until' value={typed.until} maxLength={10} inputMode='numeric' /></div>
-      <div class='field'><label for='conditions'><T k='request.ifGranted' />：<T k='request.conditions' /></label><input id='conditions' name='conditions' value={typed.conditions} maxLength={500} autocomplete='off' /></div>
-      <div class='field'><label for='article'><T k='request.ifRefused' />：<T k='request.article' /></label><input id='article' name='article' value={typed.article} maxLength={200} autocomplete='off' /></div>
-      <div class='field'><label for='reviewOn'><T k='request.ifRefused' />：<T k='request.reviewOn' /></label><input id='reviewOn' name='reviewOn' value={typed.reviewOn} maxLength={10} placeholder='2027-01-31' /></div>
-      <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' /></div>
+      <fieldset class='part'>
+        <legend><T k='request.ifRefused' /></legend>
+        <div class='field'><label for='article'><T k='request.article' /></label><input id='article' name='article' value={typed.article} maxLength={200} autocomplete='off' aria-invalid={wrong('article')} /></div>
+        <div class='field'><label for='reviewOn'><T k='request.reviewOn' /></label><p class='muted' id='reviewOn-hint'><T k='request.dayHint' /></p><input id='reviewOn' name='reviewOn' value={typed.reviewOn} maxLength={10} autocomplete='off' aria-describedby='reviewOn-hint' aria-invalid={wrong('reviewOn')} /></div>
+      </fieldset>
+      <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' aria-invalid={wrong('why')} /></div>
       <p class='muted'><T k='request.binding' /></p>
       <button type='submit'><T k='request.send' /></button>
     </form>

@@ -144,6 +144,25 @@ export interface ProblemView {
   headline?: WordKey
 }
 
+/** What the fields of forms are called on them. */
+const TYPED = new Map<string, WordKey>(Object.entries({
+  reason: 'quarantine.reason',
+  note: 'flag.note',
+  licenceId: 'verify.identifier',
+  name: 'case.name',
+  code: 'case.code',
+  caseNumber: 'case.number',
+  agentName: 'case.agentName',
+  agentCode: 'case.agentCode',
+  agentReference: 'case.authorisation',
+  why: 'request.why',
+  until: 'request.until',
+  conditions: 'request.conditions',
+  article: 'request.article',
+  reviewOn: 'request.reviewOn',
+  field: 'request.fields'
+}))
+
 export function ProblemPage ({ words, code, undone, reference, again, violations = [], typed = [], headline, ...frame }: Frame & ProblemView) {
   const first = headline === undefined ? words : { zh: say(headline, 'zh'), en: say(headline, 'en') }
   return (
@@ -157,7 +176,7 @@ export function ProblemPage ({ words, code, undone, reference, again, violations
       {typed.length > 0 && (
         <section class='card'>
           <h2><T k='error.typed' /></h2>
-          <dl class='facts'>{typed.map(({ name, value }) => <div key={name}><dt>{name}</dt><dd class='id'>{value}</dd></div>)}</dl>
+          <dl class='facts'>{typed.map(({ name, value }) => <div key={name}><dt>{TYPED.has(name) ? <T k={TYPED.get(name) as WordKey} /> : name}</dt><dd class='id'>{value}</dd></div>)}</dl>
         </section>
       )}
       {again !== undefined && <p><a class='button' href={again}><T k='error.again' /></a></p>}

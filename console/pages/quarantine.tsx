@@ -106,19 +106,22 @@ export interface EntryView extends EntryLine {
   /** Masked; lines with whether a reason points to them. To its source alone. */
   event?: Array<{ text: string, marked: boolean }>
   acts: Array<{ request: 'replay' | 'discard', at: string, by: string, why: string }>
+  /** When it was judged again after the last of these; absent while that is still to come. */
+  judgedAt?: string
 }
 
 export function QuarantineEntryPage ({ entry, mayReplay, mayDiscard, problem, ...frame }: Frame & {
   entry: EntryView, mayReplay: boolean, mayDiscard: boolean, problem?: 'quarantine.noReason'
 }) {
   const open = entry.state === 'open'
-  const asked = open && entry.acts.length > 0
+  const asked = open && entry.acts.length > 0 && entry.judgedAt === undefined
   return (
     <Page {...frame} title={`${problem === undefined ? '' : `${say('error.title', 'zh')}：`}${entry.first?.zh ?? say('quarantine.title', 'zh')}`}>
       <p class='no-print'><a href={href.quarantine}><T k='quarantine.title' /></a></p>
       <h1><EntryState entry={entry} /></h1>
       {problem !== undefined && <Problems items={[{ field: 'reason', text: problem }]} />}
       {asked && <p role='status'><T k='quarantine.asked' /> <a href={href.quarantineEntry(entry.id)}><T k='app.refresh' /></a></p>}
+      {open && entry.judgedAt !== undefined && <p role='status'><Mark tone='bad' /> <T k='quarantine.judged' at={chinaTime(entry.judgedAt, true)} /></p>}
       <Facts rows={[
         ['quarantine.type', entry.type === undefined ? '—' : <EventType key='t' type={entry.type} />],
         ['quarantine.source', <span key='s' title={entry.source}>{entry.sourceName ?? entry.source ?? <T k='quarantine.unsigned' />}{entry.sequence !== undefined && <> · <T k='quarantine.number' sequence={entry.sequence} /></>}</span>],

@@ -99,7 +99,8 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
       }))
     }
     if (has('audit:read')) items.push({ k: 'home.auditor', more: 'home.auditorMore', tone: 'quiet' })
-    return await desk.show(reply, <HomePage {...desk.frame(request)} items={await Promise.all(items)} />)
+    const urgency = ({ tone }: HomeItem): number => tone === 'bad' ? 0 : tone === 'pending' ? 1 : 2
+    return await desk.show(reply, <HomePage {...desk.frame(request)} items={(await Promise.all(items)).sort((a, b) => urgency(a) - urgency(b))} />)
   })
 
   app.get('/me', desk.page(), async (request, reply) => {

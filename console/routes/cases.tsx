@@ -91,7 +91,7 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
         await api.actOn(by, caseId, materialId, 'commitments', { commitment: commitment.id, text: commitment.text.zh, signedBy: field(request, 'signedBy') === 'agent' ? 'agent' : 'applicant' })
       }
     }
-    return await reply.redirect(href.case(caseId), 303)
+    return await reply.redirect(href.case(caseId, materialId), 303)
   })
 
   async function materialOf (request: FastifyRequest<OnMaterial>): Promise<{ view: Case, material: Case['materials'][number], act: Act }> {

@@ -142,7 +142,7 @@ export class Desk {
       ...this.frame(request, ended ? undefined : this.#found.get(request)),
       words: toldOf(this.options.codes, code),
       code,
-      ...(code === 'SCOPE_MISSING' ? { undone: 'error.deniedMore' as const } : ended ? { undone: 'signin.how' as const } : isForm ? { undone } : {}),
+      ...(code === 'SCOPE_MISSING' ? {} : ended ? { undone: 'signin.how' as const } : isForm ? { undone } : {}),
       reference: error instanceof ApiProblem ? error.reference : request.id,
       ...(retryable && !isForm ? { again: request.url } : {}),
       ...(error instanceof ApiProblem ? { violations: error.violations } : {}),

@@ -7,6 +7,7 @@ import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { CataloguePage, ResourcePage } from '../pages/catalogue.js'
 import { DutiesPage, DutyPage, RequestPage, type Named, type RequestProblem, type TypedDecision } from '../pages/duties.js'
+import { say, type WordKey } from '../words/index.js'
 import { field, fields, type Desk } from './desk.js'
 
 const PAGE = 50
@@ -55,7 +56,9 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
   app.get<{ Params: { demandId: string } }>('/requests/:demandId', sees, async (request, reply) => {
     const by = desk.asking(request)
     const demand = await api.demand(by, request.params.demandId)
-    return await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={[]} />)
+    const grantId = demand.decided?.grantId
+    const grant = grantId === undefined ? undefined : await api.grant(by, grantId)
+    return await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} {...(grant === undefined ? {} : { grant })} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={[]} />)
   })
 
   app.post<{ Params: { demandId: string } }>('/requests/:demandId', desk.page('demands:decide'), async (request, reply) => {
@@ -70,7 +73,7 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401) throw error
       const { zh, en, mend } = toldOf(options.codes, error.code)
-      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }) => ({ text: { zh: `${pointer} ${message}`, en: '' } }))], error.status)
+      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(problemAt)], error.status)
     }
     return await reply.redirect(href.request(demandId), 303)
   })
@@ -123,13 +126,30 @@ function decides ({ session: { who, scopes } }: Asking, { provider, consumer }: 
 function missing (request: FastifyRequest): RequestProblem[] {
   const outcome = field(request, 'outcome')
   const problems: RequestProblem[] = []
-  if (outcome !== 'grant' && outcome !== 'refuse') problems.push({ text: 'request.noOutcome' })
-  if (outcome === 'grant' && fields(request, 'field').length === 0) problems.push({ text: 'request.noFields' })
+  if (outcome !== 'grant' && outcome !== 'refuse') problems.push({ field: 'outcome', text: 'request.noOutcome' })
+  if (outcome === 'grant' && fields(request, 'field').length === 0) problems.push({ field: 'fields', text: 'request.noFields' })
   if (outcome === 'refuse' && field(request, 'article') === '') problems.push({ field: 'article', text: 'request.noArticle' })
   if (outcome === 'refuse' && field(request, 'reviewOn') === '') problems.push({ field: 'reviewOn', text: 'request.noReviewOn' })
   if (field(request, 'why') === '') problems.push({ field: 'why', text: 'quarantine.noReason' })
   return problems
 }
+
+/** What the API could not take, by the words of the form where it has a field for it. */
+function problemAt ({ pointer, message }: { pointer: string, message: string }): RequestProblem {
+  const [, name = ''] = /^\/(?:grant\/)?(\w+)/.exec(pointer) ?? []
+  const field = FIELDS.get(name)
+  if (field === undefined) return { text: { zh: `${pointer} ${message}`, en: '' } }
+  const check = (language: 'zh' | 'en'): string => say('request.check', language, { what: say(field.k, language) })
+  return { field: field.id, text: { zh: check('zh'), en: `${check('en')} (${message})` } }
+}
+const FIELDS = new Map<string, { id: string, k: WordKey }>(Object.entries({
+  fields: { id: 'fields', k: 'request.fields' },
+  until: { id: 'until', k: 'request.until' },
+  conditions: { id: 'conditions', k: 'request.conditions' },
+  article: { id: 'article', k: 'request.article' },
+  reviewOn: { id: 'reviewOn', k: 'request.reviewOn' },
+  why: { id: 'why', k: 'request.why' }
+}))
 
 function typedIn (request: FastifyRequest): TypedDecision {
   const [outcome, until, conditions, article, reviewOn, why] = ['outcome', 'until', 'conditions', 'article', 'reviewOn', 'why'].map(name => field(request, name)) as [string, string, string, string, string, string]

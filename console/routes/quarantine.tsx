@@ -92,12 +92,14 @@ function lineOf ({ id, state, waiting, refusedAt, type, subject, source, sequenc
 }
 
 export function entryView (entry: QuarantineEntry, codes: CodeWords, nameOf: NameOf = uscc => uscc): EntryView {
-  const { stage, times, digest, reasons, neighbours = [], event, acts } = entry
+  const { stage, times, digest, reasons, neighbours = [], event, acts, updatedAt } = entry
+  const last = acts.at(-1)
   return {
     ...lineOf(entry, codes, nameOf),
     stage,
     times,
     digest,
+    ...(last === undefined || updatedAt < last.at ? {} : { judgedAt: updatedAt }),
     neighbours,
     reasons: reasons.map(reason => ({ ...reason, words: toldOf(codes, reason.code, reason.detail) })),
     acts: acts.map(({ request, at, by, why }) => ({ request, at, by: `${nameOf(by.organisation)}（${by.client}）`, why })),

@@ -1,222 +1,230 @@
-import { join } from 'node:path'
-import { readFileSync, writeFileSync } from 'node:fs'
 import type { Page } from 'playwright-core'
-import t, { type Test } from 'tap'
-import { clientOf } from '../../cli/department.js'
-import { systemClock } from '../../services/core/clock.js'
-import { openWindow, picture, tabTo, violations, withoutChromium, type Window } from '../support/chromium.js'
+import t from 'tap'
+import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
+import { openWindow, picture, violations, withoutChromium, type Window } from '../support/chromium.js'
+import { ANSWERS, openDesks, type Desks } from '../support/desks.js'
 import { ticketFor } from '../support/person.js'
-import { openDepartment, openProvince, type Province } from '../support/province.js'
 
 if (withoutChromium !== false) process.stderr.write(`\n*** ${withoutChromium} ***\n\n`)
 
-async function sampleProvince (t: Test): Promise<Province & { file: string, photo: string }> {
-  const province = await openProvince(t)
-  const market = await openDepartment(t, province, 'market')
-  await market.issueSamples(systemClock)
-  const token = await clientOf({ ...province, clientId: 'market' }).token()
-  // One that cannot be read, and one that nobody signed
-  for (const event of ['{"a":1,"a":2}', JSON.stringify({ specversion: '1.0', id: 'e-1', source: `urn:uscc:${market.config.uscc}`, type: 'record.upserted.v1', time: '2026-03-02T01:00:00Z', sequence: 9, subject: '630102199001011234', data: { resource: 'shops', key: '630102199001011234', values: { 法定代表人: '张三丰' } } })]) {
-    await fetch(`${province.url}/v1/events`, { method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: event })
-  }
-  await province.exchange.settled()
-  const photo = join(province.settings.data.directory, '照片 <b>1.jpg')
-  writeFileSync(photo, Buffer.from('ffd8ffe000104a464946', 'hex'))
-  return { ...province, file: join(province.settings.data.directory, 'samples', 'business-licence.ofd'), photo }
+const NOBODY = '00000000-0000-4000-8000-000000000000'
+
+async function signIn ({ page }: Window, desks: Desks, clientId: string): Promise<void> {
+  await page.goto(`${desks.url}/signin?ticket=${ticketFor(desks, clientId)}`)
 }
 
-/** A shop of the sample province opens a restaurant: every question answered, so that the case is decided. */
-async function fillCase (page: Page, { settings }: Province): Promise<void> {
-  const register = readFileSync(join(settings.data.directory, 'departments', 'market', 'register', '11990000YYYY010074001', 'register.csv'), 'utf8').replace(/^\ufeff/, '')
-  const [heads = [], row = []] = register.split('\n').slice(0, 2).map(line => line.split(','))
-  await page.fill('#name', row[heads.indexOf('持证主体')] as string)
-  const code = row[heads.indexOf('持证主体代码')] as string
-  await page.check(`input[value=${code.startsWith('92') ? 'individual-business' : 'legal'}]`)
-  await page.fill('#code', code)
-  await page.fill('#caseNumber', 'QZ20261128000123')
-  for (const set of await page.locator('main form fieldset').all()) {
-    const inputs = await set.locator('input').all()
-    if ((await inputs[0]?.getAttribute('name'))?.startsWith('q.') === true) await inputs.at(-1)?.check()
-  }
-}
-
-async function signIn ({ page }: Window, province: Province, clientId: string): Promise<void> {
-  await page.goto(`${province.url}/signin?ticket=${ticketFor(province, clientId)}`)
+/** A shop opens a restaurant: every question answered, so that the case is decided. */
+async function fillCase (page: Page, { applicant, agent }: Desks): Promise<void> {
+  await page.check('input[value=legal]')
+  for (const [id, text] of Object.entries({ name: applicant.name, code: applicant.code, caseNumber: 'QZ20261128000123' })) await page.fill(`#${id}`, text)
+  await page.click('main summary')
+  for (const [id, text] of Object.entries({ agentName: agent.name, agentCode: agent.code, agentReference: '授权委托书-1' })) await page.fill(`#${id}`, text)
+  for (const [question, answers] of Object.entries(ANSWERS)) for (const answer of [answers].flat()) await page.check(`[name="q.${question}"][value="${answer}"]`)
 }
 
 t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, async t => {
-  const province = await sampleProvince(t)
-  const { url, file, photo } = province
+  const desks = await openDesks(t)
+  const { url, file, photo, api } = desks
 
   await t.test('every page passes axe under its own policy, fits 320 pixels, and complains of nothing', async t => {
     const window = await openWindow(t)
-    const { page, errors } = window
+    const { page, errors, context } = window
     const look = async (name: string): Promise<void> => {
       t.same(await violations(page), [], name)
       await picture(t, page, name)
     }
-    await page.goto(`${url}/`)
-    await look('signed-out')
-    await signIn(window, province, 'approval-window')
-    t.notMatch(page.url(), /ticket/, 'no ticket stays in the address bar')
-    await look('signed-in')
-    await page.goto(`${url}/`)
-    await look('home-window')
-    await page.goto(`${url}/verify`)
-    await look('verify')
-    await page.click('main .drop button')
-    await look('verify-nothing-chosen')
-    await page.setInputFiles('#file', file)
-    await page.waitForURL(/\/verdicts\//)
-    t.match(await page.title(), /^核验通过 · business-licence\.ofd · 免证$/)
-    await look('verdict-valid')
-    await page.goto(`${page.url()}?print=1`)
-    await look('verdict-valid-to-print')
-    await page.setInputFiles('#file', [photo, file]).catch(async () => {
+    const open = async (path: string, name: string): Promise<void> => {
+      await page.goto(`${url}${path}`)
+      await look(name)
+    }
+    /** What is refused says so in its title, and leaves the person with a next step. */
+    const refused = async (name: string): Promise<void> => {
+      t.match(await page.title(), /^出错：/, name)
+      t.ok(await page.locator('[data-focus]').evaluate(element => element === element.ownerDocument.activeElement), `${name}: the focus is on what is wrong`)
+      await look(name)
+    }
+
+    await t.test('signing in', async () => {
+      await open('/', 'signed-out')
+      await page.goto(`${url}/signin?ticket=x`)
+      await refused('signin-refused')
+    })
+
+    await t.test('window: verifying', async t => {
+      await signIn(window, desks, 'approval-window')
+      t.notMatch(page.url(), /ticket/, 'no ticket stays in the address bar')
+      await look('signed-in')
+      await open('/', 'home-window')
+      await open('/verify', 'verify')
+      await page.click('main .drop button')
+      await refused('verify-nothing-chosen')
+      await page.setInputFiles('#file', file)
+      await page.waitForURL(/\/verdicts\//)
+      t.match(await page.title(), /^核验通过 · business-licence\.ofd · 免证$/)
+      await look('verdict-valid')
+      await page.goto(`${page.url()}?print=1`)
+      await look('verdict-valid-to-print')
       await page.goto(`${url}/verify`)
       await page.setInputFiles('#file', [photo, file])
+      await page.waitForURL(/\/verdict-lists\//)
+      await page.waitForSelector('.task a[href^="/verdicts/"] >> nth=1')
+      await look('verdict-list')
+      await page.click('.task a >> nth=0')
+      t.match(await page.title(), /^暂不能确认 · 照片 <b>1\.jpg/, 'the worst comes first')
+      await look('verdict-indeterminate')
+      await page.keyboard.type('1.2.156.3005.2.x')
+      await page.keyboard.press('Enter')
+      await page.waitForFunction(() => (globalThis as unknown as { document: { title: string } }).document.title.startsWith('核验不通过'))
+      await look('verdict-identifier')
     })
-    await page.waitForURL(/\/verdict-lists\//)
-    await page.waitForSelector('.task a[href^="/verdicts/"] >> nth=1')
-    await look('verdict-list')
-    await page.click('.task a >> nth=0')
-    t.match(await page.title(), /^暂不能确认 · 照片 <b>1\.jpg/, 'the worst comes first')
-    await look('verdict-indeterminate')
-    await page.keyboard.type('1.2.156.3005.2.x')
-    await page.keyboard.press('Enter')
-    await page.waitForFunction(() => (globalThis as unknown as { document: { title: string } }).document.title.startsWith('核验不通过'))
-    await look('verdict-identifier')
-    await page.goto(`${url}/cases`)
-    await look('cases')
-    await page.selectOption('#matter', 'open-restaurant')
-    await page.click('main form button')
-    await look('case-new')
-    await page.click('main form > button')
-    t.match(await page.title(), /^出错：/)
-    await look('case-new-problems')
-    await fillCase(page, province)
-    await page.click('main form > button')
-    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/).catch(async () => { t.fail(await page.textContent('main') ?? '') })
-    await look('case')
-    await page.goto(`${page.url()}/notice`)
-    await look('case-notice')
-    await page.goto(`${url}/catalogue?q=登记`)
-    await look('catalogue')
-    await page.goto(`${url}/duties`)
-    await look('duties')
-    await page.goto(`${url}/quarantine`)
-    t.match(await page.title(), /您的角色不能查看本页，已留痕/)
-    await look('denied')
-    await page.goto(`${url}/help/CONTENT_CHANGED`)
-    await look('help')
-    await page.goto(`${url}/verdicts/00000000-0000-4000-8000-000000000000`)
-    await look('missing')
-    await signIn(window, province, 'market')
-    await page.goto(`${url}/me`)
-    await look('me')
-    await page.goto(`${url}/quarantine`)
-    await look('quarantine')
-    await page.click('table a >> nth=0')
-    await look('quarantine-entry')
-    t.notMatch(await page.textContent('main'), /张三丰|630102199001011234/)
-    await page.goto(`${url}/quarantine/replay?cause=SIGNATURE_MISSING`)
-    await look('quarantine-replay')
-    await page.goto(`${url}/quarantine?cause=GAP`)
-    await look('quarantine-empty')
-    t.same(errors, [])
-  })
 
-  await t.test('by keyboard alone from the link to the printed verdict', async t => {
-    const window = await openWindow(t)
-    const { page, errors } = window
-    await signIn(window, province, 'approval-window')
-    await page.keyboard.press('Enter') // the focus stands there
-    await page.waitForURL(`${url}/`)
-    await tabTo(t, page, 'main a[href="/verify"]')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`${url}/verify`)
-    const chosen = page.waitForEvent('filechooser') // before Tab, so that the browser has heard of it by the time of Enter
-    await tabTo(t, page, '#file')
-    await page.keyboard.press('Enter')
-    const chooser = await chosen
-    await chooser.setFiles(file)
-    await page.waitForURL(/\/verdicts\//)
-    await tabTo(t, page, 'a[href$="?print=1"]')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/print=1/)
-    await page.evaluate(() => { Object.assign(globalThis, { print: () => { Object.assign(globalThis, { printed: true }) } }) })
-    await tabTo(t, page, '[data-print-button]')
-    await page.keyboard.press('Enter')
-    t.equal(await page.evaluate(() => (globalThis as unknown as { printed?: boolean }).printed), true)
-    const pdf = await page.pdf({ preferCSSPageSize: true })
-    t.equal([...pdf.toString('latin1').matchAll(/\/Type\s*\/Page\b/g)].length, 1, 'one sheet')
-    await tabTo(t, page, '.who button')
-    await page.keyboard.press('Enter')
-    await page.waitForSelector('text=已退出登录')
-    t.same(errors, [])
-  })
+    let caseId = ''
+    await t.test('window: a case', async t => {
+      await open('/cases', 'cases-none')
+      await page.selectOption('#matter', 'open-restaurant')
+      await page.click('main form button')
+      await look('case-new')
+      await page.click('main form > button')
+      await refused('case-new-problems')
+      await page.check('input[value=legal]')
+      for (const [id, text] of Object.entries({ name: desks.applicant.name, code: '92990102MA8EXAMPL0', caseNumber: 'QZ1' })) await page.fill(`#${id}`, text)
+      await page.click('main form > button')
+      await refused('case-new-number-wrong')
+      await page.fill('#code', desks.applicant.code)
+      await page.click('main form > button')
+      await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/)
+      await look('case-open')
+      await page.click('main form > button')
+      await look('case-open-again')
+      await page.goto(`${url}/cases/new?matter=open-restaurant`)
+      await fillCase(page, desks)
+      await page.click('main form > button')
+      await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/).catch(async () => { t.fail(await page.textContent('main') ?? '') })
+      await look('case')
+      const address = new URL(page.url()).pathname
+      caseId = address.split('/').at(-1) as string
+      await page.click('details.group > summary')
+      await look('case-unfolded')
+      await open(`${address}/notice`, 'case-notice')
+      for (const [material, act] of [['business-licence', 'refuse'], ['business-licence', 'flag'], ['fire-commitment', 'commit'], ['agent-identity', 'recheck']]) await open(`${address}/materials/${material as string}/${act as string}`, `case-${act as string}`)
+      await page.goto(`${url}${address}/materials/business-licence/refuse`)
+      await page.click('main form button')
+      await refused('case-refuse-no-reason')
+      await open('/cases', 'cases')
+    })
 
-  await t.test('a case by keyboard alone, to the notice that is printed', async t => {
-    const window = await openWindow(t)
-    const { page, errors } = window
-    await signIn(window, province, 'approval-window')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`${url}/`)
-    await tabTo(t, page, 'main a[href="/cases"]')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`${url}/cases`)
-    await tabTo(t, page, '#matter')
-    for (let presses = 0; presses < 20 && await page.inputValue('#matter') !== 'open-restaurant'; presses++) await page.keyboard.press('ArrowDown')
-    await tabTo(t, page, 'main form button')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/\/cases\/new/)
-    await tabTo(t, page, 'input[name=kind]')
-    await page.keyboard.press('ArrowDown')
-    for (const [field, text] of [['name', '晨光小吃店'], ['code', '92990102MA8EXAMPL0'], ['caseNumber', 'QZ1']]) {
-      await tabTo(t, page, `#${field}`)
-      await page.keyboard.type(text as string)
-    }
-    await page.keyboard.press('Enter')
-    await page.waitForSelector('.problems') // that number has no right check character
-    t.match(await page.title(), /^出错：/)
-    await fillCase(page, province)
-    await tabTo(t, page, 'main form > button')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/).catch(async () => { t.fail(await page.textContent('main') ?? '') })
-    await page.goto(`${page.url()}/notice`)
-    const pdf = await page.pdf({ preferCSSPageSize: true })
-    t.ok(pdf.length > 1000)
-    t.same(errors, [])
-  })
+    await t.test('window: a material is flagged, and says so', async t => {
+      await page.goto(`${url}/cases/${caseId}/materials/business-licence/flag`)
+      await page.selectOption('#kind', 'outdated')
+      await page.fill('#note', '住所已变更')
+      await page.click('main form button')
+      await page.waitForURL(/#m-business-licence$/)
+      t.same([await page.getAttribute('#m-business-licence', 'data-outcome'), await page.textContent('#m-business-licence a[href^="/help/"]')], ['undecided', 'FLAGGED'])
+      const { body } = await api.call<ExemptionCase>('approval-window', 'GET', `/v1/exemptions/${caseId}`)
+      t.match(body.materials.find(({ id }) => id === 'business-licence'), { outcome: 'undecided', code: 'FLAGGED', flags: [{ why: '住所已变更' }] })
+      await look('case-flagged')
+    })
 
-  await t.test('a department mends by keyboard: looks at the cause, and has its event judged again', async t => {
-    const window = await openWindow(t)
-    const { page, errors } = window
-    await signIn(window, province, 'market')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`${url}/`)
-    await tabTo(t, page, 'main a[href="/quarantine"]')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(`${url}/quarantine`)
-    await tabTo(t, page, 'table a')
-    await page.keyboard.press('Enter')
-    await page.waitForURL(/\/quarantine\/intake-/)
-    await tabTo(t, page, '#reason')
-    await page.keyboard.press('Enter')
-    await page.waitForSelector('.problems')
-    t.match(await page.title(), /^出错：/)
-    await tabTo(t, page, '#reason')
-    await page.keyboard.type('已更正')
-    await page.keyboard.press('Enter')
-    await page.waitForSelector('text=申请重新检查 Asked')
-    await province.exchange.settled()
+    await t.test('window: the catalogue and the ledger', async () => {
+      await open('/catalogue?q=登记', 'catalogue')
+      await open('/catalogue?q=量子纠缠', 'catalogue-none')
+      await page.goto(`${url}/catalogue?q=登记`)
+      await page.click('.task a >> nth=0')
+      await page.waitForURL(/\/catalogue\/\d/)
+      await look('resource')
+      await open('/duties', 'duties-window')
+      for (const state of ['overdue', 'late', 'met']) {
+        await page.goto(`${url}/duties/${{ overdue: 'owes-residence-permits', late: 'owes-penalties', met: 'owes-shops' }[state] as string}`)
+        await look(`duty-${state}`)
+      }
+    })
+
+    await t.test('what is refused or not there', async t => {
+      await page.goto(`${url}/quarantine`)
+      t.match(await page.title(), /您的角色不能查看本页，已留痕/)
+      await refused('denied')
+      await open('/help/CONTENT_CHANGED', 'help')
+      await open('/help/NO_SUCH_CODE', 'help-unknown')
+      for (const path of [`/verdicts/${NOBODY}`, `/cases/${NOBODY}`, `/cases/${caseId}/materials/none/refuse`, '/duties/none', '/catalogue/11990000YYYY01015Y.none', `/requests/${NOBODY}`]) {
+        await page.goto(`${url}${path}`)
+        t.match(await page.title(), /^出错：/, path)
+        t.same(await violations(page), [], path)
+      }
+      await look('missing')
+    })
+
+    await t.test('provider: a demand, refused events', async t => {
+      const { demandId } = await desks.demand()
+      await signIn(window, desks, 'market')
+      await open('/', 'home-provider')
+      await open('/me', 'me')
+      await open('/duties', 'duties-provider')
+      await open('/duties?show=todo', 'duties-to-do')
+      await open(`/requests/${demandId}`, 'request')
+      await page.click('main form button')
+      await refused('request-problems')
+      await page.check('input[value=grant]')
+      await page.fill('#why', '可以')
+      await page.fill('#until', '2099-12-31')
+      await page.click('main form button')
+      await refused('request-refused-by-the-rules')
+      await page.fill('#until', '2026-12-31')
+      await page.click('main form button')
+      await page.waitForSelector('main .verdict strong')
+      t.match(await page.textContent('main .facts dd'), /统一社会信用代码、名称.*2026-12-31/, 'what was granted stands first')
+      await look('request-decided')
+      await open('/quarantine', 'quarantine')
+      await page.click('table a >> nth=0')
+      await look('quarantine-entry')
+      t.notMatch(await page.textContent('main'), /张三丰|630102199001011234/)
+      await page.click('main form button')
+      await refused('quarantine-entry-no-reason')
+      await open('/quarantine/replay?cause=SIGNATURE_MISSING', 'quarantine-replay')
+      await page.click('main form button')
+      await refused('quarantine-replay-no-reason')
+      await open('/quarantine?cause=GAP', 'quarantine-empty')
+    })
+
+    await t.test('consumer, operator, auditor, catalogue manager', async t => {
+      await signIn(window, desks, 'transport')
+      await open('/duties', 'duties-consumer')
+      await page.click('main details summary')
+      await page.click('a[href^="/requests/"] >> nth=0')
+      await page.waitForURL(/\/requests\//)
+      await look('request-consumer')
+      await signIn(window, desks, 'operator')
+      await open('/', 'home-operator')
+      await open('/quarantine', 'quarantine-operator')
+      await page.click('table a >> nth=0')
+      await look('quarantine-entry-operator')
+      t.equal(await page.locator('pre').count(), 0, 'what an event says is for its source')
+      for (const clientId of ['auditor', 'catalogue-manager']) {
+        await signIn(window, desks, clientId)
+        await open('/', `home-${clientId}`)
+        await open('/duties', `duties-${clientId}`)
+      }
+    })
+
+    await t.test('the sign-in ends while a form is filled in', async t => {
+      await signIn(window, desks, 'approval-window')
+      await page.goto(`${url}/cases/${caseId}/materials/agent-identity/recheck`)
+      await page.fill('#reason', '已补充身份信息')
+      await context.clearCookies()
+      await page.click('main form button')
+      await refused('session-ended')
+      t.match(await page.textContent('main'), /已补充身份信息/, 'what was typed is still there')
+      await open('/me', 'session-ended-elsewhere')
+      await signIn(window, desks, 'approval-window')
+      await page.click('.who button')
+      await look('signed-out-now')
+    })
     t.same(errors, [])
   })
 
   await t.test('the same without script', async t => {
     const window = await openWindow(t, { script: false })
     const { page } = window
-    await signIn(window, province, 'approval-window')
+    await signIn(window, desks, 'approval-window')
     await page.click('main a.button')
     await page.waitForURL(`${url}/`)
     await page.click('main a[href="/verify"]')
@@ -226,6 +234,12 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
     t.match(await page.title(), /^核验通过/)
     await page.click('a[href$="?print=1"]')
     t.match(await page.textContent('main'), /按 Ctrl\+P 打印/)
+    await page.goto(`${url}/cases/new?matter=open-restaurant`)
+    await fillCase(page, desks)
+    await page.click('main form > button')
+    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/)
+    await page.click('a[href$="/notice"]')
+    t.match(await page.title(), /^一次性告知单/)
     await page.click('.who button')
     t.match(await page.textContent('main'), /已退出登录/)
   })

@@ -44,21 +44,95 @@ export async function violations (page: Page): Promise<string[]> {
   }, STANDARD)
 }
 
+interface Stop { what: string, faults: string[], there: boolean }
+
+/** Where the focus is, and whether a person sees it there: ring drawn, on the screen, nothing over it. */
+async function stop (page: Page, selector = '*'): Promise<Stop | undefined> {
+  return await page.evaluate(selector => {
+    interface Element { matches: (selector: string) => boolean, contains: (other: unknown) => boolean, tagName: string, id: string, outerHTML: string, getBoundingClientRect: () => { left: number, top: number, right: number, bottom: number, width: number, height: number } }
+    const { document, getComputedStyle, innerWidth, innerHeight } = globalThis as unknown as {
+      document: { activeElement: Element | null, elementFromPoint: (x: number, y: number) => Element | null }
+      getComputedStyle: (element: unknown) => Record<'outlineStyle' | 'outlineWidth' | 'outlineColor' | 'boxShadow', string>
+      innerWidth: number
+      innerHeight: number
+    }
+    const active = document.activeElement
+    if (active === null || active.tagName === 'BODY') return undefined
+    const faults: string[] = []
+    if (active.id !== 'main') { // it takes the focus from the skip link, and is all there is to see
+      const { outlineStyle, outlineWidth, outlineColor, boxShadow } = getComputedStyle(active)
+      if (outlineStyle !== 'solid' || parseFloat(outlineWidth) < 3 || outlineColor !== 'rgb(255, 191, 0)' || !boxShadow.startsWith('rgb(27, 31, 36)')) faults.push(`no ring: ${outlineStyle} ${outlineWidth} ${outlineColor}, ${boxShadow}`)
+      const { left, top, right, bottom, width, height } = active.getBoundingClientRect()
+      if (width < 8 || height < 8 || right <= 0 || bottom <= 0 || left >= innerWidth || top >= innerHeight) faults.push(`off the screen: ${left} ${top} ${right} ${bottom}`)
+      else {
+        const over = document.elementFromPoint(Math.min(Math.max(left, 0) + 4, innerWidth - 1), Math.min(Math.max(top, 0) + 4, innerHeight - 1))
+        if (over !== null && !active.contains(over) && !over.contains(active)) faults.push(`under ${over.outerHTML.slice(0, 80)}`)
+      }
+    }
+    return { what: active.outerHTML.slice(0, 120), faults, there: active.matches(selector) }
+  }, selector)
+}
+
 /** Presses Tab until this element has the focus, and looks that the focus can be seen at each stop it comes to. */
 export async function tabTo (t: Test, page: Page, selector: string): Promise<void> {
-  for (let presses = 0; presses < 80; presses++) {
-    const [there, seen] = await page.evaluate(selector => {
-      const document = (globalThis as unknown as { document: { activeElement: { matches: (selector: string) => boolean, tagName: string } | null } }).document
-      const active = document.activeElement
-      if (active === null || active.tagName === 'BODY') return [false, true]
-      const { outlineStyle, outlineWidth } = (globalThis as unknown as { getComputedStyle: (element: unknown) => { outlineStyle: string, outlineWidth: string } }).getComputedStyle(active)
-      return [active.matches(selector), active.matches('main') || (outlineStyle !== 'none' && parseFloat(outlineWidth) >= 3)]
-    }, selector)
-    if (seen !== true && presses > 0) t.fail(`the focus cannot be seen on the way to ${selector}`)
-    if (there === true) return
+  for (let presses = 0; presses < 120; presses++) {
+    const at = await stop(page, selector)
+    // Where a page opens, the browser may have the focus somewhere without a ring; from the first Tab on it has to be seen.
+    if (at !== undefined && presses > 0) for (const fault of at.faults) t.fail(`on the way to ${selector}, ${at.what}: ${fault}`)
+    if (at?.there === true) return
     await page.keyboard.press('Tab')
   }
   t.fail(`no way to ${selector} by the Tab key`)
+}
+
+/** Tabs to something and presses a key there, Enter unless told. */
+export async function pressAt (t: Test, page: Page, selector: string, key = 'Enter'): Promise<void> {
+  await tabTo(t, page, selector)
+  await page.keyboard.press(key)
+}
+
+/** Tabs to a field and types, over what stood there. */
+export async function typeAt (t: Test, page: Page, selector: string, text: string): Promise<void> {
+  await tabTo(t, page, selector)
+  await page.keyboard.press('Control+a')
+  await page.keyboard.type(text)
+}
+
+/** Chooses by the keys that people use: arrows among radio buttons and in a list, the space bar on a box. */
+export async function chooseAt (t: Test, page: Page, name: string, value: string): Promise<void> {
+  const [one, field] = [`[name="${name}"][value="${value}"]`, `[name="${name}"]`]
+  const kind = await page.locator(field).first().evaluate(element => (element as unknown as { type: string }).type)
+  if (kind === 'checkbox') { await pressAt(t, page, one, 'Space'); return }
+  await tabTo(t, page, field)
+  const chosen = async (): Promise<boolean> => kind === 'radio' ? await page.locator(one).isChecked() : await page.inputValue(field) === value
+  for (let presses = 0; presses < 30 && !await chosen(); presses++) await page.keyboard.press(kind === 'radio' && presses === 0 ? 'Space' : 'ArrowDown')
+  t.ok(await chosen(), `${name} is set to ${value}`)
+}
+
+/** Tabs once round the page: every stop is seen, everything that can be used is come to, and the way leads out again. */
+export async function walk (t: Test, page: Page, name: string): Promise<void> {
+  interface Element { type?: string, name?: string, outerHTML: string, walked?: boolean, checkVisibility: () => boolean }
+  const left = async (): Promise<string[]> => await page.evaluate(() => {
+    const { document } = globalThis as unknown as { document: { querySelectorAll: (selector: string) => Iterable<Element> } }
+    const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(element => element.checkVisibility())
+    const come = new Set(all.filter(({ type, walked }) => type === 'radio' && walked === true).map(({ name }) => name)) // one stop for each group
+    return all.filter(({ type, name, walked }) => walked !== true && !(type === 'radio' && come.has(name))).map(({ outerHTML }) => outerHTML.slice(0, 120))
+  })
+  const most = (await left()).length + 5
+  for (let presses = 0; presses <= most; presses++) {
+    await page.keyboard.press('Tab')
+    const at = await stop(page)
+    if (at === undefined) continue // the browser's own bars lie between the end and the start
+    const again = await page.evaluate(() => {
+      const { activeElement } = (globalThis as unknown as { document: { activeElement: Element } }).document
+      const before = activeElement.walked === true
+      activeElement.walked = true
+      return before
+    })
+    if (again) break
+    for (const fault of at.faults) t.fail(`${name}, ${at.what}: ${fault}`)
+  }
+  t.same(await left(), [], `${name}: nothing that can be used is left out`)
 }
 
 /** Keeps pictures for people to look at, where SCREENSHOTS names a folder; looks in any case that nothing runs off sideways. */
@@ -76,4 +150,9 @@ export async function picture (t: Test, page: Page, name: string): Promise<void>
   await page.emulateMedia({ media: 'print' })
   await page.screenshot({ path: join(folder, `${name}-print.png`), fullPage: true })
   await page.emulateMedia({ media: null })
+}
+
+/** How many sheets of paper the page takes. */
+export async function sheets (page: Page): Promise<number> {
+  return [...(await page.pdf({ preferCSSPageSize: true })).toString('latin1').matchAll(/\/Type\s*\/Page\b/g)].length
 }
