@@ -24,6 +24,10 @@ export interface CaseRecorded {
   data:
     | {
         matterVersion: number
+        /**
+         * SHA-256 of the matter in canonical form (RFC 8785), by which the case is read
+         */
+        matterDigest?: string
         request: Request
         resolution: Resolution
       }

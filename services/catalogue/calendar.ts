@@ -61,6 +61,17 @@ export class WorkingCalendar {
     return count
   }
 
+  /** Do no more than so many working days lie after the day, up to and with `until`? Of a day after that, no. */
+  isWithinWorkingDays (day: DayText, until: DayText, count: number): boolean | YearUnknown {
+    let left = count
+    for (let at = until; at > day; at = addDays(at, -1)) {
+      const working = this.isWorkingDay(at)
+      if (typeof working === 'object') return working
+      if (working && left-- === 0) return false
+    }
+    return day <= until
+  }
+
   /** The last day of a period that begins on `from`. A month ends on the day of the same number, or on its last day. */
   end (from: DayText, { unit, count }: Period, firstDayCounts: boolean): DayText | YearUnknown {
     switch (unit) {

@@ -31,6 +31,8 @@ export interface CaseDocument extends Document {
   openedAt: InstantText
   caseNumber: string
   matterVersion: number
+  /** Of the matter's content; absent where the case was decided before digests were kept. */
+  matterDigest?: string
   request: Request
   /** As last decided; `materials` with what was asked again since. */
   resolution: Resolution
@@ -90,9 +92,9 @@ export class CaseLog {
   async idle (): Promise<void> { await this.#consumer?.idle() }
   async lag (): Promise<number> { return await this.#consumer?.lag() ?? 0 }
 
-  /** Opens a case and answers once that is durable; the view follows. */
+  /** Opens a case and answers once that is durable; the view follows. It is opened when it was decided, however long the sources took. */
   async open (data: Decided, by: Caller, why: string): Promise<CaseDocument> {
-    const { event, record } = await this.#append('exemption.decided.v1', this.#options.newId(), data, by, why)
+    const { event, record } = await this.#append('exemption.decided.v1', this.#options.newId(), data, by, why, data.resolution.decidedAt)
     return opened(event, record)
   }
 
@@ -139,10 +141,10 @@ export class CaseLog {
     await this.idle()
   }
 
-  async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {
-    const { eventLog, clock, newId } = this.#options
+  async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string, time: InstantText = this.#options.clock.now().toISOString()): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {
+    const { eventLog, newId } = this.#options
     const { person } = caller as { person?: { id: string, name: string } }
-    const event: CaseRecorded = { id: newId(), type, subject, time: clock.now().toISOString(), by: { client, organisation, ...(person === undefined ? {} : { person }) }, why, data }
+    const event: CaseRecorded = { id: newId(), type, subject, time, by: { client, organisation, ...(person === undefined ? {} : { person }) }, why, data }
     const [record] = await eventLog.append(TOPICS.cases, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }])
     return { event, record: record as Pick<EventRecord, 'partition' | 'offset'> }
   }
@@ -170,13 +172,14 @@ export class CaseLog {
 }
 
 function opened ({ subject, time, by, data }: CaseRecorded, { offset }: Pick<EventRecord, 'offset'>): CaseDocument {
-  const { matterVersion, request, resolution } = data as Decided
+  const { matterVersion, matterDigest, request, resolution } = data as Decided
   return {
     id: subject,
     organisation: by.organisation,
     openedAt: time,
     caseNumber: request.caseNumber,
     matterVersion,
+    ...(matterDigest === undefined ? {} : { matterDigest }),
     request,
     resolution,
     refusals: {},

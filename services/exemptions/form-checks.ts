@@ -7,6 +7,7 @@ import type { PrefillAnswer } from '../../schemas/http/prefill-answer.v1.js'
 import { startOfDayInChina, type DayText } from '../core/clock.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
 import type { Truth } from './conditions.js'
+import type { Calendar } from './ports.js'
 import { getAt, titleAt } from './forms.js'
 import { sameValue } from './prefill.js'
 
@@ -21,8 +22,8 @@ const FINDINGS = 1000
  * All that is wrong with a filled form, in the order of its fields: its shape, its rules, and what the registers say otherwise.
  * @param registers - what could be filled in for the same applicant; undefined where nobody was asked
  */
-export function checkForm (form: MatterForm, filled: Record<string, unknown>, today: DayText, registers?: PrefillAnswer): FormFinding[] {
-  return [...shapeFindings(form, filled), ...ruleFindings(form, filled, today), ...registerFindings(form, filled, registers)].slice(0, FINDINGS)
+export function checkForm (form: MatterForm, filled: Record<string, unknown>, days: Days, registers?: PrefillAnswer): FormFinding[] {
+  return [...shapeFindings(form, filled), ...ruleFindings(form, filled, days), ...registerFindings(form, filled, registers)].slice(0, FINDINGS)
 }
 
 function shapeFindings (form: MatterForm, filled: unknown): FormFinding[] {
@@ -60,9 +61,29 @@ function shapeFinding ({ schema }: MatterForm, { keyword, instancePath, params }
   }
 }
 
-function ruleFindings ({ checks }: MatterForm, filled: Record<string, unknown>, today: DayText): FormFinding[] {
-  return checks.filter(({ when, must }) => (when === undefined || tested(when, filled, today) === true) && tested(must, filled, today) === false)
-    .map(({ id, say, must }) => ({ pointer: fieldsOf(must)[0] ?? '', code: 'RULE_BROKEN', say, rule: id }))
+/** Today, and which days before it are worked. */
+export interface Days extends Pick<Calendar, 'isWithinWorkingDays'> { today: DayText }
+/** What a rule is tested on. `unknownYears` gathers those whose working days it would have had to know. */
+interface Tested extends Days { filled: Record<string, unknown>, unknownYears: Set<number> }
+
+/** A rule that nobody can tell for want of a calendar is a finding too: the form has not passed it. */
+function ruleFindings ({ checks }: MatterForm, filled: Record<string, unknown>, days: Days): FormFinding[] {
+  return checks.flatMap(({ id, say, when, must }): FormFinding[] => {
+    const unknownYears = new Set<number>()
+    const on: Tested = { ...days, filled, unknownYears }
+    const applies = when === undefined ? true : tested(when, on)
+    const kept = applies === false ? true : tested(must, on)
+    const finding = { pointer: fieldsOf(must)[0] ?? '', rule: id }
+    if (applies === true && kept === false) return [{ ...finding, code: 'RULE_BROKEN', say }]
+    if (kept === true || unknownYears.size === 0) return []
+    const years = [...unknownYears].join('、')
+    return [{
+      ...finding,
+      code: 'CALENDAR_YEAR_UNKNOWN',
+      say: { zh: `无法判断：${say.zh}（缺少 ${years} 年的工作日安排）`, en: `Cannot be told: ${say.en} (there is no calendar of working days for ${years})` },
+      needs: { zh: '请人工核对，或待配置该年日历后重新预审', en: 'Check it by hand, or again once the calendar of that year is there' }
+    }]
+  })
 }
 
 function fieldsOf (test: Test): string[] {
@@ -72,13 +93,14 @@ function fieldsOf (test: Test): string[] {
 }
 
 /** Kleene's logic: what compares a field that is empty can't be told. */
-function tested (test: Test, filled: Record<string, unknown>, today: DayText): Truth {
-  if ('allOf' in test) return together(test.allOf.map(part => tested(part, filled, today)), false)
-  if ('anyOf' in test) return together(test.anyOf.map(part => tested(part, filled, today)), true)
+function tested (test: Test, on: Tested): Truth {
+  if ('allOf' in test) return together(test.allOf.map(part => tested(part, on)), false)
+  if ('anyOf' in test) return together(test.anyOf.map(part => tested(part, on)), true)
   if ('not' in test) {
-    const truth = tested(test.not, filled, today)
+    const truth = tested(test.not, on)
     return truth === 'unknown' ? truth : !truth
   }
+  const { filled, today } = on
   const value = getAt(filled, test.field)
   const there = isFilled(value)
   if (test.filled !== undefined) return there === test.filled
@@ -93,7 +115,7 @@ function tested (test: Test, filled: Record<string, unknown>, today: DayText): T
   if (test.atMost !== undefined) return typeof value === 'number' && value <= test.atMost
   if (test.equalsField !== undefined) return other(test.equalsField, found => sameValue(value, found))
   if (test.noLaterThanField !== undefined) return other(test.noLaterThanField, found => isDay(value) && isDay(found) && value <= found)
-  if (test.withinLast !== undefined) return isDay(value) && value <= today && value >= back(today, test.withinLast)
+  if (test.withinLast !== undefined) return isDay(value) && value <= today && isWithin(value, test.withinLast, on)
   if (test.valid !== undefined) return typeof value === 'string' && VALID[test.valid](value)
   return 'unknown'
 }
@@ -109,14 +131,23 @@ const VALID = {
   phone: (text: string): boolean => /^(?:\+?86-?)?1[3-9]\d{9}$|^(?:0\d{2,3}-?)?[2-9]\d{6,7}(?:-\d{1,6})?$/.test(text)
 } as const
 
-/** The day that lies so far back. Working days are counted as days: a bound that is meant in them is no looser for it. */
-function back (today: DayText, { count, unit }: Period): DayText {
+function isWithin (day: DayText, { count, unit }: Period, { today, isWithinWorkingDays, unknownYears }: Tested): Truth {
+  if (unit !== 'working-day') return day >= back(today, count, unit)
+  const within = isWithinWorkingDays(day, today, count)
+  if (typeof within === 'boolean') return within
+  unknownYears.add(within.unknownYear)
+  return 'unknown'
+}
+
+/** The day that lies so far back. */
+function back (today: DayText, count: number, unit: 'day' | 'month' | 'year'): DayText {
   const day = new Date(`${today}T00:00:00Z`)
   const number = day.getUTCDate()
-  if (unit === 'month' || unit === 'year') {
+  if (unit === 'day') day.setUTCDate(number - count)
+  else {
     day.setUTCMonth(day.getUTCMonth() - count * (unit === 'year' ? 12 : 1))
     if (day.getUTCDate() !== number) day.setUTCDate(0) // there is no such day in that month: its last
-  } else day.setUTCDate(number - count)
+  }
   return day.toISOString().slice(0, 10)
 }
 

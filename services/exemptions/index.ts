@@ -20,6 +20,7 @@ import { CaseLog, MOST_FLAGS, standing, type CaseDocument } from './cases.js'
 import { flaggedIn, WHOLE_LICENCE } from './flags.js'
 import { checkForm } from './form-checks.js'
 import { Inquiry } from './inquiry.js'
+import { digestOf } from './matter.js'
 import type { ExemptionPorts, ExemptionSettings } from './ports.js'
 import { prefill } from './prefill.js'
 import { checkRequest, Parties, resolveAgain, resolveCase, type Assessed, type Request } from './resolution.js'
@@ -69,9 +70,10 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     return form
   }
   /** @throws {Failure} MATTER_CHANGED: a case is read by the matter that it was decided by */
-  const matterOf = ({ request, matterVersion }: CaseDocument): Matter => {
+  const matterOf = ({ request, matterVersion, matterDigest }: CaseDocument): Matter => {
     const matter = ports.matters.matter(request.matterId)
-    if (matter === undefined || matter.version !== matterVersion) throw new Failure('MATTER_CHANGED', `the case was decided by version ${matterVersion} of the matter`)
+    const same = matter?.version === matterVersion && (matterDigest === undefined || matterDigest === digestOf(matter))
+    if (matter === undefined || !same) throw new Failure('MATTER_CHANGED', `the case was decided by version ${matterVersion} of the matter, or by other words of it`)
     return matter
   }
   const materialOf = (found: CaseDocument, matter: Matter, id: string): { material: Material, assessed: Assessed } => {
@@ -105,7 +107,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       checkRequest(matter, request)
       const asking = inquiry(caller, request, noteUses)
       const { resolution, fetched } = await resolveCase(matter, request, asking, { now: clock.now(), steps: settings.resolverSteps })
-      const found = await cases.open({ matterVersion: matter.version, request, resolution }, caller, request.purpose)
+      const found = await cases.open({ matterVersion: matter.version, matterDigest: digestOf(matter), request, resolution }, caller, request.purpose)
       noteLicences(resolution.materials.filter(({ need }) => need === 'needed'), matter.id, caller)
       return { answer: shownCase(found, matter, fetched), uses: asking.uses }
     },
@@ -214,7 +216,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
         checkRequest(matter, { applicant, ...others })
         registers = await prefill(form, matter, { applicant, ...others }, asking, now)
       }
-      const findings = checkForm(form, filled, dayInChina(now), registers)
+      const findings = checkForm(form, filled, { today: dayInChina(now), isWithinWorkingDays: (day, until, count) => ports.calendar.isWithinWorkingDays(day, until, count) }, registers)
       return { answer: { formId: form.id, version: form.version, passed: findings.length === 0, findings, compared: registers !== undefined }, uses: asking.uses }
     }
   }

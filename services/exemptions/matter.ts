@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import type { Matter, Question, Requirement } from '../../schemas/documents/matter.v1.js'
+import { canonicalJson } from '../core/json.js'
 import { applies, holds, YES, NO, type Answer, type Finding, type Situation } from './conditions.js'
 import { neededMaterials, resolve } from './requirements.js'
 
@@ -8,6 +10,14 @@ export interface Scenario {
   answers: ReadonlyMap<string, Answer>
   /** Optional sub-matters that the applicant chose. */
   chosen: ReadonlySet<string>
+}
+
+const digests = new WeakMap<Matter, string>()
+/** SHA-256 over the matter's content, lower-case hex: two texts under one version are two matters. */
+export function digestOf (matter: Matter): string {
+  let digest = digests.get(matter)
+  if (digest === undefined) digests.set(matter, digest = hash('sha256', canonicalJson(matter)))
+  return digest
 }
 
 /** What the matter's conditions are asked against. */

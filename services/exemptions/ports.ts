@@ -89,6 +89,8 @@ export interface Flag {
 export interface Calendar {
   /** The last day of a period that begins on this day. @throws {Failure} CALENDAR_YEAR_UNKNOWN */
   end: (from: DayText, period: Period) => DayText
+  /** Do no more than so many working days lie after the day, up to and with `until`? Nobody knows where a year without a calendar lies between. */
+  isWithinWorkingDays: (day: DayText, until: DayText, count: number) => boolean | { unknownYear: number }
 }
 
 export interface ExemptionSettings {

@@ -65,7 +65,8 @@ export function exemptionSources ({ matters: { matters, forms }, believed, licen
         const day = calendar.end(from, unit === 'year' ? { unit: 'month', count: count * MONTHS } : { unit, count }, false)
         if (isYearUnknown(day)) throw new Failure('CALENDAR_YEAR_UNKNOWN', `there is no calendar of working days for ${day.unknownYear}`)
         return day
-      }
+      },
+      isWithinWorkingDays: (day, until, count) => calendar.isWithinWorkingDays(day, until, count)
     },
     licenceUsed: ({ licenceType, matterId, caller }) => {
       const [type, other] = believed.licenceTypes(licenceType)

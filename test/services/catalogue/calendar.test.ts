@@ -59,3 +59,14 @@ t.test('a period of n working days holds n working days and ends on one', async 
     return calendar.isWorkingDay(end) === true && calendar.workingDaysAfter(from, end) === count - first
   }), { seed: 809, numRuns: 300 })
 })
+
+t.test('a day lies within so many working days just where no more of them follow it', async t => {
+  const day = fc.integer({ min: 0, max: 900 }).map(index => addDays('2024-01-01', index))
+  fc.assert(fc.property(day, fc.integer({ min: -5, max: 60 }), fc.integer({ min: 0, max: 40 }), (from, span, count) => {
+    const until = addDays(from, span)
+    const follow = calendar.workingDaysAfter(from, until)
+    return calendar.isWithinWorkingDays(from, until, count) === (from <= until && (follow as number) <= count)
+  }), { seed: 810, numRuns: 300 })
+  t.same(calendar.isWithinWorkingDays('2026-12-31', '2027-01-04', 9), { unknownYear: 2027 })
+  t.equal(calendar.isWithinWorkingDays('1900-01-01', '2026-03-02', 9), false)
+})

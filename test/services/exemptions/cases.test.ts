@@ -31,6 +31,20 @@ t.test('a case says what to hand in and what not, and the same when it is read a
   t.match(await exemptions.list(WINDOW, { limit: 10 }), { items: [{ caseId: answer.caseId, counts: answer.counts }] })
 })
 
+t.test('a case is opened when it was decided, however long its sources took', async t => {
+  const fake = fakes(HELD)
+  const { ask, exemptions, clock } = await ground(t, fake)
+  const { assert } = fake.ports.shared
+  fake.ports.shared.assert = async (question, caller) => {
+    clock.set('2026-03-02T01:00:05.000Z')
+    return await assert(question, caller)
+  }
+  const { answer } = await ask(MATTER)
+  t.match(answer, { openedAt: NOW, decidedAt: NOW })
+  clock.set('2026-03-02T01:01:00.000Z')
+  t.match((await exemptions.recheck(answer.caseId, 'licence', '重查', WINDOW)).answer, { openedAt: NOW, decidedAt: '2026-03-02T01:01:00.000Z' })
+})
+
 t.test('a case is seen by the organisation that opened it and by nobody else', async t => {
   const { ask, exemptions } = await ground(t, fakes(HELD))
   const { answer: { caseId } } = await ask(MATTER)
@@ -198,6 +212,10 @@ t.test('a case that was decided by another version of its matter is not read by 
   const fake = fakes(HELD)
   const { ask, exemptions } = await ground(t, fake)
   const { answer: { caseId } } = await ask(MATTER)
+  fake.matters.set(MATTER.id, { ...MATTER, summary: { zh: '另一种说法', en: 'other words' } })
+  await t.rejects(exemptions.get(caseId, WINDOW), { code: 'MATTER_CHANGED' }, 'other words under the same version are another matter')
+  fake.matters.set(MATTER.id, structuredClone(MATTER))
+  t.match(await exemptions.get(caseId, WINDOW), { caseId }, 'the same words, read again')
   fake.matters.set(MATTER.id, { ...MATTER, version: 2 })
   await t.rejects(exemptions.get(caseId, WINDOW), { code: 'MATTER_CHANGED' })
 })

@@ -48,8 +48,8 @@ async function open (t: Parameters<typeof ground>[0], held: Partial<Held>) {
   const matter = matterWith({ subMatters: [subMatter('step', { allOf: [] })] })
   fake.matters.set(matter.id, matter)
   fake.forms.set(matter.id, FORM)
-  const { exemptions } = await ground(t, fake)
-  return { fake, exemptions, matterId: matter.id }
+  const { exemptions, clock } = await ground(t, fake)
+  return { fake, exemptions, clock, matterId: matter.id }
 }
 
 t.test('what is disputed fills in no field', async t => {
@@ -113,6 +113,25 @@ t.test('a rule waits where a field is empty, and days are compared to the day', 
   t.same(await rules({ kind: 'a', registered: '2026-03-03' }), ['recent'], 'a day to come')
   t.same(await rules({ kind: 'b' }), ['phone-there'])
   t.same(await rules({ phone: '021-62345678' }), [])
+})
+
+t.test('working days are those of the calendar; a year that it does not hold leaves a rule untold, and the form unpassed', async t => {
+  const { fake, exemptions, clock, matterId } = await open(t, {})
+  const within: MatterForm['checks'][number]['must'] = { field: '/shop/opened', withinLast: { count: 6, unit: 'working-day' } }
+  fake.forms.set(matterId, { ...FORM, checks: [{ id: 'fresh', say: { zh: '太早', en: 'too early' }, must: within }] })
+  const check = async (opened: string) => (await exemptions.checkForm(matterId, { form: { name: '面馆', shop: { opened } }, caseNumber: 'QH-1', purpose: '开办餐饮店' }, WINDOW)).answer
+  const codes = async (opened: string) => (await check(opened)).findings.map(({ code }) => code)
+  t.same(await codes('2026-02-14'), [], 'the holiday of a week does not count, the Saturday that is worked does')
+  t.same(await codes('2026-02-13'), ['RULE_BROKEN'])
+  t.same(await codes('2020-01-01'), ['RULE_BROKEN'], 'so long ago that no calendar is needed')
+  t.same(await codes('2026-03-03'), ['RULE_BROKEN'], 'a day to come')
+  clock.set('2027-01-04T01:00:00.000Z')
+  t.match(await check('2026-12-31'), { passed: false, findings: [{ code: 'CALENDAR_YEAR_UNKNOWN', rule: 'fresh', pointer: '/shop/opened', say: { zh: /2027/ } }] })
+  t.same(await codes('2027-01-04'), [], 'the day itself needs none')
+  fake.forms.set(matterId, { ...FORM, checks: [{ id: 'either', say: { zh: '太早', en: 'too early' }, must: { anyOf: [within, { field: '/shop/opened', filled: true }] } }] })
+  t.same(await codes('2026-12-31'), [], 'what is told otherwise is told')
+  fake.forms.set(matterId, { ...FORM, checks: [{ id: 'when', say: { zh: '没有电话', en: 'no telephone' }, when: within, must: { field: '/shop/phone', filled: true } }] })
+  t.same(await codes('2026-12-31'), ['CALENDAR_YEAR_UNKNOWN'], 'whether the rule applies cannot be told')
 })
 
 t.test('with an applicant the form is compared with the registers; what they do not agree on is not held against it', async t => {

@@ -1,16 +1,19 @@
 import { join } from 'node:path'
 import type { Test } from 'tap'
+import { loadCalendar } from '../../../config/rules.js'
 import { openEmbeddedDocuments } from '../../../platform/documents/embedded/index.js'
 import { openEmbeddedEventLog } from '../../../platform/event-log/embedded/index.js'
 import { openDatabase } from '../../../platform/sqlite/database.js'
 import type { MatterForm } from '../../../schemas/documents/matter-form.v1.js'
 import type { Ask, Matter } from '../../../schemas/documents/matter.v1.js'
 import type { ExemptionRequest } from '../../../schemas/http/exemption-request.v1.js'
+import { WorkingCalendar } from '../../../services/catalogue/calendar.js'
 import type { Caller } from '../../../services/core/caller.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import { Failure, type FailureCode } from '../../../services/core/failure.js'
 import { createExemptions, type ExemptionPorts, type ExemptionSettings, type Flag, type HeldLicence } from '../../../services/exemptions/index.js'
 
+const CALENDAR = new WorkingCalendar(loadCalendar())
 export const NOW = '2026-03-02T01:00:00.000Z'
 export const SHOP = { kind: 'individual-business' as const, code: '92990106MAYYY0021M', name: '示例面馆' }
 export const PERSON = { kind: 'natural' as const, code: '11010519491231002X', name: '张三' }
@@ -120,7 +123,7 @@ export function fakes (held: Partial<Held> = {}): Fakes {
       isSettled: async id => fake.answered.has(id),
       disputed: async code => new Set(fake.corrections.filter(({ subject, spared }, index) => subject === code && spared && !fake.answered.has(`c-${index + 1}`)).map(({ about }) => 'resourceId' in about ? about.resourceId : about.licenceId))
     },
-    calendar: { end: (from, { count, unit }) => unit === 'working-day' && from === '2026-03-02' && count === 10 ? '2026-03-16' : '2026-04-01' },
+    calendar: { end: (from, { count, unit }) => unit === 'working-day' && from === '2026-03-02' && count === 10 ? '2026-03-16' : '2026-04-01', isWithinWorkingDays: (day, until, count) => CALENDAR.isWithinWorkingDays(day, until, count) },
     licenceUsed: ({ licenceType }) => { fake.used.push(licenceType) }
   }
   return fake
