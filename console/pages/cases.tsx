@@ -330,7 +330,7 @@ function MaterialLine ({ material, view: { caseId, subMatters } }: { material: M
 
 /** From whom, how fresh, proved by what: names before identifiers. */
 function Origin ({ material: { way, source, asOf, receiptId } }: { material: Material }) {
-  return <>{way !== undefined && <T k={`way.${way}` as WordKey} />} {source?.name}{source?.organisation !== undefined && ` · ${source.organisation}`}{asOf !== undefined && ` · ${chinaTime(asOf)}`}{receiptId !== undefined && <> · <T k='verdict.receipt' /> <Id>{receiptId}</Id></>}</>
+  return <>{way !== undefined && <T k={`way.${way}` as WordKey} />} {source?.name}{source?.organisation !== undefined && ` · ${source.organisationName ?? source.organisation}`}{asOf !== undefined && ` · ${chinaTime(asOf)}`}{receiptId !== undefined && <> · <T k='verdict.receipt' /> <Id>{receiptId}</Id></>}</>
 }
 
 export const ACTS = ['refuse', 'flag', 'commit', 'recheck'] as const

@@ -76,7 +76,14 @@ export interface ExemptionCase {
       kind: 'data' | 'licence' | 'sub-matter' | 'commitment'
       name: string
       resourceId?: string
+      /**
+       * USCC of the provider of data; whoever issued a licence or does a step, by name
+       */
       organisation?: string
+      /**
+       * Name of the organisation; absent where it is not registered
+       */
+      organisationName?: string
       grantId?: string
     }
     /**
@@ -184,7 +191,14 @@ export interface ExemptionCase {
       kind: 'data' | 'licence' | 'sub-matter' | 'commitment'
       name: string
       resourceId?: string
+      /**
+       * USCC of the provider of data; whoever issued a licence or does a step, by name
+       */
       organisation?: string
+      /**
+       * Name of the organisation; absent where it is not registered
+       */
+      organisationName?: string
       grantId?: string
     }
     asOf?: string

@@ -74,7 +74,14 @@ export interface Node {
       kind: 'data' | 'licence' | 'sub-matter' | 'commitment'
       name: string
       resourceId?: string
+      /**
+       * USCC of the provider of data; whoever issued a licence or does a step, by name
+       */
       organisation?: string
+      /**
+       * Name of the organisation; absent where it is not registered
+       */
+      organisationName?: string
       grantId?: string
     }
     asOf?: string

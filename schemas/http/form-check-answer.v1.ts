@@ -24,7 +24,14 @@ export interface FormCheckAnswer {
       kind: 'data' | 'licence' | 'sub-matter' | 'commitment' | 'applicant'
       name: string
       resourceId?: string
+      /**
+       * USCC of the provider of data; whoever issued a licence or does a step, by name
+       */
       organisation?: string
+      /**
+       * Name of the organisation; absent where it is not registered
+       */
+      organisationName?: string
       grantId?: string
     }
     asOf?: string

@@ -24,7 +24,7 @@ import { digestOf } from './matter.js'
 import type { ExemptionPorts, ExemptionSettings } from './ports.js'
 import { prefill } from './prefill.js'
 import { checkRequest, Parties, resolveAgain, resolveCase, type Assessed, type Request } from './resolution.js'
-import { explanationOf, offeredOf, shownCase, shownLine } from './shown.js'
+import { explanationOf, namingBy, offeredOf, shownCase, shownLine } from './shown.js'
 import { isAuthorised } from './ways.js'
 
 export { REASONS, type ReasonCode } from './reasons.js'
@@ -59,6 +59,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     noteUses?.(asking.uses)
     return asking
   }
+  const named = namingBy(uscc => ports.organisationName(uscc))
   const matterBy = (id: string): Matter => {
     const matter = ports.matters.matter(id)
     if (matter === undefined) throw new Failure('MATTER_UNKNOWN', 'there is no such matter')
@@ -109,13 +110,13 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const { resolution, fetched } = await resolveCase(matter, request, asking, { now: clock.now(), steps: settings.resolverSteps })
       const found = await cases.open({ matterVersion: matter.version, matterDigest: digestOf(matter), request, resolution }, caller, request.purpose)
       noteLicences(resolution.materials.filter(({ need }) => need === 'needed'), matter.id, caller)
-      return { answer: shownCase(found, matter, fetched), uses: asking.uses }
+      return { answer: shownCase(found, matter, named, fetched), uses: asking.uses }
     },
 
     /** @throws {Failure} NOT_FOUND, MATTER_CHANGED */
     async get (caseId: string, caller: Caller): Promise<ExemptionCase> {
       const found = await cases.get(caseId, caller.organisation)
-      return shownCase(found, matterOf(found))
+      return shownCase(found, matterOf(found), named)
     },
     async list (caller: Caller, page: { limit: number, after?: string }): Promise<ExemptionList> {
       const { items, next } = await cases.list(caller.organisation, page)
@@ -126,7 +127,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     /** @throws {Failure} NOT_FOUND, MATTER_CHANGED */
     async explain (caseId: string, caller: Caller): Promise<ExemptionExplanation> {
       const found = await cases.get(caseId, caller.organisation)
-      return explanationOf(found, matterOf(found))
+      return explanationOf(found, matterOf(found), named)
     },
 
     /** The applicant hands in the original instead. @throws {Failure} MATERIAL_NOT_SPARED, MATERIAL_UNKNOWN, NOT_FOUND, MATTER_CHANGED, VERSION_CONFLICT */
@@ -135,7 +136,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const matter = matterOf(found)
       const { assessed } = materialOf(found, matter, materialId)
       if (assessed.outcome === 'submit' || assessed.need !== 'needed') throw new Failure('MATERIAL_NOT_SPARED', 'the material is handed in anyway, or waits for an answer')
-      return shownCase(await cases.act('material.refused.v1', found, { material: materialId, reason }, caller, reason), matter)
+      return shownCase(await cases.act('material.refused.v1', found, { material: materialId, reason }, caller, reason), matter, named)
     },
 
     /**
@@ -152,7 +153,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const { about, ...flag } = await flaggedIn(assessed, material, { ...(way === undefined ? {} : { way }), ...(item === undefined ? {} : { item }) }, new Parties(matter, request, asking, clock.now()), asking)
       const noted = note === undefined ? {} : { note }
       const { correctionId } = await ports.corrections.ask({ about, ...flag, kind, caseNumber, ...noted }, caller)
-      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId }, caller, note ?? FLAGGED[kind]), matter)
+      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId }, caller, note ?? FLAGGED[kind]), matter, named)
     },
 
     /**
@@ -173,7 +174,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const followUpOn = ports.calendar.end(dayInChina(clock.now()), followUp.period)
       return shownCase(await cases.act('commitment.made.v1', found, {
         material: materialId, commitment: id, signedBy, text, consequences, followUpOn, followUpBy: followUp.by
-      }, caller, commitment.name.zh), matter)
+      }, caller, commitment.name.zh), matter, named)
     },
 
     /** Asks the sources of one material again. @throws {Failure} RECHECK_NOT_POSSIBLE, and as `refuse` */
@@ -194,7 +195,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
         material: materialId, decidedAt: now.toISOString(), materials, settled: flags.filter((_, index) => answered[index])
       }, caller, reason)
       noteLicences(materials.filter(({ id }) => id === materialId), matter.id, caller)
-      return { answer: shownCase(next, matter, fetched), uses: asking.uses }
+      return { answer: shownCase(next, matter, named, fetched), uses: asking.uses }
     },
 
     /** Fills in the form of a matter. @throws {Failure} MATTER_UNKNOWN, and those of `checkRequest` */
@@ -202,7 +203,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const matter = matterBy(matterId)
       checkRequest(matter, subjects)
       const asking = inquiry(caller, { matterId, purpose, caseNumber }, noteUses)
-      return { answer: await prefill(formOf(matterId), matter, subjects, asking, clock.now()), uses: asking.uses }
+      return { answer: await prefill(formOf(matterId), matter, subjects, asking, clock.now(), named), uses: asking.uses }
     },
 
     /** All that is wrong with a filled form; with an applicant, the registers are asked too. @throws {Failure} as `prefill` */
@@ -214,7 +215,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       let registers: PrefillAnswer | undefined
       if (applicant !== undefined) {
         checkRequest(matter, { applicant, ...others })
-        registers = await prefill(form, matter, { applicant, ...others }, asking, now)
+        registers = await prefill(form, matter, { applicant, ...others }, asking, now, named)
       }
       const findings = checkForm(form, filled, { today: dayInChina(now), isWithinWorkingDays: (day, until, count) => ports.calendar.isWithinWorkingDays(day, until, count) }, registers)
       return { answer: { formId: form.id, version: form.version, passed: findings.length === 0, findings, compared: registers !== undefined }, uses: asking.uses }

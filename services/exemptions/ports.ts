@@ -15,6 +15,8 @@ export interface ExemptionPorts {
   shared: SharedData
   corrections: Corrections
   calendar: Calendar
+  /** Name of an organisation that is registered, as known by now. */
+  organisationName: (uscc: string) => string | undefined
   /** Told of each licence that stood for paper, for the list of licences used (用证清单). */
   licenceUsed?: (use: { licenceType: string, matterId: string, caller: Caller, at: InstantText }) => void
 }

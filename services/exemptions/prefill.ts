@@ -5,6 +5,7 @@ import { typeAt, setAt } from './forms.js'
 import type { Inquiry } from './inquiry.js'
 import { rankOf, said, type ReasonCode } from './reasons.js'
 import { Parties, type Request } from './resolution.js'
+import type { Naming } from './shown.js'
 import { isEmpty } from './ways.js'
 
 type Field = PrefillAnswer['fields'][number]
@@ -19,7 +20,7 @@ export type PrefillSubjects = Pick<Request, 'applicant' | 'agent' | 'parties' | 
  * Fills in a form from what registers and verified licences say. Every origin of a field is asked; where two differ the field stays empty
  * and both are shown.
  */
-export async function prefill (form: MatterForm, matter: Matter, subjects: PrefillSubjects, inquiry: Inquiry, now: Date): Promise<PrefillAnswer> {
+export async function prefill (form: MatterForm, matter: Matter, subjects: PrefillSubjects, inquiry: Inquiry, now: Date, named: Naming): Promise<PrefillAnswer> {
   const parties = new Parties(matter, subjects, inquiry, now)
   const origins = form.prefill.flatMap(({ from }) => from)
   await parties.find(new Set(origins.flatMap(origin => 'data' in origin ? [origin.subject] : 'licenceType' in origin ? [origin.holder] : [])))
@@ -29,7 +30,7 @@ export async function prefill (form: MatterForm, matter: Matter, subjects: Prefi
 
   const fields = await Promise.all(form.prefill.map(async ({ field, from }): Promise<Field> => {
     const told = await Promise.all(from.map(async origin => await ask(origin, { subjects, parties, inquiry, items })))
-    return fieldOf(field, told.map(said => 'value' in said ? { ...said, value: typed(said.value, typeAt(form.schema, field)) } : said))
+    return fieldOf(field, told.map(said => 'value' in said ? { ...said, value: typed(said.value, typeAt(form.schema, field)) } : said).map(said => ({ ...said, source: named(said.source) })))
   }))
   const filled: Record<string, unknown> = {}
   for (const { pointer, value } of fields) if (value !== undefined) setAt(filled, pointer, value)

@@ -2,21 +2,33 @@ import type { Requirement, Matter, Material, Condition } from '../../schemas/doc
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import type { ExemptionExplanation, Node } from '../../schemas/http/exemption-explanation.v1.js'
 import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
-import { mask } from '../core/identifiers.js'
+import { isUscc, mask } from '../core/identifiers.js'
 import { standing, type CaseDocument } from './cases.js'
 import { holds, type Situation, type Truth } from './conditions.js'
 import { usersOf } from './matter.js'
+import type { ExemptionPorts } from './ports.js'
 import { said, type ReasonCode } from './reasons.js'
 import { situationThen, type Assessed } from './resolution.js'
 import { isAuthorised, refOf, type Fetched } from './ways.js'
 
+/** Names the organisation of a source. */
+export type Naming = <T extends { organisation?: string }>(source: T) => T & { organisationName?: string }
+export function namingBy (nameOf: ExemptionPorts['organisationName']): Naming {
+  return source => {
+    const { organisation } = source
+    if (organisation === undefined) return source
+    const name = isUscc(organisation) ? nameOf(organisation) : organisation
+    return name === undefined ? source : { ...source, organisationName: name }
+  }
+}
+
 /** A case as its organisation sees it: words beside each code, people masked. */
-export function shownCase (found: CaseDocument, matter: Matter, fetched: ReadonlyMap<string, Fetched> = new Map()): ExemptionCase {
+export function shownCase (found: CaseDocument, matter: Matter, named: Naming, fetched: ReadonlyMap<string, Fetched> = new Map()): ExemptionCase {
   const { request, resolution } = found
   const situation = situationThen(matter, request, resolution)
   const users = usersOf(matter, situation)
   const materials = resolution.materials.map(material => standing(found, material)).filter(({ need }) => need !== 'spare')
-    .map(material => shownMaterial(found, matter, material, users.get(material.id) ?? [], fetched.get(material.id)))
+    .map(material => shownMaterial(found, matter, material, users.get(material.id) ?? [], named, fetched.get(material.id)))
   const { applicant, agent } = request
   return {
     caseId: found.id,
@@ -42,7 +54,7 @@ export function shownCase (found: CaseDocument, matter: Matter, fetched: Readonl
       const { ask, type, unit, options } = question
       return [{ id, ask, type, ...(unit === undefined ? {} : { unit }), ...(options === undefined ? {} : { options: options.map(({ id, name }) => ({ id, name })) }), ...(code === undefined ? {} : { code, ...said(code as ReasonCode, source?.name ?? '') }) }]
     }),
-    answers: resolution.answers,
+    answers: resolution.answers.map(({ source, ...answer }) => ({ ...answer, ...(source === undefined ? {} : { source: named(source) }) })),
     subMatters: matter.subMatters.map(({ id, name, department }) => ({ id, name, department, takesPart: word(situation.takesPart(id).truth) }))
   }
 }
@@ -65,13 +77,14 @@ function masked ({ code, name }: { code: string, name: string }): { code: string
 function maskedName (name: string): string { return `${[...name][0] ?? ''}**` }
 function word (truth: Truth): 'yes' | 'no' | 'unknown' { return truth === 'unknown' ? truth : truth ? 'yes' : 'no' }
 
-function shownMaterial (found: CaseDocument, matter: Matter, { tried: _tried, need, ...material }: Assessed, forSubMatters: string[], fetched: Fetched | undefined): ExemptionCase['materials'][number] {
+function shownMaterial (found: CaseDocument, matter: Matter, { tried: _tried, need, ...material }: Assessed, forSubMatters: string[], named: Naming, fetched: Fetched | undefined): ExemptionCase['materials'][number] {
   const { name, original, copies, ways } = materialOf(matter, material.id)
   const act = found.refusals[material.id]
   const flags = found.flags.filter(flag => flag.material === material.id).map(({ at, client, why, correctionId }) => ({ at, client, why, correctionId }))
   const commitment = material.outcome === 'commit' ? commitmentOf(found, matter, material.id, ways) : undefined
   return {
     ...material,
+    ...(material.source === undefined ? {} : { source: named(material.source) }),
     name,
     need: need as 'needed',
     ...said(material.code as ReasonCode, aboutOf(matter, material)),
@@ -115,7 +128,7 @@ export function offeredOf (found: CaseDocument, material: string, ways: Material
 function materialOf (matter: Matter, id: string): Material { return matter.materials.find(material => material.id === id) as Material }
 
 /** The whole tree. Each leaf says why, and what to do next. */
-export function explanationOf (found: CaseDocument, matter: Matter): ExemptionExplanation {
+export function explanationOf (found: CaseDocument, matter: Matter, named: Naming): ExemptionExplanation {
   const situation = situationThen(matter, found.request, found.resolution)
   const assessed = new Map(found.resolution.materials.map(material => [material.id, standing(found, material)]))
   return {
@@ -131,13 +144,13 @@ export function explanationOf (found: CaseDocument, matter: Matter): ExemptionEx
         takesPart: word(truth),
         ...(code === undefined ? {} : { code, ...said(code, aboutOf(matter, { code, questions: [...questions] })) }),
         ...(questions.size === 0 ? {} : { questions: [...questions] }),
-        requires: explained(requires, truth, [...questions], { matter, situation, assessed })
+        requires: explained(requires, truth, [...questions], { matter, situation, assessed, named })
       }
     })
   }
 }
 
-interface Explaining { matter: Matter, situation: Situation, assessed: ReadonlyMap<string, Assessed> }
+interface Explaining { matter: Matter, situation: Situation, assessed: ReadonlyMap<string, Assessed>, named: Naming }
 
 /** @param applies - does this case get as far as this node? `waits` are the questions that keep it from being known */
 function explained (node: Requirement, applies: Truth, waits: readonly string[], context: Explaining): Node {
@@ -161,7 +174,7 @@ function explained (node: Requirement, applies: Truth, waits: readonly string[],
   return { kind: 'allOf' in node ? 'all' : 'any', applies: word(applies), parts }
 }
 
-function explainedMaterial (id: string, applies: Truth, waits: readonly string[], { matter, assessed }: Explaining): Node {
+function explainedMaterial (id: string, applies: Truth, waits: readonly string[], { matter, assessed, named }: Explaining): Node {
   const { name, ways } = materialOf(matter, id)
   const found = assessed.get(id)
   const node = { kind: 'material' as const, applies: word(applies), material: id, name }
@@ -181,7 +194,7 @@ function explainedMaterial (id: string, applies: Truth, waits: readonly string[]
       result,
       code,
       ...said(code as ReasonCode, aboutOf(matter, { code, source: code === 'NOT_ASKED' && ways[index] !== undefined ? refOf(ways[index], matter) : source, ...(questions === undefined ? {} : { questions }) })),
-      source,
+      source: named(source),
       ...(asOf === undefined ? {} : { asOf }),
       ...(receiptId === undefined ? {} : { receiptId })
     }))

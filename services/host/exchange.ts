@@ -29,7 +29,7 @@ import { createLicences, licenceRoutes } from '../licences/index.js'
 import { createVerification, verificationRoutes, type Verification } from '../verification/index.js'
 import { Believed } from './believed.js'
 import { openConsole } from './console.js'
-import { organisationsOf } from './organisations.js'
+import { OrganisationNames, organisationsOf } from './organisations.js'
 import { exemptionSources } from './exemption-sources.js'
 import { registerFromKeys } from './registered.js'
 import { releasePorts } from './release-ports.js'
@@ -93,6 +93,8 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   const believed = await Believed.open({ directory, documents, listKey: loadPublicKey(readFileSync(layout.service('list').publicKey)) })
   const identity = await createIdentity({ documents, clock, settings: settings.identity, tokenKey: serviceKey('token').key })
   await registerFromKeys(identity.registry, { directory })
+  const names = new OrganisationNames()
+  await names.read(identity.registry)
   const renewTokenKey = async (): Promise<void> => {
     const age = clock.now().getTime() - (await identity.tokens.signingSince()).getTime()
     // The file first: if we are cut short, the next start goes on with the new key, and the old one still verifies what it signed.
@@ -158,7 +160,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     documents,
     clock,
     newId: randomUUID,
-    ports: exemptionSources({ matters, believed, licences, verification, sharing, catalogue, onError }),
+    ports: exemptionSources({ matters, names, believed, licences, verification, sharing, catalogue, onError }),
     settings: settings.exemptions,
     partitions: settings.eventLog.partitions,
     onError
@@ -220,6 +222,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
     await believed.reload()
     verification.reloadTrust()
     await registerFromKeys(identity.registry, { directory })
+    await names.read(identity.registry)
     await renewTokenKey()
   }
   const reloading = setInterval(() => {

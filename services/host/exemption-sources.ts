@@ -9,9 +9,11 @@ import type { Sharing } from '../exchange/index.js'
 import type { Licences } from '../licences/index.js'
 import type { VerificationService } from '../verification/index.js'
 import type { Believed } from './believed.js'
+import type { OrganisationNames } from './organisations.js'
 
 export interface ExemptionSources {
   matters: Matters
+  names: OrganisationNames
   believed: Believed
   licences: Licences
   verification: VerificationService
@@ -21,7 +23,7 @@ export interface ExemptionSources {
 }
 
 /** What exemptions ask of the other services, answered by them in this process. */
-export function exemptionSources ({ matters: { matters, forms }, believed, licences, verification, sharing, catalogue: { resources, corrections, licenceUsed }, onError }: ExemptionSources): ExemptionPorts {
+export function exemptionSources ({ matters: { matters, forms }, names, believed, licences, verification, sharing, catalogue: { resources, corrections, licenceUsed }, onError }: ExemptionSources): ExemptionPorts {
   const calendar = new WorkingCalendar(loadCalendar())
   const byId = new Map(matters.map(matter => [matter.id, matter]))
   const matter = (id: string): Matter | undefined => byId.get(id)
@@ -68,6 +70,7 @@ export function exemptionSources ({ matters: { matters, forms }, believed, licen
       },
       isWithinWorkingDays: (day, until, count) => calendar.isWithinWorkingDays(day, until, count)
     },
+    organisationName: uscc => names.nameOf(uscc),
     licenceUsed: ({ licenceType, matterId, caller }) => {
       const [type, other] = believed.licenceTypes(licenceType)
       // An answer neither waits for the list of used types nor fails with it: the next use tells it again.

@@ -45,6 +45,19 @@ t.test('a case is opened when it was decided, however long its sources took', as
   t.match((await exemptions.recheck(answer.caseId, 'licence', '重查', WINDOW)).answer, { openedAt: NOW, decidedAt: '2026-03-02T01:01:00.000Z' })
 })
 
+t.test('each source is named by its organisation, in cases, explanations and forms; one that is not registered has no name', async t => {
+  const fake = fakes({ ...HELD, licences: { 许可证: [{}] } })
+  const { ask, exemptions } = await ground(t, fake)
+  const matter: Matter = { ...MATTER, materials: [...MATTER.materials, material('permit', [{ way: 'licence', licenceType: '许可证', holder: 'applicant' }])], subMatters: [subMatter('food', { allOf: [{ material: 'licence' }, { material: 'permit' }] })] }
+  const { answer } = await ask(matter)
+  t.match(answer.materials, [
+    { source: { kind: 'data', organisation: '11990000YYYY01015Y', organisationName: '示例省市场监督管理局' } }, { source: { kind: 'licence', organisationName: '发证机关' } }
+  ])
+  t.match(JSON.stringify(await exemptions.explain(answer.caseId, WINDOW)), /"organisationName":"示例省市场监督管理局"/)
+  fake.ports.organisationName = () => undefined
+  t.notOk('organisationName' in ((await exemptions.get(answer.caseId, WINDOW)).materials[0]?.source ?? {}))
+})
+
 t.test('a case is seen by the organisation that opened it and by nobody else', async t => {
   const { ask, exemptions } = await ground(t, fakes(HELD))
   const { answer: { caseId } } = await ask(MATTER)

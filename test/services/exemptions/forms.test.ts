@@ -64,7 +64,7 @@ t.test('each field is filled in from what registers and verified licences say, w
   const { answer, uses } = await exemptions.prefill(matterId, ABOUT, WINDOW)
   t.same(answer.form, { name: SHOP.name, shop: { address: '示例路1号', capital: 100 } })
   t.match(answer.fields[1], {
-    pointer: '/shop/address', outcome: 'filled', sources: [{ source: { kind: 'data', grantId: 'g-2' }, asOf: '2026-03-01T00:00:00.000Z' }, { source: { kind: 'licence', name: '营业执照' }, receiptId: 'receipt-营业执照-0' }]
+    pointer: '/shop/address', outcome: 'filled', sources: [{ source: { kind: 'data', grantId: 'g-2', organisationName: '示例省市场监督管理局' }, asOf: '2026-03-01T00:00:00.000Z' }, { source: { kind: 'licence', name: '营业执照' }, receiptId: 'receipt-营业执照-0' }]
   })
   t.equal(fake.calls.filter(call => call.startsWith('query')).length, 1, 'items of one resource are read together')
   t.equal(uses.length, 3)

@@ -124,6 +124,7 @@ export function fakes (held: Partial<Held> = {}): Fakes {
       disputed: async code => new Set(fake.corrections.filter(({ subject, spared }, index) => subject === code && spared && !fake.answered.has(`c-${index + 1}`)).map(({ about }) => 'resourceId' in about ? about.resourceId : about.licenceId))
     },
     calendar: { end: (from, { count, unit }) => unit === 'working-day' && from === '2026-03-02' && count === 10 ? '2026-03-16' : '2026-04-01', isWithinWorkingDays: (day, until, count) => CALENDAR.isWithinWorkingDays(day, until, count) },
+    organisationName: uscc => uscc === '11990000YYYY01015Y' ? '示例省市场监督管理局' : undefined,
     licenceUsed: ({ licenceType }) => { fake.used.push(licenceType) }
   }
   return fake
