@@ -9,7 +9,7 @@ import { markName, readMark } from '../connectors/issuing/marks.js'
 import { rowKey } from '../connectors/issuing/register-changes.js'
 import { linesOfSource } from '../connectors/issuing/source-lines.js'
 import { FACE_PREFIX, REGISTER_COLUMNS, rowOfRecord } from '../connectors/register-row.js'
-import { Exchange, follow, openPublisher, openRejects, type ExchangeNews, type FollowOutcome, type Publisher, type Source } from '../connectors/sdk/index.js'
+import { Exchange, follow, openPublisher, openRejects, type DeletionLimits, type ExchangeNews, type FollowOutcome, type Publisher, type Source } from '../connectors/sdk/index.js'
 import type { CsvSource } from '../schemas/documents/csv-source.v1.js'
 import { KeyLayout, readSealing, readSigningKey } from '../keys/index.js'
 import { dayInChina, type Clock } from '../services/core/clock.js'
@@ -28,6 +28,8 @@ export function clientOf ({ settings, url, clientId, ...how }: { settings: Setti
   const key = readSigningKey(new KeyLayout(settings.data.directory).client(clientId).key)
   return new Exchange({ url, clientId, key, audience: settings.identity.issuer, ...how })
 }
+
+function deletionLimits ({ holdAbovePercent, holdAboveRows }: Settings['connectors']): DeletionLimits { return { holdAbovePercent, holdAboveRows } }
 
 /** One department's issuing connector with everything that it needs from its folders. Close it when done. */
 export class Department {
@@ -68,6 +70,7 @@ export class Department {
         dir: folders.issuing,
         clock,
         licenceTypes: new Set(config.licences.map(({ type }) => type)),
+        deletions: deletionLimits(settings.connectors),
         limits: { ...ISSUING_LIMITS, rowBytes: settings.connectors.rowBytes }
       })
       return new Department(config, publisher, issuing, settings)
@@ -77,8 +80,11 @@ export class Department {
     }
   }
 
-  /** Goes through the whole register and sends what changed. */
-  async issue (): Promise<IssuingOutcome> { return await this.issuing.run(this.#lines(this.config.licences)) }
+  /**
+   * Goes through the whole register and sends what changed.
+   * @param confirmed - the set of endings that a person confirmed
+   */
+  async issue (confirmed?: string): Promise<IssuingOutcome> { return await this.issuing.run(this.#lines(this.config.licences), confirmed) }
 
   /**
    * Issues the first row of each type that is in force, and puts its file where a newcomer finds it: `samples/<id>.ofd`. The rest
@@ -124,7 +130,7 @@ export class Department {
     const rejects = await openRejects(join(outbox, '..', `rejects-${source.resource}.jsonl`), clock.now().toISOString())
     try {
       const outcome = await follow({
-        source,
+        source: { ...source, deletions: source.deletions ?? deletionLimits(this.#limits) },
         publisher: this.publisher,
         onRejected: rejects.add,
         announce: clock,

@@ -11,13 +11,16 @@ import { tellFailure } from '../tell-failure.js'
 import { readSource, SOURCES, type SourceKind } from '../sources.js'
 import { exchangeUrl, URL_OPTION } from '../url.js'
 
-interface Options { url?: string, samples?: boolean, records?: boolean }
+interface Options { url?: string, samples?: boolean, records?: boolean, confirmRevocations?: string }
 interface Publishing { url?: string, confirmDeletions?: string }
 
-const CONFIRM: [string, string, (text: string) => string] = ['--confirm-deletions <SET>', '确认删除上次暂停时所列的这些行  delete just the rows that a held pass named', text => {
+type ReadOption = [flags: string, description: string, read: (text: string) => string]
+const readSet = (text: string): string => {
   if (!/^[0-9a-f]{16}$/.test(text)) throw new InvalidArgumentError('请照抄暂停时给出的 16 个字符  the 16 characters that the held pass gave')
   return text
-}]
+}
+const CONFIRM_DELETIONS: ReadOption = ['--confirm-deletions <SET>', '确认删除上次暂停时所列的这些行  delete just the rows that a held pass named', readSet]
+const CONFIRM_REVOCATIONS: ReadOption = ['--confirm-revocations <SET>', '确认上次暂停时所列的这些证照失效  end just the licences that a held run named', readSet]
 
 /** `mianzheng connector issue [DEPARTMENT...]`: what a department runs next to its own register. */
 export function connectorCommand (): Command {
@@ -26,6 +29,7 @@ export function connectorCommand (): Command {
     .description('把登记簿的变化签发成证照并上报  Turn what changed in the register into sealed licences and events')
     .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
     .option(...URL_OPTION)
+    .option(...CONFIRM_REVOCATIONS)
     .option('--samples', '先签发每类的第一份，放入 samples/  issue the first of each type first, and put it into samples/')
     .option('--records', '再上报数据，见 records  then publish the data sets, as records does')
     .action(async (ids: string[], options: Options) => { await issue(ids, options) })
@@ -34,7 +38,7 @@ export function connectorCommand (): Command {
     .argument('[DEPARTMENT...]', '部门代号，不写则全部  ids of departments, all unless given')
     .option('--only <NAMES>', '只报这些数据，逗号分隔  these data sets only, separated by commas')
     .option(...URL_OPTION)
-    .option(...CONFIRM)
+    .option(...CONFIRM_DELETIONS)
     .action(async (ids: string[], { url, only, confirmDeletions }: Publishing & { only?: string }) => {
       await withDepartments(ids, url, async (departments, stopping) => { await publishRecords(departments, stopping, { only: only?.split(','), confirmDeletions }) })
     })
@@ -44,7 +48,7 @@ export function connectorCommand (): Command {
       .argument('<DEPARTMENT>', '部门代号  id of the department')
       .requiredOption('--config <FILE>', `资源、主键、列，见 schemas/documents/${document}.json  resource, key and columns`)
       .option(...URL_OPTION)
-      .option(...CONFIRM)
+      .option(...CONFIRM_DELETIONS)
       .action(async (id: string, options: Publishing & { config: string }) => { await publish(kind as SourceKind, id, options) })
   }
   return command
@@ -95,16 +99,18 @@ async function publishRecords (departments: Department[], stopping: AbortSignal,
   }
 }
 
-async function issue (ids: string[], { url, samples = false, records = false }: Options): Promise<void> {
+async function issue (ids: string[], { url, samples = false, records = false, confirmRevocations }: Options): Promise<void> {
   await withDepartments(ids, url, async (departments, stopping) => {
     if (samples) for (const department of departments) await department.issueSamples(systemClock)
     if (records) await publishRecords(departments, stopping)
     for (const department of departments) {
       if (stopping.aborted) break
-      const { issued, stateChanges, unchanged, rejected } = await department.issue()
+      const { issued, stateChanges, unchanged, rejected, heldBefore = 0, held } = await department.issue(confirmRevocations)
       const { id, name } = department.config
       process.stdout.write(`${name}（${id}）：签发 ${issued}，状态变更 ${stateChanges}，未变 ${unchanged}，退回 ${rejected}  issued, changed state, unchanged, rejected\n`)
-      if (rejected > 0) process.exitCode = EXIT.failed
+      if (heldBefore > 0) process.stdout.write(`  此前暂停过 ${heldBefore} 次，现已恢复上报  earlier runs that were held; it goes on now\n`)
+      if (held !== undefined) process.stderr.write(tellFailure(held))
+      if (rejected > 0 || held !== undefined) process.exitCode = EXIT.failed
     }
   })
 }

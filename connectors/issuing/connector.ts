@@ -1,10 +1,13 @@
-import { mkdir, open, rename } from 'node:fs/promises'
+import { mkdir, open, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../services/core/clock.js'
 import { Failure, type FailureCode, type Violation } from '../../services/core/failure.js'
 import type { Uscc } from '../../services/core/identifiers.js'
 import { rowOfRecord, type RegisterRow } from '../register-row.js'
+import { DELETION_LIMITS, type DeletionLimits, type MarkChanges } from '../sdk/index.js'
+import type { Held } from '../sdk/guard.js'
+import { CONFIRMED_MARK, endingLine, endingsHeldMessage, HELD_MARK, inOrder, isEnding, mustAsk, namesOfEndings, standing, type Ending } from './endings.js'
 import { LICENCE_LIMITS, type LicenceFields, type LicenceLimits } from './licence-fields.js'
 import { LicenceFiles } from './licence-files.js'
 import { isMark, markName, readMark, writeMark, type Remembered } from './marks.js'
@@ -17,7 +20,7 @@ export interface Outbox {
   readonly marks: ReadonlyMap<string, string>
   /** Events kept and not yet acknowledged. */
   readonly pending: number
-  publishMany: (events: ReadonlyArray<{ type: string, subject: string, data: unknown }>, marks?: { set?: Record<string, string> }) => Promise<void>
+  publishMany: (events: ReadonlyArray<{ type: string, subject: string, data: unknown }>, marks?: MarkChanges) => Promise<void>
   flush: () => Promise<void>
 }
 
@@ -51,6 +54,8 @@ export interface IssuingOptions {
   clock: Clock
   /** 证照类型代码 that this department issues; any where left out. */
   licenceTypes?: ReadonlySet<string>
+  /** How many licences one run may take out of force before a person is asked; `DELETION_LIMITS` if not said. */
+  deletions?: DeletionLimits
   limits?: IssuingLimits
 }
 
@@ -62,6 +67,10 @@ export interface IssuingOutcome {
   stateChanges: number
   unchanged: number
   rejected: number
+  /** Runs before this one of which the endings were held, one after the other; of this one they were not. */
+  heldBefore?: number
+  /** REVOCATIONS_HELD: this run would have ended more licences than it may, and told all else. */
+  held?: Failure
 }
 
 /** Why a line of the register was left out. Values are not repeated: the register has them. */
@@ -70,6 +79,7 @@ export interface RejectedLine { at: string, code: FailureCode | (string & {}), v
 interface Batch { files: Array<{ sha256: string, bytes: Uint8Array }>, events: EventDraft[], set: Record<string, string> }
 
 const REJECTS = 'rejects.jsonl'
+const HELD_LIST = 'held.txt'
 
 /**
  * Opens the connector and takes away what a crash left behind. One connector to a folder: the outbox, which is locked, sees to that.
@@ -102,26 +112,24 @@ export class IssuingConnector {
    * Goes through the register once and sends what it changed. Files are durable before the events that name them, and events are
    * kept in one piece with what is remembered of their rows: after a crash at any point the next run goes on, without a gap, a
    * double, or a second file for one version of an identifier. What could not be followed stands in `rejects.jsonl`, which is
-   * replaced by each run. Rows that are gone from the register say nothing: a licence ends by its state.
+   * replaced by each run. Rows that are gone from the register say nothing: a licence ends by its state. Where that would end more than
+   * may end at once, all else is told and these rows are held.
+   * @param confirmed - the set of endings that a person confirmed
    * @throws {Failure} STORE_FULL, STORE_UNAVAILABLE, SEAL_UNFIT, and what the outbox throws; run again later
    */
-  async run (lines: AsyncIterable<RegisterLine | UnreadLine> | Iterable<RegisterLine | UnreadLine>): Promise<IssuingOutcome> {
+  async run (lines: AsyncIterable<RegisterLine | UnreadLine> | Iterable<RegisterLine | UnreadLine>, confirmed?: string): Promise<IssuingOutcome> {
     if (this.#running) throw new Failure('VERSION_CONFLICT', 'the register is being gone through already')
     this.#running = true
     const rejects = await Rejects.open(join(this.#options.dir, REJECTS))
     try {
       const outcome: IssuingOutcome = { issued: 0, replaced: 0, stateChanges: 0, unchanged: 0, rejected: 0 }
       const seen = new Set<string>()
+      const endings: Ending[] = []
+      const before = standing(this.#options.outbox.marks)
       let batch: Batch = { files: [], events: [], set: {} }
-      for await (const line of lines) {
-        try {
-          if (!('record' in line)) throw new Unreadable(line.code, line.message)
-          const row = this.#read(line.record)
-          if (seen.has(rowKey(row))) throw refused('this type and serial stand in the register twice')
-          seen.add(rowKey(row))
-          this.#follow(row, batch, outcome)
-        } catch (error) {
-          const rejected = rejection(line.at, error)
+      const each = async (at: string, work: () => void): Promise<void> => {
+        try { work() } catch (error) {
+          const rejected = rejection(at, error)
           if (rejected === undefined) throw error
           outcome.rejected++
           await rejects.add(rejected)
@@ -132,10 +140,33 @@ export class IssuingConnector {
         }
         await setImmediate() // sealing takes a millisecond or two, and others may share this thread
       }
+      for await (const line of lines) {
+        await each(line.at, () => {
+          if (!('record' in line)) throw new Unreadable(line.code, line.message)
+          const row = this.#read(line.record)
+          if (seen.has(rowKey(row))) throw refused('this type and serial stand in the register twice')
+          seen.add(rowKey(row))
+          if (this.#ends(row)) endings.push({ at: line.at, row })
+          else this.#follow(row, batch, outcome)
+        })
+      }
       await this.#keep(batch)
+      batch = { files: [], events: [], set: {} }
+      const ordered = inOrder(endings)
+      const judged = await this.#judge(ordered, before, confirmed)
+      if (judged.held === undefined) {
+        for (const [number, { at, row }] of ordered.entries()) {
+          await each(at, () => {
+            this.#follow(row, batch, outcome)
+            if (judged.names !== undefined) batch.set[CONFIRMED_MARK] = judged.names[number + 1] as string
+          })
+        }
+        await this.#keep(batch)
+        await this.#endHold(outcome)
+      }
       await rejects.finish()
       await this.#options.outbox.flush()
-      return outcome
+      return { ...outcome, ...judged.held !== undefined && { held: judged.held } }
     } finally {
       this.#running = false
       await rejects.close()
@@ -148,6 +179,45 @@ export class IssuingConnector {
     const row = rowOfRecord(record)
     if (this.#options.licenceTypes?.has(row.licenceType) === false) throw refused('this department does not issue this type of licence')
     return row
+  }
+
+  #ends (row: RegisterRow): boolean {
+    const { issuer, outbox, clock } = this.#options
+    const mark = outbox.marks.get(markName(rowKey(row)))
+    const previous = mark === undefined ? undefined : readMark(mark)
+    return isEnding(previous, decide(previous, row, issuer.uscc, clock.now()))
+  }
+
+  /** May these licences be taken out of force? `names` are given where a person confirmed it. */
+  async #judge (endings: readonly Ending[], before: number, confirmed: string | undefined): Promise<{ held?: Failure, names?: string[] }> {
+    const { issuer, outbox, clock, dir, deletions = DELETION_LIMITS } = this.#options
+    if (!mustAsk(endings.length, before, deletions)) return {}
+    const names = namesOfEndings(issuer.uscc, endings)
+    const name = names[0] as string
+    if (name === confirmed || name === outbox.marks.get(CONFIRMED_MARK)) {
+      await outbox.publishMany([], { set: { [CONFIRMED_MARK]: name } })
+      return { names }
+    }
+    const { passes, since } = this.#held ?? { passes: 0, since: clock.now().toISOString() }
+    const held: Held = { passes: passes + 1, ...since !== undefined && { since } }
+    await outbox.publishMany([], { set: { [HELD_MARK]: JSON.stringify(held) }, remove: [CONFIRMED_MARK] })
+    const list = join(dir, HELD_LIST)
+    await writeFile(list, endings.map(endingLine).join(''), { mode: 0o600 })
+    return { held: new Failure('REVOCATIONS_HELD', endingsHeldMessage({ endings, standing: before, name, held, list })) }
+  }
+
+  async #endHold (outcome: IssuingOutcome): Promise<void> {
+    const { outbox, dir } = this.#options
+    if (this.#held !== undefined) outcome.heldBefore = this.#held.passes
+    const remove = [CONFIRMED_MARK, HELD_MARK].filter(mark => outbox.marks.has(mark))
+    if (remove.length === 0) return
+    await rm(join(dir, HELD_LIST), { force: true })
+    await outbox.publishMany([], { remove })
+  }
+
+  get #held (): Held | undefined {
+    const mark = this.#options.outbox.marks.get(HELD_MARK)
+    return mark === undefined ? undefined : JSON.parse(mark) as Held
   }
 
   #follow (row: RegisterRow, batch: Batch, outcome: IssuingOutcome): void {

@@ -143,9 +143,15 @@ class Pass {
         if (!this.#options.publisher.marks.has(this.#mark(key))) added.add(key)
       }
       if (batches === undefined) continue
-      const rows = batch.rows.filter(row => waiting.has(row.key) || !this.#isPublished(row))
-      for (const { key } of rows) waiting.add(key)
-      unchanged += batch.rows.filter(({ deleted = false }) => !deleted).length - rows.filter(({ deleted = false }) => !deleted).length
+      const rows: SourceRow[] = []
+      for (const row of batch.rows) {
+        if (!waiting.has(row.key) && this.#isPublished(row)) {
+          if (row.deleted !== true) unchanged++
+          continue
+        }
+        waiting.add(row.key)
+        rows.push(row)
+      }
       bytes += rows.reduce((sum, row) => sum + JSON.stringify(row).length, 0) + (batch.rejected?.length ?? 0) * 100
       if (bytes > heldBytes) batches = undefined // it is read again then
       else batches.push({ ...batch, rows })

@@ -25,14 +25,18 @@ export type Reason = 'emptied' | 'declared-otherwise' | 'at-once' | 'little-by-l
  * Why a person has to be asked before these rows are taken away; undefined where the pass may go on. Where nothing would be left, or the
  * source was declared otherwise, the number of rows that go freely does not count: a mistake empties a small register as well.
  */
-export function reasonToHold ({ published, most, gone, added, otherwise }: Loss, { holdAbovePercent, holdAboveRows }: DeletionLimits): Reason | undefined {
-  const beyond = (lost: number, of: number, rows: number): boolean => lost > rows && lost * 100 > holdAbovePercent * of
+export function reasonToHold ({ published, most, gone, added, otherwise }: Loss, limits: DeletionLimits): Reason | undefined {
   const left = published + added - gone
   if (gone === 0) return undefined
-  if (left === 0 && beyond(gone, published, 0)) return 'emptied'
-  if (otherwise && beyond(gone, published, 0)) return 'declared-otherwise'
-  if (beyond(gone, published, holdAboveRows)) return 'at-once'
-  return beyond(most - left, most, holdAboveRows) ? 'little-by-little' : undefined
+  if (left === 0 && isBeyond(gone, published, 0, limits)) return 'emptied'
+  if (otherwise && isBeyond(gone, published, 0, limits)) return 'declared-otherwise'
+  if (isBeyond(gone, published, limits.holdAboveRows, limits)) return 'at-once'
+  return isBeyond(most - left, most, limits.holdAboveRows, limits) ? 'little-by-little' : undefined
+}
+
+/** @param rows - how many go freely, whatever part that is */
+export function isBeyond (lost: number, of: number, rows: number, { holdAbovePercent }: Pick<DeletionLimits, 'holdAbovePercent'>): boolean {
+  return lost > rows && lost * 100 > holdAbovePercent * of
 }
 
 /**
@@ -64,19 +68,24 @@ const SAMPLES = 3
 const LOOKED_AT = 100 // of short keys nothing is left to see
 
 /** For a person: what would have been deleted, and how to confirm just that. Keys are masked. */
-export function heldMessage ({ resource, keys, name, reason, loss: { published, most, added }, held: { passes, since }, list }: {
+export function heldMessage ({ resource, keys, reason, loss: { published, most, added }, ...tail }: {
   resource: string, keys: readonly string[], name: string, reason: Reason, loss: Loss, held: Held, list?: string
 }): string {
   const percent = Math.floor(keys.length * 100 / published)
-  const samples = keys.slice(0, LOOKED_AT).map(mask).filter(masked => /[^*]/.test(masked)).slice(0, SAMPLES).join(', ')
   const fewer = most - (published + added - keys.length)
   const little = reason === 'little-by-little'
-  return `${resource}：将删除已上报 ${published} 行中的 ${keys.length} 行（${percent}%），${REASONS[reason].zh}${little ? `（最多时 ${most} 行，将少 ${fewer} 行）` : ''}。` +
-    `${samples === '' ? '' : `主键如 ${samples}。`}${passes > 1 ? `已第 ${passes} 次暂停${since === undefined ? '' : `，始于 ${since}`}。` : ''}\n` +
-    `  ${resource}: ${keys.length} of the ${published} rows that are published (${percent}%) would be deleted; ${REASONS[reason].en}${little ? ` (${most} rows at most, ${fewer} fewer then)` : ''}. ` +
-    `${samples === '' ? '' : `Keys such as ${samples}.`}${passes > 1 ? ` Held ${passes} times now${since === undefined ? '' : `, since ${since}`}.` : ''}\n` +
-    (list === undefined ? '' : `  全部主键见  all keys stand in ${list}\n`) +
-    `  确认删除的就是这些行：再运行一次并加上  to confirm just these rows run it again with\n    --confirm-deletions ${name}`
+  return `${resource}：将删除已上报 ${published} 行中的 ${keys.length} 行（${percent}%），${REASONS[reason].zh}${little ? `（最多时 ${most} 行，将少 ${fewer} 行）` : ''}。\n` +
+    `  ${resource}: ${keys.length} of the ${published} rows that are published (${percent}%) would be deleted; ${REASONS[reason].en}${little ? ` (${most} rows at most, ${fewer} fewer then)` : ''}.` +
+    heldTail({ keys, option: '--confirm-deletions', ...tail })
+}
+
+/** What stands below any such message: some keys, masked, since when, where to look, and how to confirm. */
+export function heldTail ({ keys, held: { passes, since }, list, option, name }: { keys: readonly string[], held: Held, list?: string, option: string, name: string }): string {
+  const samples = keys.slice(0, LOOKED_AT).map(mask).filter(masked => /[^*]/.test(masked)).slice(0, SAMPLES).join(', ')
+  return (samples === '' ? '' : `\n  例如  such as ${samples}`) +
+    (passes === 1 ? '' : `\n  已第 ${passes} 次暂停${since === undefined ? '' : `，始于 ${since}`}  times it was held by now, and since when`) +
+    (list === undefined ? '' : `\n  全部列在  all of them stand in ${list}`) +
+    `\n  确认就是这些：再运行一次并加上  to confirm just these run it again with\n    ${option} ${name}`
 }
 
 function sha256 (text: string): string { return createHash('sha256').update(text).digest('hex') }

@@ -43,7 +43,7 @@ export interface CsvSource {
     required?: boolean
   }[]
   /**
-   * How much of what is published one pass may delete without asking; a pass that exceeds both is held until a person confirms. 20 and 20 unless given
+   * How much of what is published one pass may delete without asking; a pass that exceeds both is held until a person confirms. The settings decide unless given
    */
   deletions?: {
     /**

@@ -299,6 +299,14 @@ export interface Settings {
      * Events that a connector sends in one request
      */
     batchEvents: number
+    /**
+     * Percent of the published rows, or of the licences in force, that one pass may take away without asking; both limits have to be exceeded. At 100 nobody is asked; a source's document may say its own
+     */
+    holdAbovePercent: number
+    /**
+     * The same, in rows or licences
+     */
+    holdAboveRows: number
   }
   /**
    * The sample province that `npm start` brings up

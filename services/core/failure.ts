@@ -92,6 +92,7 @@ export const FAILURES = {
   SOURCE_UNAVAILABLE: { retryable: true }, // a database or interface that does not answer, not in time, or broke off
   SOURCE_REFUSED: { retryable: false }, // it does not let this connector in, or shows a certificate that is not believed
   DELETIONS_HELD: { retryable: false }, // a pass would take away more than it may without a person's word
+  REVOCATIONS_HELD: { retryable: false }, // a register would end more licences at once than it may without a person's word
   OUTBOX_IN_USE: { retryable: true }, // another process numbers events in the same folder
   OUTBOX_FULL: { retryable: true }, // too many events wait to be sent
   EXCHANGE_UNAVAILABLE: { retryable: true },

@@ -50,6 +50,12 @@ t.test('a person who runs a connector is told that the exchange is away, what wa
   t.match(confirmed.output(), /未变 9，删除 21，/)
   t.match(confirmed.output(), /此前暂停过 1 次/)
   t.notOk(existsSync(list))
+
+  write(5)
+  const strict = mianzheng(t, ['connector', 'csv', 'market', '--config', config, '--url', url], { DATA_DIR: settings.data.directory, MIANZHENG_CONNECTORS_HOLD_ABOVE_ROWS: '3' })
+  t.equal(await strict.ended, 1)
+  t.match(strict.output(), /9 行中的 4 行/, 'the settings say how many')
+  t.equal(await run('--url', url).ended, 0)
 })
 
 t.test('a data set that is held does not hold up the others of the department, and is not counted', async t => {

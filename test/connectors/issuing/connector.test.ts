@@ -1,7 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import t from 'tap'
+import t, { type Test } from 'tap'
 import { ISSUING_LIMITS, openIssuing, type IssuingOptions, type Outbox, type RegisterLine } from '../../../connectors/issuing/connector.js'
 import { linesOfRows, linesOfSource } from '../../../connectors/issuing/source-lines.js'
 import { recordOfRow, REGISTER_COLUMNS, type RegisterRow } from '../../../connectors/register-row.js'
@@ -58,10 +58,10 @@ function department (dir: string) {
     } catch (error) { await publisher.close(); throw error }
   }
   /** Opens, goes through these rows, closes. */
-  const run = async (lines: Iterable<RegisterRow | RegisterLine>, changes: Partial<IssuingOptions> = {}, wrap?: (outbox: Publisher) => Outbox) => {
+  const run = async (lines: Iterable<RegisterRow | RegisterLine>, changes: Partial<IssuingOptions> = {}, wrap?: (outbox: Publisher) => Outbox, confirmed?: string) => {
     const { connector, publisher } = await open(changes, wrap)
     try {
-      return await connector.run([...lines].map((one, i) => 'record' in one ? one : { at: `row ${i + 1}`, record: recordOfRow(one) }))
+      return await connector.run([...lines].map((one, i) => 'record' in one ? one : { at: `row ${i + 1}`, record: recordOfRow(one) }), confirmed)
     } finally { await publisher.close() }
   }
   const said = (from = 0) => sent.slice(from).map(({ type, subject }) => `${type.split('.')[1]} ${subject.split('.').slice(7, 9).join('.')}`)
@@ -273,4 +273,75 @@ t.test('two runs at once are refused', async t => {
   const first = connector.run([])
   await t.rejects(connector.run([]), { code: 'VERSION_CONFLICT' })
   await first
+})
+
+t.test('a register that would end a large part of the licences at once', async t => {
+  const revoked = (from: number, to: number, on = '2026-05-01'): RegisterRow[] => rows(40).map((one, n) => n >= from && n < to ? { ...one, changed: { to: 'revoked', on, reason: '严重违法' } } : one)
+  const opened = async (t: Test) => {
+    const here = department(t.testdir())
+    await here.run(rows(40))
+    here.clock.set('2026-06-01T00:00:00Z')
+    const heldAs = async (lines: RegisterRow[], confirmed?: string): Promise<string> => {
+      const { held } = await here.run(lines, {}, undefined, confirmed)
+      t.equal(held?.code, 'REVOCATIONS_HELD')
+      return /--confirm-revocations ([0-9a-f]{16})$/.exec(held?.message ?? '')?.[1] ?? ''
+    }
+    return { ...here, heldAs }
+  }
+
+  t.test('is held: no licence ends, and all else is told', async t => {
+    const { run, sent, said, heldAs, dir } = await opened(t)
+    const name = await heldAs([...revoked(0, 21), row('NEW')])
+    t.same(said(40), ['issued NEW.001'])
+    t.equal(await heldAs([row('NEW'), ...revoked(0, 21).reverse()]), name, 'in whatever order the register says it')
+    t.match(readFileSync(join(dir, 'issuing/held.txt'), 'utf8').split('\n'), { 0: `${TYPE}/20260 revoked 2026-05-01`, length: 22 })
+    t.match(await run([...rows(40), row('NEW')]), { unchanged: 41, stateChanges: 0, heldBefore: 2, held: undefined }, 'mended, it goes on')
+    t.equal(sent.length, 41)
+    t.notOk(existsSync(join(dir, 'issuing/held.txt')))
+  })
+
+  t.test('goes on once just this is confirmed', async t => {
+    const { run, sent, heldAs } = await opened(t)
+    const name = await heldAs(revoked(0, 21))
+    t.not(await heldAs(revoked(0, 22), name), name)
+    t.not(await heldAs(revoked(0, 21, '2026-05-02'), name), name, 'with another day it is something else')
+    t.equal(sent.length, 40)
+    t.match(await run(revoked(0, 21), {}, undefined, name), { stateChanges: 21, heldBefore: 3, held: undefined })
+    t.match(await run(revoked(0, 40), {}, undefined, name), { stateChanges: 19, held: undefined }, 'twenty go freely')
+    t.equal(sent.filter(({ type }) => type === 'licence.revoked.v1').length, 40)
+  })
+
+  t.test('up to twenty, or a fifth, end without a word; the limits can be set', async t => {
+    const { run } = await opened(t)
+    t.match(await run(revoked(0, 20)), { stateChanges: 20, held: undefined })
+    t.match(await run(revoked(0, 25), { deletions: { holdAbovePercent: 20, holdAboveRows: 4 } }), { held: { code: 'REVOCATIONS_HELD' } })
+    t.match(await run(revoked(0, 25), { deletions: { holdAbovePercent: 25, holdAboveRows: 4 } }), { stateChanges: 5 }, 'five of the twenty that had not ended')
+    t.match(await run([]), { stateChanges: 0, held: undefined }, 'rows that are gone say nothing')
+  })
+
+  t.test('that is so from its first row on is an old register, and not held', async t => {
+    const { run } = department(t.testdir())
+    t.match(await run(rows(40).map(one => ({ ...one, issuedOn: '2026-03-01', changed: { to: 'cancelled', on: '2026-03-02', reason: '歇业' } }))), { issued: 40, stateChanges: 40, held: undefined })
+  })
+
+  t.test('and was confirmed, but broke off, goes on without being asked again', async t => {
+    const { run, sent, heldAs } = await opened(t)
+    const name = await heldAs(revoked(0, 30))
+    let batches = 0
+    const wrap = (outbox: Publisher): Outbox => ({
+      get marks () { return outbox.marks },
+      get pending () { return outbox.pending },
+      flush: async () => { await outbox.flush() },
+      publishMany: async (events, marks) => {
+        if (events.length > 0 && ++batches === 3) throw new Error('the power failed')
+        await outbox.publishMany(events, marks)
+      }
+    })
+    const limits = { ...ISSUING_LIMITS, batchRows: 5 }
+    await t.rejects(run(revoked(0, 30), { limits }, wrap, name), { message: 'the power failed' })
+    const done = (await run(revoked(0, 30))).stateChanges
+    t.equal(done, 22, 'of batches of five, with the mark four of them rows, two were kept')
+    t.same(new Set(sent.filter(({ type }) => type === 'licence.revoked.v1').map(({ subject }) => subject)).size, 30)
+    t.same(sent.map(({ sequence }) => sequence), sent.map((_, n) => n + 1))
+  })
 })

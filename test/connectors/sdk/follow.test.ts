@@ -1,0 +1,42 @@
+import t from 'tap'
+import { follow, type Source, type SourceRow } from '../../../connectors/sdk/index.js'
+import { department } from '../../support/department.js'
+
+t.beforeEach(t => { t.testdir() })
+
+/** A complete source that hands over these rows, at each reading the next list. */
+function sourceOf (...readings: Array<Array<[key: string, v: string]>>): Source {
+  const rows = (list: Array<[string, string]>): SourceRow[] => list.map(([key, v]) => ({ key, values: { v } }))
+  return { resource: 'shops', complete: true, read: async function * () { yield { rows: rows(readings.shift() ?? []) } } }
+}
+
+t.test('of a source that is read twice only rows that were missing both times are deleted', async t => {
+  const { publisher, receiver } = await department(t)
+  const out = await publisher()
+  const source = sourceOf([['a', '1'], ['b', '1'], ['c', '1']], [['a', '2']], [['a', '3'], ['b', '1']], [['a', '3']])
+  await follow({ source, publisher: out })
+  t.match(await follow({ source, publisher: out, heldBytes: 1 }), { changed: 1, unchanged: 1, deleted: 1 })
+  t.match(await follow({ source, publisher: out }), { changed: 0, deleted: 1 })
+  t.same(receiver.events.slice(3).map(({ type, subject }) => `${type} ${subject}`), ['record.upserted.v1 a', 'record.deleted.v1 c', 'record.deleted.v1 b'])
+})
+
+t.test('of a row that comes twice the last one stands, also where that is what was published', async t => {
+  const { publisher, receiver } = await department(t)
+  const out = await publisher()
+  const source = sourceOf([['a', 'old']], [['a', 'new'], ['a', 'old']])
+  await follow({ source, publisher: out })
+  t.match(await follow({ source, publisher: out }), { changed: 2, unchanged: 0 })
+  t.same(receiver.events.map(({ data }) => (data as { values: { v: string } }).values.v), ['old', 'new', 'old'])
+})
+
+t.test('what an earlier pass could not send is sent though this one is held; where that fails the hold is what is told', async t => {
+  const { publisher, receiver } = await department(t)
+  const out = await publisher()
+  const source = sourceOf([['a', '1']], [], [])
+  receiver.script = Array.from({ length: 8 }, () => 'drop' as const)
+  await t.rejects(follow({ source, publisher: out }), { code: 'EXCHANGE_UNAVAILABLE' })
+  await t.rejects(follow({ source, publisher: out }), { code: 'DELETIONS_HELD' })
+  t.equal(out.pending, 1)
+  await t.rejects(follow({ source, publisher: out }), { code: 'DELETIONS_HELD' })
+  t.same([out.pending, receiver.events.map(({ subject }) => subject)], [0, ['a']])
+})
