@@ -49,7 +49,7 @@ export const exchange: Suite = async () => {
   const dir = mkdtempSync(join(tmpdir(), 'bench-exchange-'))
   const database = await openDatabase({ file: join(dir, 'bench.db') })
   const log = await openEmbeddedEventLog(database, { clock: systemClock })
-  const documents = await openEmbeddedDocuments(database)
+  const documents = await openEmbeddedDocuments(database, { alone: true })
   await log.createTopic(TOPICS.trusted, { partitions: 1 })
   for (let from = 0; from < RECORDS; from += 1000) await log.append(TOPICS.trusted, Array.from({ length: 1000 }, (_, index) => told(from + index)))
   const sharing = await createSharing({

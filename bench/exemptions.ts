@@ -46,7 +46,7 @@ export const exemptions: Suite = async () => {
   const clock = systemClock
   const database = await openDatabase({ file: join(dir, 'bench.db') })
   const eventLog = await openEmbeddedEventLog(database, { clock })
-  const documents = await openEmbeddedDocuments(database)
+  const documents = await openEmbeddedDocuments(database, { alone: true })
   for (const topic of [TOPICS.trusted, TOPICS.quarantine]) await eventLog.createTopic(topic, { partitions: 1 })
   for (let from = 0; from < SHOPS; from += 100) await eventLog.append(TOPICS.trusted, Array.from({ length: 100 }, (_, index) => eventsOf(from + index)).flat())
 
@@ -85,7 +85,7 @@ export const exemptions: Suite = async () => {
       binding: { resource: async title => ({ resourceId: `${PROVIDER}.r${RESOURCES.indexOf(title)}`, provider: PROVIDER }), licenceTypes: async name => [name] },
       register: {
         heldBy: async (code, [type = ''], limit) => (await licences.heldBy(code, { type, limit })).items.map(({ licenceId, state, facts }) => ({
-          licenceId, inForce: state === 'valid', holder: { name: facts?.holder.name ?? '', code: facts?.holder.code ?? '' }, issuer: { code: PROVIDER, name: '' }, face: {}
+          licenceId, inForce: state === 'valid', holder: { name: facts?.holder.name ?? '', code: facts?.holder.code ?? '' }, issuer: { code: PROVIDER, name: '示例局' }, face: {}
         }))
       },
       verifier: {
@@ -94,7 +94,7 @@ export const exemptions: Suite = async () => {
           return { verdict, at, receiptId }
         }
       },
-      shared: sharing,
+      shared: () => sharing.forOneRequest(),
       corrections: { ask: async () => ({ correctionId: '' }), isSettled: async () => false, disputed: async code => new Set((await disputes.find({ index: 'byDisputes', equals: [code], limit: 200 })).items.map(({ document: { id } }) => id)) },
       organisationName: () => undefined,
       calendar: { end: from => from, isWithinWorkingDays: () => true }

@@ -7,6 +7,8 @@ export interface Documents {
 
 export interface CollectionOptions {
   indexes?: Record<string, IndexOptions>
+  /** Few documents, read at every request: an engine that nobody else writes to may answer `get` without asking its store again. */
+  atHand?: boolean
 }
 /**
  * An index over one to six top-level members, each a string (at most 1,024 characters, without U+0000) or a finite number,

@@ -121,9 +121,9 @@ export class CatalogueLog {
     const log = new CatalogueLog(options)
     for (const name of [PROGRESS, VOIDS]) log.#collections.set(name, await documents.collection(name))
     for (const { collections } of folds) {
-      for (const [name, { dated = false, indexes }] of Object.entries(collections)) {
+      for (const [name, { dated = false, ...options }] of Object.entries(collections)) {
         if (log.#collections.has(name)) throw new TypeError(`two folds write ${name}`)
-        log.#collections.set(name, await documents.collection(name, dated ? { indexes: { ...indexes, byThrough: { on: ['through'] } } } : { ...(indexes === undefined ? {} : { indexes }) }))
+        log.#collections.set(name, await documents.collection(name, dated ? { ...options, indexes: { ...options.indexes, byThrough: { on: ['through'] } } } : options))
         if (dated) log.#past.set(name, await documents.collection<Version>(`${name}-past`, { indexes: { byOf: { on: ['of', 'changedAt', 'through'] } } }))
       }
     }

@@ -46,7 +46,7 @@ export const resourceFold: Fold = {
   name: 'resources',
   version: 1,
   decides: ['resource.described.v1', 'resource.published.v1', 'resource.returned.v1', 'resource.withdrawn.v1'],
-  collections: { [RESOURCES]: { dated: true, indexes: { byQueue: { on: ['queue', 'changedAt'] }, byOwnQueue: { on: ['provider', 'queue', 'changedAt'] } } }, [TITLES]: {} },
+  collections: { [RESOURCES]: { dated: true, atHand: true, indexes: { byQueue: { on: ['queue', 'changedAt'] }, byOwnQueue: { on: ['provider', 'queue', 'changedAt'] } } }, [TITLES]: { atHand: true } },
   async apply ({ event, at }, view) {
     const { subject: id, type, by, why } = event
     const { replaces } = event.data as RepliesData

@@ -12,7 +12,7 @@ export interface Authorised { resource: SharedResource, grant: GrantView }
  * @throws {Failure} RESOURCE_UNKNOWN, NOT_SHARED, FIELD_UNKNOWN, and those of `chooseGrant`
  */
 export async function authorise (
-  { ports, clock }: { ports: ReleasePorts, clock: Clock }, wanted: Wanted & { resourceId: ResourceId }, consumer: Uscc
+  ports: Pick<ReleasePorts, 'resource' | 'grantsFor'>, clock: Clock, wanted: Wanted & { resourceId: ResourceId }, consumer: Uscc
 ): Promise<Authorised> {
   const { resourceId, fields } = wanted
   const resource = await ports.resource(resourceId)

@@ -3,12 +3,11 @@ import type { Consumer, EventLog } from '../../platform/event-log/port.js'
 import type { Clock } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
 import type { ReleasePorts } from './ports.js'
-import { createReading } from './reading.js'
+import { createReading, type Reading } from './reading.js'
 import { Records } from './records.js'
 import type { ReleaseSecrets } from './secrets.js'
 import { createSubscribing, type Subscribing } from './subscribing.js'
 import { SubscriptionLog } from './subscription-log.js'
-import type { SharedData } from './types.js'
 
 export { FORMS, type Form, type GrantState, type GrantView, type ReleasePorts, type SharedResource } from './ports.js'
 export { ReleaseSecrets, releaseSecretsFrom } from './secrets.js'
@@ -32,7 +31,7 @@ export interface SharingOptions {
   onError?: (error: unknown) => void
 }
 
-export interface Sharing extends SharedData, Subscribing {
+export interface Sharing extends Reading, Subscribing {
   start: () => void
   stop: () => Promise<void>
   /** Resolves when the views know all that was said before. */

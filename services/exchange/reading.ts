@@ -26,43 +26,81 @@ const REFUSALS: ReadonlySet<FailureCode> = new Set<FailureCode>([
   'PURPOSE_NOT_GRANTED', 'MATTER_NOT_GRANTED', 'FORM_NOT_GRANTED', 'FIELD_NOT_GRANTED', 'REGION_NOT_GRANTED', 'ROWS_TOO_MANY'
 ])
 
-export function createReading (options: ReadingOptions): SharedData {
-  const { records, clock, secrets, limits } = options
+/** What an answer is made of. */
+type Sources = Pick<ReleasePorts, 'resource' | 'grantsFor'> & Pick<Records, 'byKey' | 'bySubject' | 'holdsAny' | 'tellsSubjects'>
 
-  /** @throws {Failure} SUBJECT_INVALID, INPUT_INVALID */
-  async function * found (question: Question, { resource, grant }: Authorised, use: DataUse): AsyncGenerator<HeldRecord> {
-    const { resourceId, key, subject } = question
+export interface Reading extends SharedData {
+  /** For the questions of one request: whatever several of them look at is looked at once, so that their answers agree. */
+  forOneRequest: () => SharedData
+}
+
+export function createReading ({ ports, records, ...options }: ReadingOptions): Reading {
+  const sources: Sources = {
+    resource: async id => await ports.resource(id),
+    grantsFor: async question => await ports.grantsFor(question),
+    byKey: async (...about) => await records.byKey(...about),
+    bySubject: async (...about) => await records.bySubject(...about),
+    holdsAny: async id => await records.holdsAny(id),
+    tellsSubjects: async (...about) => await records.tellsSubjects(...about)
+  }
+  return { ...readingOf(sources, options), forOneRequest: () => readingOf(lookedAtOnce(sources), options) }
+}
+
+function lookedAtOnce (sources: Sources): Sources {
+  const looked = new Map<string, Promise<unknown>>()
+  const once = async <T>(about: readonly unknown[], look: () => Promise<T>): Promise<T> => {
+    const key = JSON.stringify(about)
+    let seen = looked.get(key)
+    if (seen === undefined) looked.set(key, seen = look())
+    return await (seen as Promise<T>)
+  }
+  return {
+    resource: async id => await once(['resource', id], async () => await sources.resource(id)),
+    grantsFor: async question => await once(['grants', question.consumer, question.resourceId], async () => await sources.grantsFor(question)),
+    byKey: async (...about) => await once(['key', ...about], async () => await sources.byKey(...about)),
+    bySubject: async (...about) => await once(['subject', ...about], async () => await sources.bySubject(...about)),
+    holdsAny: async id => await once(['any', id], async () => await sources.holdsAny(id)),
+    tellsSubjects: async (...about) => await once(['tells', ...about], async () => await sources.tellsSubjects(...about))
+  }
+}
+
+function readingOf (sources: Sources, { clock, secrets, limits }: Omit<ReadingOptions, 'ports' | 'records'>): SharedData {
+  /**
+   * Records that may be seen, `atMost` of them.
+   * @throws {Failure} SUBJECT_INVALID, INPUT_INVALID
+   */
+  async function found ({ resourceId, key, subject }: Question, { resource, grant }: Authorised, { atMost, use }: { atMost: number, use: DataUse }): Promise<HeldRecord[]> {
     const { subjectItem } = resource
+    const seen = ({ values }: HeldRecord): boolean => isVisible(values, grant, resource)
     if (key !== undefined) {
-      const record = await records.byKey(resourceId, key)
-      if (record === undefined || !isVisible(record.values, grant, resource)) return
+      const record = await sources.byKey(resourceId, key)
+      if (record === undefined || !seen(record)) return []
       const code = subjectItem === undefined ? undefined : codeIn(record.values?.[subjectItem])
       if (code !== undefined) Object.assign(use, partyOf(code)) // who named a key may not know whose it is; the access record does
-      yield record
-      return
+      return [record]
     }
-    for await (const page of records.bySubject(resourceId, subjectItem as string, subject as string)) {
-      for (const record of page) if (isVisible(record.values, grant, resource)) yield record
+    const rows: HeldRecord[] = []
+    for (let after: string | undefined; ;) {
+      const { records, next } = await sources.bySubject(resourceId, subjectItem as string, subject as string, ...(after === undefined ? [] : [after]))
+      for (const record of records) if (seen(record) && rows.push(record) === atMost) return rows
+      if (next === undefined) return rows
+      after = next
     }
   }
 
   async function query (question: QueryQuestion, consumer: string, use: DataUse): Promise<QueryAnswer> {
     const fields = [...new Set(question.fields)]
     if (fields.length === 0) throw new Failure('INPUT_INVALID', 'no field is asked for', { violations: [{ pointer: '/fields', message: 'is empty' }] })
-    const authorised = await authorise(options, wanted(question, 'query', fields.map((name, at) => ({ name, pointer: `/fields/${at}` }))), consumer)
+    const authorised = await authorise(sources, clock, wanted(question, 'query', fields.map((name, at) => ({ name, pointer: `/fields/${at}` }))), consumer)
     const { resource, grant } = authorised
     use.grantId = grant.grantId
     requireSubject(question, resource)
     const asOf = clock.now().toISOString()
     // Who named a key knows it: it is handed back as it came.
     const nameOf = (key: string): string => question.key === key ? key : secrets.nameOf(grant.grantId, resource.resourceId, key)
-    const rows: QueryAnswer['rows'] = []
-    for await (const record of found(question, authorised, use)) {
-      const row = release(record, grant, fields, resource, nameOf)
-      if (row === undefined) continue
-      if (rows.length === limits.answerRows) throw new Failure('ROWS_TOO_MANY', `an answer holds at most ${limits.answerRows} records`)
-      rows.push(row)
-    }
+    const records = await found(question, authorised, { atMost: limits.answerRows + 1, use })
+    if (records.length > limits.answerRows) throw new Failure('ROWS_TOO_MANY', `an answer holds at most ${limits.answerRows} records`)
+    const rows = records.flatMap(record => release(record, grant, fields, resource, nameOf) ?? [])
     rows.sort((a, b) => compareKeys(a.key, b.key)) // not in the order in which they are kept, which others than the granted values decide
     use.rows = rows.length
     return { outcome: rows.length === 0 ? 'none' : rows.length === 1 ? 'found' : 'several', rows, grantId: grant.grantId, asOf }
@@ -70,16 +108,14 @@ export function createReading (options: ReadingOptions): SharedData {
 
   async function assertion (question: AssertionQuestion, consumer: string, use: DataUse): Promise<AssertionAnswer> {
     const { ask } = question
-    const authorised = await authorise(options, wanted(question, 'assertion', ask.item === undefined ? [] : [{ name: ask.item, pointer: '/ask/item' }]), consumer)
+    const authorised = await authorise(sources, clock, wanted(question, 'assertion', ask.item === undefined ? [] : [{ name: ask.item, pointer: '/ask/item' }]), consumer)
     const { resource, grant } = authorised
     use.grantId = grant.grantId
     requireSubject(question, resource)
     const type = resource.items.find(({ name }) => name === ask.item)?.type
     requireSense(ask, type)
-    const rows: HeldRecord[] = []
-    const enough = asksExistence(ask) ? 1 : 2
     const asOf = clock.now().toISOString()
-    for await (const record of found(question, authorised, use)) if (rows.push(record) === enough) break
+    const rows = await found(question, authorised, { atMost: asksExistence(ask) ? 1 : 2, use })
     const answer = asksExistence(ask) ? await existence(rows.length > 0, question, resource, grant) : ofOne(rows, ask, type)
     const [only, second] = rows
     return { answer, grantId: grant.grantId, asOf, ...(only === undefined || second !== undefined ? {} : { recordedAt: only.recordedAt }) }
@@ -88,8 +124,8 @@ export function createReading (options: ReadingOptions): SharedData {
   /** That there is none can be said only by who may see all, of a resource that has been told of, and whose records all say whom they are about. */
   async function existence (there: boolean, { ask: { exists = true }, subject }: AssertionQuestion, { resourceId, subjectItem }: SharedResource, { regions }: GrantView): Promise<AssertionAnswer['answer']> {
     if (there) return exists ? 'yes' : 'no'
-    if (regions !== undefined || !await records.holdsAny(resourceId)) return 'none'
-    if (subject !== undefined && !await records.tellsSubjects(resourceId, subjectItem as string)) return 'none'
+    if (regions !== undefined || !await sources.holdsAny(resourceId)) return 'none'
+    if (subject !== undefined && !await sources.tellsSubjects(resourceId, subjectItem as string)) return 'none'
     return exists ? 'no' : 'yes'
   }
 

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Collection, CollectionOptions, Document, Documents, Page } from '../../platform/documents/port.js'
+import type { Collection, CollectionOptions, Document, Documents } from '../../platform/documents/port.js'
 import type { EventRecord } from '../../platform/event-log/port.js'
 import type { InstantText } from '../core/clock.js'
 import type { Event } from '../core/event.js'
@@ -93,14 +93,10 @@ export class Records {
     return (await this.#records.get(idOf(resourceId, key)))?.document
   }
 
-  /** Those whose item holds this code, page by page. */
-  async * bySubject (resourceId: ResourceId, item: string, code: string): AsyncGenerator<HeldRecord[]> {
-    for (let after: string | undefined, more = true; more;) {
-      const page: Page<RecordDocument> = await this.#records.find({ index: 'bySubject', equals: [subjectEntry(code, item), resourceId], limit: PAGE, ...(after === undefined ? {} : { after }) })
-      yield page.items.map(({ document }) => document)
-      after = page.next
-      more = after !== undefined
-    }
+  /** Those whose item holds this code; `next` where there are more. */
+  async bySubject (resourceId: ResourceId, item: string, code: string, after?: string): Promise<{ records: HeldRecord[], next?: string }> {
+    const { items, next } = await this.#records.find({ index: 'bySubject', equals: [subjectEntry(code, item), resourceId], limit: PAGE, ...(after === undefined ? {} : { after }) })
+    return { records: items.map(({ document }) => document), ...(next === undefined ? {} : { next }) }
   }
 
   /** Was anything ever said of it? Else that a record is not there proves nothing. */

@@ -55,7 +55,7 @@ export function createSubscribing (options: SubscribingOptions) {
   async function allowed (terms: SubscriptionTerms): Promise<Authorised & { regionItem: string }> {
     const { grantId, resourceId, consumer, region, fields, purpose, matter } = terms
     const wanted = { resourceId, form: 'subscription' as const, purpose, fields: fields.map((name, at) => ({ name, pointer: `/fields/${at}` })), region, grantId }
-    const authorised = await authorise(options, { ...wanted, ...(matter === undefined ? {} : { matter }) }, consumer)
+    const authorised = await authorise(ports, clock, { ...wanted, ...(matter === undefined ? {} : { matter }) }, consumer)
     const { regionItem } = authorised.resource
     if (regionItem === undefined) throw new Failure('REGION_UNKNOWN', 'the resource does not say where a record belongs')
     return { ...authorised, regionItem }

@@ -6,7 +6,7 @@ import type { Failure } from '../core/failure.js'
 import { isUscc } from '../core/identifiers.js'
 import { canonicalJson } from '../core/json.js'
 import type { SourceRef } from './judge.js'
-import type { BoundResource, DataQuestion, ExemptionPorts, ExemptionSettings, HeldLicence, Released } from './ports.js'
+import type { BoundResource, DataQuestion, ExemptionPorts, ExemptionSettings, HeldLicence, Released, SharedData } from './ports.js'
 import { isReasonCode, type ReasonCode } from './reasons.js'
 
 /** What a source said, or why it said nothing. What is `disputed` was flagged as wrong and not answered since: it proves nothing. */
@@ -31,11 +31,13 @@ const USES = 200
 /** What may be asked during one request: each question once, a few at a time, none longer than its limit. */
 export class Inquiry {
   readonly #ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared' | 'corrections'>
+  readonly #shared: SharedData
   readonly #settings: ExemptionSettings
   readonly #asking: Asking
   readonly #onError: (error: unknown) => void
   readonly #asked = new Map<string, Promise<Reading<unknown>>>()
   readonly #disputed = new Map<string, Promise<ReadonlySet<string> | 'all'>>()
+  readonly #bound = new Map<string, Promise<BoundResource | undefined>>()
   /** Sources that let a question run into its limit: they are not waited for again. */
   readonly #silent = new Set<string>()
   readonly #waiting: Array<() => void> = []
@@ -47,6 +49,7 @@ export class Inquiry {
 
   constructor (ports: Pick<ExemptionPorts, 'binding' | 'register' | 'verifier' | 'shared' | 'corrections'>, settings: ExemptionSettings, asking: Asking, onError: (error: unknown) => void) {
     this.#ports = ports
+    this.#shared = ports.shared()
     this.#settings = settings
     this.#asking = asking
     this.#onError = onError
@@ -55,14 +58,14 @@ export class Inquiry {
 
   async assert (title: string, subject: Person, ask: Ask): Promise<Reading<Answer>> {
     return await this.#once(['assert', title, subject.code, ask], async () => await this.#ofResource(title, subject, 'assertion', ask.item === undefined ? [] : [ask.item],
-      async question => await this.#ports.shared.assert({ ...question, ask }, this.#asking.caller),
+      async question => await this.#shared.assert({ ...question, ask }, this.#asking.caller),
       ({ answer, recordedAt, asOf }) => ({ value: answer, asOf: recordedAt ?? asOf, tells: answer === 'yes' || answer === 'no' })))
   }
 
   /** These items of the one row about this person or organisation. */
   async values (title: string, subject: Person, items: readonly string[]): Promise<Reading<Row>> {
     return await this.#once(['values', title, subject.code, [...items].sort()], async () => await this.#ofResource(title, subject, 'query', items,
-      async question => await this.#ports.shared.query({ ...question, fields: items }, this.#asking.caller),
+      async question => await this.#shared.query({ ...question, fields: items }, this.#asking.caller),
       ({ outcome, rows: [row], asOf }) => row === undefined || outcome !== 'found'
         ? { value: { outcome, values: {} }, asOf, tells: false }
         : { value: { outcome, values: row.values }, asOf: row.recordedAt, digest: row.digest, tells: true }))
@@ -79,7 +82,7 @@ export class Inquiry {
         asked = true
         const held = (await this.#ports.register.heldBy(holder.code, types, this.#settings.heldLicences + 1)).filter(({ holder: { code } }) => code === holder.code)
         const value = standingOf(held, holder, this.#settings.heldLicences)
-        return { told: true, value, source: value.state === 'in-force' ? { ...source, organisation: value.licence.issuer.name } : source }
+        return { told: true, value, source: value.state === 'in-force' ? licenceOf(typeName, value.licence) : source }
       })
       this.#noteLicence(typeName, asked ? holder.code : undefined, found, found.told && found.value.state !== 'none')
       return found
@@ -87,7 +90,7 @@ export class Inquiry {
   }
 
   async verify (typeName: string, licence: HeldLicence): Promise<Reading<'valid' | 'invalid' | 'indeterminate'>> {
-    const source: SourceRef = { kind: 'licence', name: typeName, organisation: licence.issuer.name }
+    const source = licenceOf(typeName, licence)
     return await this.#once(['verify', licence.licenceId], async () => {
       let asked = false
       const found = await this.#within('verification', source, async () => {
@@ -128,7 +131,7 @@ export class Inquiry {
     let asked = false
     let over = false
     const found = await this.#within<T>(title, unbound, async () => {
-      bound = await this.#ports.binding.resource(title)
+      bound = await this.#boundTo(title)
       if (bound === undefined) return { told: false, code: 'NOT_SHARED', source: unbound }
       if (over) return { told: false, code: 'SOURCE_SILENT', source: unbound } // nobody waits for it, and nobody would record it
       const { purpose, matter, caseNumber } = this.#asking
@@ -146,6 +149,12 @@ export class Inquiry {
     noted = true // what comes after the limit is not told
     this.uses.push({ ...(asked ? { about: partyOf(subject.code) } : {}), way, resource: bound.resourceId, fields: [...fields], outcome: 'failed', code: 'TIMED_OUT' })
     return { ...found, source: { ...unbound, resourceId: bound.resourceId, organisation: bound.provider } }
+  }
+
+  async #boundTo (title: string): Promise<BoundResource | undefined> {
+    let bound = this.#bound.get(title)
+    if (bound === undefined) this.#bound.set(title, bound = this.#ports.binding.resource(title))
+    return await bound
   }
 
   /** Runs a call in its turn, until its limit. Nothing that goes wrong in it ever counts as an answer. */
@@ -177,6 +186,10 @@ export class Inquiry {
 
 /** Codes were checked before: who is no organisation is a person. */
 function partyOf (code: string): AccessSubject { return { kind: isUscc(code) ? 'organisation' : 'person', id: code } }
+
+function licenceOf (name: string, { issuer }: HeldLicence): SourceRef {
+  return { kind: 'licence', name, ...(issuer.name === '' ? {} : { organisation: issuer.name }) }
+}
 
 /** What a refusal is called here: the catalogue knows no such resource any more, or the grant falls short. */
 function codeOf ({ code }: Failure): ReasonCode {

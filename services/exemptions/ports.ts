@@ -12,7 +12,8 @@ export interface ExemptionPorts {
   binding: CatalogueBinding
   register: LicenceRegister
   verifier: LicenceVerifier
-  shared: SharedData
+  /** Made for each request, so that what several of its questions look at is looked at once. */
+  shared: () => SharedData
   corrections: Corrections
   calendar: Calendar
   /** Name of an organisation that is registered, as known by now. */

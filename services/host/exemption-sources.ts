@@ -56,7 +56,7 @@ export function exemptionSources ({ matters: { matters, forms }, names, believed
         return { verdict, at, receiptId }
       }
     },
-    shared: sharing,
+    shared: () => sharing.forOneRequest(),
     corrections: {
       ask: async (flag, caller) => await corrections.flag(flag, authorOf(caller)),
       isSettled: async correctionId => await corrections.isSettled(correctionId),

@@ -62,7 +62,7 @@ export async function openStores ({ directory, lockTimeoutMs, recordBytes, clock
     await refuseEmptied(file)
     const database = await openDatabase({ file, busyTimeoutMs: lockTimeoutMs })
     const eventLog = await openEmbeddedEventLog(database, { clock, maxRecordBytes: recordBytes })
-    const documents = await openEmbeddedDocuments(database)
+    const documents = await openEmbeddedDocuments(database, { alone: true })
     const files = await openEmbeddedFiles(join(directory, 'files'))
     return {
       eventLog,

@@ -53,9 +53,9 @@ export class Registry {
 
   static async open (documents: Documents, clock: Clock): Promise<Registry> {
     return new Registry(
-      await documents.collection<Organisation>('identity-organisations'),
-      await documents.collection<Client>('identity-clients', { indexes: { organisation: { on: ['organisation'] } } }),
-      await documents.collection<EventKey>('identity-event-keys', { indexes: { organisation: { on: ['organisation'] } } }),
+      await documents.collection<Organisation>('identity-organisations', { atHand: true }),
+      await documents.collection<Client>('identity-clients', { atHand: true, indexes: { organisation: { on: ['organisation'] } } }),
+      await documents.collection<EventKey>('identity-event-keys', { atHand: true, indexes: { organisation: { on: ['organisation'] } } }),
       clock
     )
   }

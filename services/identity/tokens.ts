@@ -73,7 +73,7 @@ export class Tokens {
   /** @throws {Failure} CONFIG_INVALID tokens would live too long; IDENTITY_INVALID the key is not Ed25519 */
   static async open (settings: TokenSettings, key: KeyObject, documents: Documents, parts: Parts): Promise<Tokens> {
     if (settings.tokenSeconds > TOKEN_SECONDS_AT_MOST) throw new Failure('CONFIG_INVALID', `identity.tokenSeconds must not be more than ${TOKEN_SECONDS_AT_MOST}`)
-    const tokens = new Tokens(settings, parts, await documents.collection<TokenKey>('identity-token-keys'))
+    const tokens = new Tokens(settings, parts, await documents.collection<TokenKey>('identity-token-keys', { atHand: true }))
     await tokens.rotate(key)
     return tokens
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { hexDigest, signCompact, verifyCompact, type SigningKey } from '../../platform/crypto/index.js'
+import { hexDigest, signCompactApart, verifyCompact, type SigningKey } from '../../platform/crypto/index.js'
 import type { InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { canonicalJson, parseJson } from '../core/json.js'
@@ -45,7 +45,7 @@ export interface ReceiptOptions {
 }
 
 /** @returns a compact JWS */
-export function issueReceipt ({ id, issuedAt, facts, policy, trust, report, key }: ReceiptOptions): string {
+export async function issueReceipt ({ id, issuedAt, facts, policy, trust, report, key }: ReceiptOptions): Promise<string> {
   const receipt: Receipt = {
     version: 1,
     id,
@@ -58,7 +58,7 @@ export function issueReceipt ({ id, issuedAt, facts, policy, trust, report, key 
     facts,
     factsSha256: digestOf(facts)
   }
-  return signCompact(Buffer.from(canonicalJson(receipt)), key, { typ: RECEIPT_TYPE })
+  return await signCompactApart(Buffer.from(canonicalJson(receipt)), key, { typ: RECEIPT_TYPE })
 }
 
 /**

@@ -7,26 +7,38 @@ import { checkedId, type Key, type Shape } from './shape.js'
 import { conflict, Writer } from './writer.js'
 
 interface DocumentRow extends Row { version: number, json: string }
+/** Rows read before, by id; a write takes its own out. As text, so that nobody changes what others get. */
+export type AtHand = Map<string, DocumentRow>
 
 const MAX_IDS = 1000
 const MAX_PAGE = 1000
+const AT_HAND = 2000 // some megabytes
 
 export class EmbeddedCollection<T extends Document> implements Collection<T> {
   readonly #database: Database
   readonly #shape: Shape
   readonly #writer: Writer
   readonly #get: string
+  readonly #atHand: AtHand | undefined
 
-  constructor (database: Database, shape: Shape) {
+  constructor (database: Database, shape: Shape, atHand?: AtHand) {
     this.#database = database
     this.#shape = shape
-    this.#writer = new Writer(database, shape)
+    this.#atHand = atHand
+    this.#writer = new Writer(database, shape, id => { if (id === undefined) atHand?.clear(); else atHand?.delete(id) })
     this.#get = `SELECT version, json FROM ${shape.table} WHERE id = ?`
   }
 
   async get (id: string): Promise<Stored<T> | undefined> {
+    const known = this.#atHand?.get(id)
+    if (known !== undefined) return toStored(known)
     const row = this.#database.prepare(this.#get).get<DocumentRow>(checkedId(id))
-    return row === undefined ? undefined : toStored(row)
+    if (row === undefined) return undefined
+    if (this.#atHand !== undefined) {
+      if (this.#atHand.size >= AT_HAND) this.#atHand.clear()
+      this.#atHand.set(id, row)
+    }
+    return toStored(row)
   }
 
   async getMany (ids: readonly string[]): Promise<Array<Stored<T>>> {

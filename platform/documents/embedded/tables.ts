@@ -52,7 +52,7 @@ function makeTables (database: Database, { table, members, indexes }: Shape): vo
 }
 
 function moveDocuments (database: Database, from: Shape, to: Shape): void {
-  const writer = new Writer(database, to)
+  const writer = new Writer(database, to, () => {})
   const page = database.prepare(`SELECT pk, version, json FROM ${from.table} WHERE pk > ? ORDER BY pk LIMIT 1000`)
   for (let after = 0; ;) {
     const rows = page.all<{ pk: number, version: number, json: string }>(after)

@@ -16,9 +16,12 @@ export class Writer {
   readonly #shape: Shape
   readonly #arrays: ArrayIndex[]
   readonly #sql: { insert: string, update: string, upsert: string }
+  readonly #changes: (id?: string) => void
 
-  constructor (database: Database, shape: Shape) {
+  /** @param changes - told of each document that is about to be written, or of all */
+  constructor (database: Database, shape: Shape, changes: (id?: string) => void) {
     this.#database = database
+    this.#changes = changes
     this.#shape = shape
     this.#arrays = [...shape.indexes.values()].filter((index): index is ArrayIndex => index.array !== undefined)
     const { table, members } = shape
@@ -56,6 +59,7 @@ export class Writer {
   update (prepared: Prepared): boolean {
     const { document: { id }, json, version } = prepared
     if (!this.#itemsFree(prepared)) return false
+    this.#changes(id)
     const before = this.#arrays.length > 0 ? this.#stored(id) : undefined
     if (this.#database.prepare(this.#sql.update).run(...prepared.scalars, json, version, id, version - 1) === 0) return false
     if (before !== undefined) this.#removeItems(before)
@@ -67,6 +71,7 @@ export class Writer {
   set (prepared: Prepared): void {
     const { document: { id }, json } = prepared
     if (!this.#itemsFree(prepared)) throw conflict()
+    this.#changes(id)
     const before = this.#arrays.length > 0 ? this.#stored(id) : undefined
     this.#database.prepare(this.#sql.upsert).run(...prepared.scalars, json, 1, id)
     if (before !== undefined) this.#removeItems(before)
@@ -75,6 +80,7 @@ export class Writer {
 
   /** @returns false where another version stands there, or none */
   delete (id: string, version: number): boolean {
+    this.#changes(id)
     const before = this.#arrays.length > 0 ? this.#stored(id) : undefined
     if (this.#database.prepare(`DELETE FROM ${this.#shape.table} WHERE id = ? AND version = ?`).run(id, version) === 0) return false
     if (before !== undefined) this.#removeItems(before)
@@ -82,6 +88,7 @@ export class Writer {
   }
 
   clear (): void {
+    this.#changes()
     for (const { array } of this.#arrays) this.#database.prepare(`DELETE FROM ${array.table}`).run()
     this.#database.prepare(`DELETE FROM ${this.#shape.table}`).run()
   }

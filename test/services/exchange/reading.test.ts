@@ -2,6 +2,7 @@ import t from 'tap'
 import { digestOf } from '../../../services/core/rows.js'
 import type { GrantView, Outcome } from '../../../services/exchange/index.js'
 import { RECORD_INDEXES } from '../../../services/exchange/records.js'
+import { PROVIDER_USCC } from '../../support/server.js'
 import { CALL, CALLER, citizen, grant, LIMITS, PEOPLE, people, person, sharingGround, SHOP } from './support.js'
 
 const row = (number: number, values = {}) => ({ key: citizen(number), values: person(number, values) })
@@ -124,6 +125,26 @@ t.test('each way in which a grant may fall short has its code, for queries and a
     answers.resources = [resource]
     t.equal(codeIn(await sharing.query(asked, CALLER)), resource.state === 'published' ? 'NOT_SHARED' : 'RESOURCE_UNKNOWN')
   }
+})
+
+t.test('the questions of one request are answered from one look, those of the next from another', async t => {
+  const { sharing, upsert, remove, answers } = await sharingGround(t)
+  await upsert(PEOPLE, [row(1)])
+  await sharing.idle()
+  const about = { ...CALL, subject: citizen(1) }
+  const request = sharing.forOneRequest()
+  t.match(codeIn(await request.assert({ ...about, ask: { item: '姓名', is: '甲1' } }, CALLER)), { answer: 'yes' })
+  await remove(PEOPLE, [citizen(1)])
+  await upsert(PEOPLE, [row(2)])
+  await sharing.idle()
+  t.match(codeIn(await request.query({ ...about, fields: ['姓名'] }, CALLER)), { outcome: 'found', rows: [{ values: { 姓名: '甲1' } }] }, 'a value agrees with the yes before it')
+  t.match(codeIn(await request.query({ ...about, subject: citizen(2), fields: ['姓名'] }, CALLER)), { outcome: 'found', rows: [{ values: { 姓名: '甲2' } }] }, 'another subject is another look')
+  t.equal(codeIn(await request.query({ ...about, fields: ['出生日期'] }, CALLER)), 'FIELD_NOT_GRANTED', 'each question is judged by itself')
+  t.match(codeIn(await request.query({ ...about, fields: ['姓名'] }, { organisation: PROVIDER_USCC })), 'GRANT_MISSING', 'and by who asks it')
+  answers.grants = []
+  t.equal(codeIn(await sharing.forOneRequest().query({ ...about, fields: ['姓名'] }, CALLER)), 'GRANT_MISSING')
+  answers.grants = [grant]
+  t.match(codeIn(await sharing.forOneRequest().query({ ...about, fields: ['姓名'] }, CALLER)), { outcome: 'none' })
 })
 
 t.test('a grant to someone else, or on something else, is none, whoever hands it over', async t => {

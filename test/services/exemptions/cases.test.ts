@@ -5,7 +5,7 @@ import { loadMatters } from '../../../config/matters.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { projectRoot } from '../../../services/core/project-root.js'
-import { commitment, fakes, ground, material, matterWith, NOW, OTHER, PERSON, SHOP, subMatter, WINDOW, yesNo } from './support.js'
+import { commitment, fakes, ground, material, matterWith, NOW, OTHER, PERSON, SHOP, subMatter, whileAsserting, WINDOW, yesNo } from './support.js'
 
 const MATTER: Matter = matterWith({
   questions: [yesNo('sign')],
@@ -34,11 +34,7 @@ t.test('a case says what to hand in and what not, and the same when it is read a
 t.test('a case is opened when it was decided, however long its sources took', async t => {
   const fake = fakes(HELD)
   const { ask, exemptions, clock } = await ground(t, fake)
-  const { assert } = fake.ports.shared
-  fake.ports.shared.assert = async (question, caller) => {
-    clock.set('2026-03-02T01:00:05.000Z')
-    return await assert(question, caller)
-  }
+  whileAsserting(fake, { before: () => { clock.set('2026-03-02T01:00:05.000Z') } })
   const { answer } = await ask(MATTER)
   t.match(answer, { openedAt: NOW, decidedAt: NOW })
   clock.set('2026-03-02T01:01:00.000Z')
@@ -178,12 +174,7 @@ t.test('an answer that comes while the sources are asked again does not clear wh
   const { ask, exemptions } = await ground(t, fake)
   const { answer: { caseId } } = await ask(MATTER)
   await exemptions.flag(caseId, 'licence', { kind: 'wrong' }, WINDOW)
-  const { assert } = fake.ports.shared
-  fake.ports.shared.assert = async (question, caller) => {
-    const released = await assert(question, caller)
-    fake.answered.add('c-1')
-    return released
-  }
+  whileAsserting(fake, { after: () => { fake.answered.add('c-1') } })
   t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'undecided', code: 'FLAGGED' })
   t.match((await exemptions.recheck(caseId, 'licence', '重查', WINDOW)).answer.materials[0], { outcome: 'skip' })
 })

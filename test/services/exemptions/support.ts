@@ -95,7 +95,7 @@ export function fakes (held: Partial<Held> = {}): Fakes {
       }
     },
     verifier: { verify: async id => { fake.calls.push(`verify ${id}`); return { verdict: verdicts.get(id) ?? 'indeterminate', receiptId: `receipt-${id}`, at: NOW } } },
-    shared: {
+    shared: () => ({
       assert: async ({ resourceId, subject, ask }) => {
         const title = resourceId.slice(19)
         fake.calls.push(`assert ${title} ${subject}`)
@@ -117,7 +117,7 @@ export function fakes (held: Partial<Held> = {}): Fakes {
         const { values = {}, outcome = 'found', recordedAt = RECORDED } = said
         return { answer: { outcome, rows: outcome === 'found' ? [{ values, recordedAt, digest: 'd'.repeat(64) }] : [], grantId: 'g-2', asOf: NOW }, use }
       }
-    },
+    }),
     corrections: {
       ask: async flag => { fake.corrections.push(flag); return { correctionId: `c-${fake.corrections.length}` } },
       isSettled: async id => fake.answered.has(id),
@@ -128,6 +128,23 @@ export function fakes (held: Partial<Held> = {}): Fakes {
     licenceUsed: ({ licenceType }) => { fake.used.push(licenceType) }
   }
   return fake
+}
+
+/** Lets something happen just before, or just after, a source says yes or no. */
+export function whileAsserting ({ ports }: Pick<Fakes, 'ports'>, { before = () => {}, after = () => {} }: { before?: () => void, after?: () => void }): void {
+  const { shared } = ports
+  ports.shared = () => {
+    const { assert, query } = shared()
+    return {
+      query,
+      assert: async (question, caller) => {
+        before()
+        const released = await assert(question, caller)
+        after()
+        return released
+      }
+    }
+  }
 }
 
 /** The service on real embedded stores, with these sources. */
