@@ -59,7 +59,7 @@ export const exchange: Suite = async () => {
     newId: () => '',
     ports: { resource: async () => resource, grantsFor: async () => [grant], grant: async () => grant, isDivision: () => true },
     secrets: new ReleaseSecrets(new Uint8Array(32)),
-    limits: { answerRows: 100, pageRows: 500, dayRows: 200_000 },
+    limits: { answerRows: 100, pageRows: 500, dayRows: 200_000, consumerSubscriptions: 500 },
     batch: 1000
   })
   sharing.start()

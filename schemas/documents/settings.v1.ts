@@ -222,6 +222,10 @@ export interface Settings {
      * Most records of one day and subscription that are counted and compared; each takes some 200 bytes of memory meanwhile
      */
     dayRows: number
+    /**
+     * Most subscriptions that run at a time for one consumer
+     */
+    consumerSubscriptions: number
   }
   /**
    * Which materials an applicant may skip

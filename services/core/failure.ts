@@ -130,6 +130,7 @@ export const FAILURES = {
   ROWS_TOO_MANY: { retryable: false }, // more records than one answer may hold
   SUBSCRIPTION_UNKNOWN: { retryable: false }, // no such subscription of the caller
   SUBSCRIPTION_ENDED: { retryable: false }, // its consumer ended it
+  SUBSCRIPTIONS_TOO_MANY: { retryable: false }, // as many run for this consumer as may
   DAY_TOO_LARGE: { retryable: false }, // more records of one day than are counted
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: { retryable: false }, // the least set of materials was not found within the limit of work

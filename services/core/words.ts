@@ -132,6 +132,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   ROWS_TOO_MANY: { zh: '符合条件的记录多于一次应答的上限', en: 'More records fit than one answer may hold', mend: { zh: '请按 key 逐条查询，或申请订阅', en: 'Ask by key, or for a subscription' } },
   SUBSCRIPTION_UNKNOWN: { zh: '没有这个订阅', en: 'You have no such subscription', mend: { zh: '请核对订阅编号，或重新订阅', en: 'Check its identifier, or subscribe again' } },
   SUBSCRIPTION_ENDED: { zh: '订阅已停止', en: 'The subscription was ended', mend: { zh: '如需继续，请重新订阅', en: 'Subscribe again to go on' } },
+  SUBSCRIPTIONS_TOO_MANY: { zh: '本单位的订阅数已达上限', en: 'As many subscriptions run for you as may', mend: { zh: '请先停止不再需要的订阅，或请运维核对上限设置', en: 'End those that are no longer needed, or ask the operator about the limit' } },
   DAY_TOO_LARGE: { zh: '当日记录数超过对账上限', en: 'The day has more records than are counted at once', mend: { zh: '请按更小的区划订阅，或请运维核对上限设置', en: 'Subscribe to smaller regions, or ask the operator about the limit' } },
   // services/exemptions
   REQUIREMENTS_TOO_COMPLEX: { zh: '这个事项的材料组合过于复杂，没有算出最少的一组', en: 'The requirements of this matter combine in too many ways; the least set was not found', mend: { zh: '请按办事指南收件，并请事项管理部门简化材料要求', en: 'Take in what the guide lists, and ask whoever keeps the matter to simplify its requirements' } },

@@ -2,6 +2,7 @@ import type { Documents } from '../../platform/documents/port.js'
 import type { Consumer, EventLog } from '../../platform/event-log/port.js'
 import type { Clock } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
+import { keepView, VIEW_MARKS, type ViewMark } from '../core/views.js'
 import type { ReleasePorts } from './ports.js'
 import { createReading, type Reading } from './reading.js'
 import { Records } from './records.js'
@@ -16,6 +17,8 @@ export { subscriptionRoutes, type SubscriptionRoutesOptions } from './routes/sub
 export type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryAnswer, QueryQuestion, Question, ReleasedRow, SharedData, Value } from './types.js'
 
 const RECORDS_GROUP = 'shared-records'
+/** Counted up when the rules or documents of records or subscriptions change. Before there was a number they knew neither who left a region nor what runs. */
+const VIEW = 2
 
 export interface SharingOptions {
   eventLog: EventLog
@@ -24,8 +27,8 @@ export interface SharingOptions {
   ports: ReleasePorts
   newId: () => string
   secrets: ReleaseSecrets
-  /** Most records in one answer, in one page of a subscription, and of one day and subscription. */
-  limits: { answerRows: number, pageRows: number, dayRows: number }
+  /** Most records in one answer, in one page of a subscription, and of one day and subscription; most subscriptions that run for one consumer. */
+  limits: { answerRows: number, pageRows: number, dayRows: number, consumerSubscriptions: number }
   /** Most events that are told together; 500 if not said. */
   batch?: number
   onError?: (error: unknown) => void
@@ -47,6 +50,14 @@ export async function createSharing (options: SharingOptions): Promise<Sharing> 
   const records = await Records.open(documents)
   const subscriptions = await SubscriptionLog.open(options)
   let consumer: Consumer | undefined
+
+  async function clear (): Promise<void> {
+    await records.clear()
+    await subscriptions.clear()
+    const partitions = await eventLog.partitions(TOPICS.trusted)
+    for (let partition = 0; partition < partitions; partition++) await eventLog.commit(RECORDS_GROUP, TOPICS.trusted, partition, 0)
+  }
+  await keepView(await documents.collection<ViewMark>(VIEW_MARKS), RECORDS_GROUP, VIEW, clear)
 
   function start (): void {
     subscriptions.start()
@@ -70,10 +81,7 @@ export async function createSharing (options: SharingOptions): Promise<Sharing> 
     rebuild: async () => {
       const running = consumer !== undefined
       await stop()
-      await records.clear()
-      await subscriptions.clear()
-      const partitions = await eventLog.partitions(TOPICS.trusted)
-      for (let partition = 0; partition < partitions; partition++) await eventLog.commit(RECORDS_GROUP, TOPICS.trusted, partition, 0)
+      await clear()
       if (!running) return
       start()
       await idle()

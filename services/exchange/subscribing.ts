@@ -20,7 +20,7 @@ export interface SubscribingOptions {
   ports: ReleasePorts
   clock: Clock
   secrets: ReleaseSecrets
-  limits: { pageRows: number, dayRows: number }
+  limits: { pageRows: number, dayRows: number, consumerSubscriptions: number }
 }
 
 export interface SubscriptionRequest { grantId: string, region: string, fields?: readonly string[], purpose: string, matter?: string, basis?: string }
@@ -103,7 +103,7 @@ export function createSubscribing (options: SubscribingOptions) {
   }
 
   return {
-    /** @throws {Failure} REGION_UNKNOWN, INPUT_INVALID, and those of `authorise` */
+    /** @throws {Failure} REGION_UNKNOWN, INPUT_INVALID, SUBSCRIPTIONS_TOO_MANY, and those of `authorise` */
     async subscribe ({ grantId, region, purpose, matter, basis, ...request }: SubscriptionRequest, caller: Caller, note: Noted): Promise<Subscription> {
       const use: DataUse = { grantId, way: 'subscription', outcome: 'answered', ...(request.fields === undefined ? {} : { fields: [...request.fields] }) }
       return await noting(use, note, undefined, async () => {
@@ -119,7 +119,7 @@ export function createSubscribing (options: SubscribingOptions) {
         }
         Object.assign(use, { resource: grant.resourceId, fields })
         await allowed(terms)
-        return await subscriptions.make(terms, caller)
+        return await subscriptions.make(terms, caller, limits.consumerSubscriptions)
       })
     },
 

@@ -5,6 +5,7 @@ import type { SubscriptionRecorded } from '../../schemas/events/subscription-rec
 import type { Caller } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
+import { Failure } from '../core/failure.js'
 import { canonicalJson } from '../core/json.js'
 import type { ResourceId, Uscc } from '../core/identifiers.js'
 
@@ -26,7 +27,10 @@ export interface Subscription extends SubscriptionTerms {
   madeAt: InstantText
   endedAt?: InstantText
 }
-interface SubscriptionDocument extends Document, Omit<Subscription, 'subscriptionId'> {}
+interface SubscriptionDocument extends Document, Omit<Subscription, 'subscriptionId'> {
+  /** The consumer, as long as it has not ended. */
+  running?: Uscc
+}
 
 const GROUP = 'subscriptions'
 
@@ -38,6 +42,7 @@ export class SubscriptionLog {
   readonly #onError: ((error: unknown) => void) | undefined
   readonly #subscriptions: Collection<SubscriptionDocument>
   #consumer: Consumer | undefined
+  #making: Promise<unknown> = Promise.resolve()
 
   private constructor ({ eventLog, clock, newId, onError }: SubscriptionLogOptions, subscriptions: Collection<SubscriptionDocument>) {
     this.#log = eventLog
@@ -49,7 +54,7 @@ export class SubscriptionLog {
 
   static async open (options: SubscriptionLogOptions): Promise<SubscriptionLog> {
     await options.eventLog.createTopic(TOPICS.subscriptions, { partitions: 1 })
-    return new SubscriptionLog(options, await options.documents.collection('subscriptions', { indexes: { byConsumer: { on: ['consumer', 'madeAt'] } } }))
+    return new SubscriptionLog(options, await options.documents.collection('subscriptions', { indexes: { byConsumer: { on: ['consumer', 'madeAt'] }, byRunning: { on: ['running'] } } }))
   }
 
   start (): void {
@@ -74,11 +79,23 @@ export class SubscriptionLog {
     await this.#log.commit(GROUP, TOPICS.subscriptions, 0, 0)
   }
 
-  /** The same terms make the same subscription, so that a repeated request makes no second one. */
-  async make (terms: SubscriptionTerms, caller: Author): Promise<Subscription> {
+  /**
+   * The same terms make the same subscription, so that a repeated request makes no second one.
+   * @param most - that run for one consumer
+   * @throws {Failure} SUBSCRIPTIONS_TOO_MANY
+   */
+  async make (terms: SubscriptionTerms, caller: Author, most: number): Promise<Subscription> {
+    // One after another: of two that are made at once, the second counts the first.
+    const made = this.#making.then(async () => await this.#make(terms, caller, most))
+    this.#making = made.catch(() => {})
+    return await made
+  }
+
+  async #make (terms: SubscriptionTerms, caller: Author, most: number): Promise<Subscription> {
     const subscriptionId = `sub-${hash('sha256', canonicalJson(terms), 'base64url').slice(0, 22)}`
     const known = await this.get(subscriptionId)
     if (known !== undefined && known.endedAt === undefined) return known
+    if (await this.#subscriptions.count({ index: 'byRunning', equals: [terms.consumer] }, most) >= most) throw new Failure('SUBSCRIPTIONS_TOO_MANY', `${most} subscriptions run for you already`)
     await this.#append({ ...this.#envelope(subscriptionId, caller), type: 'subscription.made.v1', data: terms })
     return await this.get(subscriptionId) as Subscription
   }
@@ -111,10 +128,13 @@ export class SubscriptionLog {
     const known = (await this.#subscriptions.get(subject))?.document
     switch (type) {
       case 'subscription.made.v1':
-        if (data !== undefined && (known === undefined || known.endedAt !== undefined)) await this.#subscriptions.set([{ id: subject, ...data, madeAt: time }])
+        if (data !== undefined && (known === undefined || known.endedAt !== undefined)) await this.#subscriptions.set([{ id: subject, ...data, madeAt: time, running: data.consumer }])
         break
       case 'subscription.ended.v1':
-        if (known !== undefined && known.endedAt === undefined) await this.#subscriptions.set([{ ...known, endedAt: time }])
+        if (known !== undefined && known.endedAt === undefined) {
+          const { running: _over, ...rest } = known
+          await this.#subscriptions.set([{ ...rest, endedAt: time }])
+        }
     }
   }
 }
@@ -122,4 +142,4 @@ export class SubscriptionLog {
 export interface SubscriptionLogOptions { eventLog: EventLog, documents: Documents, clock: Clock, newId: () => string, onError?: (error: unknown) => void }
 type Author = Pick<Caller, 'client' | 'organisation'> & { person?: { id: string } }
 
-function toSubscription ({ id, ...rest }: SubscriptionDocument): Subscription { return { subscriptionId: id, ...rest } }
+function toSubscription ({ id, running: _running, ...rest }: SubscriptionDocument): Subscription { return { subscriptionId: id, ...rest } }

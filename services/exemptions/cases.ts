@@ -6,6 +6,7 @@ import type { Clock, InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import type { Uscc } from '../core/identifiers.js'
+import { keepView, VIEW_MARKS, type ViewMark } from '../core/views.js'
 import type { Assessed, Request, Resolution } from './resolution.js'
 
 type Data = CaseRecorded['data']
@@ -50,6 +51,8 @@ export interface CaseDocument extends Document {
 interface VoidEvent extends Document { subject: string, partition: number, offset: number }
 
 const GROUP = 'cases'
+/** Counted up when the rules or documents of the view change. */
+const VIEW = 1
 const BATCH = 500
 const PAGE = 1000
 /** Most flags of a case that wait for an answer: none is ever forgotten for the sake of another. */
@@ -74,7 +77,9 @@ export class CaseLog {
     const { eventLog, documents, partitions } = options
     await eventLog.createTopic(TOPICS.cases, { partitions })
     const cases = await documents.collection<CaseDocument>('exemption-cases', { indexes: { byOrganisation: { on: ['organisation', 'age'] } } })
-    return new CaseLog(options, cases, await documents.collection<VoidEvent>('exemption-voids'))
+    const log = new CaseLog(options, cases, await documents.collection<VoidEvent>('exemption-voids'))
+    await keepView(await documents.collection<ViewMark>(VIEW_MARKS), GROUP, VIEW, async () => { await log.#clear() })
+    return log
   }
 
   start (): void {
@@ -131,14 +136,18 @@ export class CaseLog {
   async rebuild (): Promise<void> {
     const running = this.#consumer !== undefined
     await this.stop()
+    await this.#clear()
+    if (!running) return
+    this.start()
+    await this.idle()
+  }
+
+  async #clear (): Promise<void> {
     await this.#cases.clear()
     await this.#voids.clear()
     const { eventLog } = this.#options
     const partitions = await eventLog.partitions(TOPICS.cases)
     for (let partition = 0; partition < partitions; partition++) await eventLog.commit(GROUP, TOPICS.cases, partition, 0)
-    if (!running) return
-    this.start()
-    await this.idle()
   }
 
   async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string, time: InstantText = this.#options.clock.now().toISOString()): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {

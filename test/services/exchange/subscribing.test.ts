@@ -1,11 +1,13 @@
 import t, { type Test } from 'tap'
-import type { IndexOptions } from '../../../platform/documents/port.js'
+import type { Document, IndexOptions } from '../../../platform/documents/port.js'
 import type { DataUse } from '../../../platform/http/port.js'
 import { isWhole, rangesOfReceived, summaryOfReceived, type ReceivedEntry } from '../../../connectors/sdk/received.js'
 import type { Caller } from '../../../services/core/caller.js'
 import { TOPICS } from '../../../services/core/event.js'
+import { VIEW_MARKS, type ViewMark } from '../../../services/core/views.js'
+import { createSharing } from '../../../services/exchange/index.js'
 import { RECORD_INDEXES } from '../../../services/exchange/records.js'
-import { citizen, grant, LIMITS, PEOPLE, people, person, sharingGround } from './support.js'
+import { answering, citizen, counting, grant, LIMITS, PEOPLE, people, person, SECRETS, sharingGround } from './support.js'
 import { OFFICE_USCC, PROVIDER_USCC } from '../../support/server.js'
 
 const CALLER: Caller = { client: 'county-1', organisation: OFFICE_USCC, roles: ['approval'], scopes: ['subscriptions:read'] }
@@ -188,6 +190,44 @@ t.test('the same terms make the same subscription; one that was ended can be mad
   t.equal(await failing(sharing.rows(id, {}, CALLER, note)), 'SUBSCRIPTION_ENDED')
   t.equal((await sharing.subscribe(REQUEST, CALLER, note)).subscriptionId, id)
   t.equal(await failing(sharing.rows(id, {}, CALLER, note)), 'it went through')
+})
+
+t.test('as many subscriptions run for a consumer as are set, also where they are made at once; one that ended makes room', async t => {
+  const { sharing, note, id } = await subscribed(t, { limits: { consumerSubscriptions: 3 } })
+  const made = async (basis: string) => await failing(sharing.subscribe({ ...REQUEST, basis }, CALLER, note))
+  t.same((await Promise.all(['甲', '乙', '丙', '丁'].map(made))).sort(), ['SUBSCRIPTIONS_TOO_MANY', 'SUBSCRIPTIONS_TOO_MANY', 'it went through', 'it went through'].sort())
+  t.equal(await failing(sharing.subscribe(REQUEST, CALLER, note)), 'it went through', 'the same once more is none more')
+  await sharing.unsubscribe(id, CALLER)
+  t.equal(await made('丁'), 'it went through')
+  t.equal(await failing(sharing.subscribe(REQUEST, CALLER, note)), 'SUBSCRIPTIONS_TOO_MANY')
+  t.notOk('running' in ((await sharing.subscriptionsOf(CALLER, { limit: 1 })).items[0] ?? {}))
+  await sharing.rebuild()
+  t.equal(await failing(sharing.subscribe(REQUEST, CALLER, note)), 'SUBSCRIPTIONS_TOO_MANY', 'also after the view was built anew')
+})
+
+t.test('a view that other rules made is built anew before anything is read of it', async t => {
+  const { sharing, upsert, documents, clock, log, answers } = await sharingGround(t)
+  await upsert(PEOPLE, [row(1)])
+  await sharing.idle()
+  await sharing.stop()
+  const records = await documents.collection<Document & { key: string }>('shared-records', { indexes: RECORD_INDEXES })
+  const marks = await documents.collection<ViewMark>(VIEW_MARKS)
+  const whole = async () => JSON.stringify((await records.find({ index: 'id', limit: 10 })).items.map(({ document }) => document))
+  const before = await whole()
+  const reopened = async (version: number | undefined) => {
+    await records.set((await records.find({ index: 'id', limit: 10 })).items.map(({ document: { id, key } }) => ({ id, key, resourceId: PEOPLE }) as Document & { key: string })) // as an older version kept it
+    if (version === undefined) await marks.clear()
+    else await marks.set([{ id: 'shared-records', version }])
+    const again = await createSharing({ eventLog: log, documents, clock, newId: counting(), ports: answering(answers), secrets: SECRETS, limits: LIMITS })
+    again.start()
+    await again.idle()
+    await again.stop()
+    return await whole()
+  }
+  t.equal(await reopened(undefined), before, 'one from before there were numbers')
+  t.equal(await reopened(1), before)
+  const { document: { version } } = await marks.get('shared-records') as { document: ViewMark }
+  t.not(await reopened(version), before, 'one of the same number stays as it is')
 })
 
 t.test('a subscription is its consumer\'s alone', async t => {

@@ -84,7 +84,7 @@ export function filing (log: EventLog, clock: { now: () => Date }) {
   }
 }
 
-export const LIMITS = { answerRows: 3, pageRows: 4, dayRows: 6 }
+export const LIMITS = { answerRows: 3, pageRows: 4, dayRows: 6, consumerSubscriptions: 1000 }
 /** Identifiers that count up. */
 export function counting (): () => string {
   let last = 0
