@@ -333,7 +333,7 @@ t.test('both views, thrown away and read off the log again, are the same to the 
   await upsert(PEOPLE, [row(2), row(3, { 姓名: '丙' }), row(1, { 区划: null })])
   await remove(PEOPLE, [citizen(1)])
   await sharing.idle()
-  const indexesOf: Record<string, Record<string, IndexOptions>> = { 'shared-records': RECORD_INDEXES, 'shared-records-progress': {}, subscriptions: { byConsumer: { on: ['consumer', 'madeAt'] } } }
+  const indexesOf: Record<string, Record<string, IndexOptions>> = { 'shared-records': RECORD_INDEXES, 'shared-records-progress': {}, subscriptions: { byConsumer: { on: ['consumer', 'madeAt'] }, byRunning: { on: ['running'] } } }
   const bytes = async () => JSON.stringify(await Promise.all(Object.entries(indexesOf).map(async ([name, indexes]) =>
     (await (await documents.collection(name, { indexes })).find({ index: 'id', limit: 1000 })).items.map(({ document }) => document))))
   const before = await bytes()
