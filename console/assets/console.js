@@ -41,6 +41,14 @@ if (scan !== null && 'scan' in body.dataset) {
 // A page that waits for something asks again; leaving is safe.
 if ('refreshes' in body.dataset) setTimeout(() => { window.location.reload() }, 2000)
 
+// What is folded on the screen is not folded on paper.
+let folded = []
+window.addEventListener('beforeprint', () => {
+  folded = [...document.querySelectorAll('details:not([open])')]
+  for (const details of folded) details.open = true
+})
+window.addEventListener('afterprint', () => { for (const details of folded) details.open = false })
+
 for (const button of document.querySelectorAll('[data-print-button]')) {
   button.hidden = false
   button.addEventListener('click', () => { window.print() })

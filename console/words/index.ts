@@ -79,7 +79,7 @@ export const WORDS = {
 
   'verify.title': s('验证电子证照', 'Verify an electronic licence'),
   'verify.file': s('选择或拖入电子证照文件', 'Choose or drop licence files'),
-  'verify.fileHint': s('OFD 等文件，每个不超过 {size}，一次最多 {count} 个；可以把文件拖到本页任何位置，也可以按 Ctrl+V 粘贴。', 'OFD and others, at most {size} each, {count} at a time. Drop them anywhere on this page, or paste with Ctrl+V.'),
+  'verify.fileHint': s('OFD 等文件，每个不超过 {size}，一次最多 {count} 个；选好就开始核验。可以把文件拖到本页任何位置，也可以按 Ctrl+V 粘贴。', 'OFD and others, at most {size} each, {count} at a time; verifying begins once they are chosen. Drop them anywhere on this page, or paste with Ctrl+V.'),
   'verify.send': s('验证文件', 'Verify'),
   'verify.identifier': s('证照标识', 'Licence identifier'),
   'verify.identifierHint': s('扫描证照上的二维码，或照着输入。', 'Scan the code on the licence, or type it.'),

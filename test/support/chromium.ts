@@ -2,24 +2,32 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { chromium, type BrowserContext, type Page } from 'playwright-core'
+import { chromium, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 import type { Test } from 'tap'
 
 export const CHROMIUM = process.env['CHROMIUM'] ?? '/usr/bin/chromium'
 /** Why browser tests do not run here, or false where they do. */
 export const withoutChromium: string | false = existsSync(CHROMIUM) ? false : `NO CHROMIUM AT ${CHROMIUM}: the pages were not driven in a browser; install it, or set CHROMIUM`
 
+/** A second one, as old as offices have them; docs/console.md says where one may be had. */
+export const OLD_CHROMIUM = process.env['OLD_CHROMIUM'] ?? ''
+export const withoutOldChromium: string | false = existsSync(OLD_CHROMIUM) ? false : `NO OLD CHROMIUM (OLD_CHROMIUM=${OLD_CHROMIUM}): the pages were not driven in an old browser; docs/console.md says how`
+
 /** As root in a container there is no sandbox; and nothing of its own goes out to the network. */
 const ARGUMENTS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync']
+/** What builds of Chromium that are made for small machines need beside. */
+const OLD_ARGUMENTS = ['--single-process', '--no-zygote']
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 const STANDARD = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
 
 export interface Window { context: BrowserContext, page: Page, errors: string[] }
 
 /** A window of a real browser; what the page complains about in its console is collected. */
-export async function openWindow (t: Test, { script = true }: { script?: boolean } = {}): Promise<Window> {
+export async function openWindow (t: Test, { script = true, old = false, ...look }: { script?: boolean, old?: boolean } & Pick<BrowserContextOptions, 'viewport' | 'deviceScaleFactor'> = {}): Promise<Window> {
   const profile = mkdtempSync(join(tmpdir(), 'console-browser-'))
-  const context = await chromium.launchPersistentContext(profile, { executablePath: CHROMIUM, args: ARGUMENTS, javaScriptEnabled: script, viewport: { width: 1280, height: 720 }, locale: 'zh-CN' })
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: old ? OLD_CHROMIUM : CHROMIUM, args: old ? [...ARGUMENTS, ...OLD_ARGUMENTS] : ARGUMENTS, javaScriptEnabled: script, viewport: { width: 1280, height: 720 }, locale: 'zh-CN', ...look
+  })
   t.teardown(async () => {
     await context.close()
     rmSync(profile, { recursive: true, force: true })
@@ -111,10 +119,10 @@ export async function chooseAt (t: Test, page: Page, name: string, value: string
 
 /** Tabs once round the page: every stop is seen, everything that can be used is come to, and the way leads out again. */
 export async function walk (t: Test, page: Page, name: string): Promise<void> {
-  interface Element { type?: string, name?: string, outerHTML: string, walked?: boolean, checkVisibility: () => boolean }
+  interface Element { type?: string, name?: string, outerHTML: string, walked?: boolean, checkVisibility?: () => boolean, getClientRects: () => { length: number } }
   const left = async (): Promise<string[]> => await page.evaluate(() => {
     const { document } = globalThis as unknown as { document: { querySelectorAll: (selector: string) => Iterable<Element> } }
-    const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(element => element.checkVisibility())
+    const all = [...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex="0"]')].filter(element => element.checkVisibility?.() ?? element.getClientRects().length > 0) // old ones do not know the first
     const come = new Set(all.filter(({ type, walked }) => type === 'radio' && walked === true).map(({ name }) => name)) // one stop for each group
     return all.filter(({ type, name, walked }) => walked !== true && !(type === 'radio' && come.has(name))).map(({ outerHTML }) => outerHTML.slice(0, 120))
   })
@@ -141,8 +149,7 @@ export async function picture (t: Test, page: Page, name: string): Promise<void>
   if (folder !== undefined) mkdirSync(folder, { recursive: true })
   for (const [width, height] of [[1280, 720], [320, 640]] as const) {
     await page.setViewportSize({ width, height })
-    const over = await page.evaluate(() => (globalThis as unknown as { document: { documentElement: { scrollWidth: number } } }).document.documentElement.scrollWidth)
-    t.ok(over <= width, `${name} runs off sideways at ${width}: ${over}`)
+    await fits(t, page, `${name} at ${width}`)
     if (folder !== undefined) await page.screenshot({ path: join(folder, `${name}-${width}.png`), fullPage: true })
   }
   await page.setViewportSize({ width: 1280, height: 720 })
@@ -150,6 +157,27 @@ export async function picture (t: Test, page: Page, name: string): Promise<void>
   await page.emulateMedia({ media: 'print' })
   await page.screenshot({ path: join(folder, `${name}-print.png`), fullPage: true })
   await page.emulateMedia({ media: null })
+}
+
+/** Nothing runs off sideways, and no text is cut off where its box ends. */
+export async function fits (t: Test, page: Page, name: string): Promise<void> {
+  const faults = await page.evaluate(() => {
+    interface Box { left: number, right: number }
+    interface Element { tagName: string, className: string, id: string, scrollWidth: number, clientWidth: number, textContent: string, closest: (selector: string) => unknown, getBoundingClientRect: () => Box, getClientRects: () => { length: number } }
+    const { document, getComputedStyle, innerWidth } = globalThis as unknown as {
+      document: { documentElement: Element, querySelectorAll: (selector: string) => Iterable<Element> }, getComputedStyle: (element: Element) => { overflowX: string }, innerWidth: number
+    }
+    const found: string[] = []
+    if (document.documentElement.scrollWidth > innerWidth) found.push(`the page is ${document.documentElement.scrollWidth} wide`)
+    for (const element of document.querySelectorAll('main *, header *')) {
+      if (element.getClientRects().length === 0 || element.closest('.hidden, .table-box, pre, select') !== null) continue // those scroll by themselves
+      const { left, right } = element.getBoundingClientRect()
+      if (left < -1 || right > innerWidth + 1) found.push(`${element.tagName} ${element.className} from ${left} to ${right}`)
+      if (getComputedStyle(element).overflowX === 'hidden' && element.scrollWidth > element.clientWidth) found.push(`${element.tagName} ${element.className} cuts off ${element.textContent}`)
+    }
+    return found.slice(0, 5)
+  })
+  t.same(faults, [], `${name}: nothing runs off sideways`)
 }
 
 /** How many sheets of paper the page takes. */
