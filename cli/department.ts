@@ -1,5 +1,5 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { SampleProvince } from '../config/province.js'
 import type { SampleResource } from '../config/sample-catalogue.js'
 import type { Settings } from '../config/settings.js'
@@ -125,9 +125,8 @@ export class Department {
    * @throws {Failure} DELETIONS_HELD; what `follow` throws
    */
   async publish (source: Source, clock: Clock, confirmed?: string): Promise<FollowOutcome> {
-    const { outbox } = departmentFolders(this.#directory, this.config.id)
-    const heldPath = join(outbox, '..', `held-${source.resource}.txt`)
-    const rejects = await openRejects(join(outbox, '..', `rejects-${source.resource}.jsonl`), clock.now().toISOString())
+    const heldPath = join(this.#folder, `held-${source.resource}.txt`)
+    const rejects = await openRejects(this.rejectsPath(source.resource), clock.now().toISOString())
     try {
       const outcome = await follow({
         source: { ...source, deletions: source.deletions ?? deletionLimits(this.#limits) },
@@ -149,6 +148,9 @@ export class Department {
     }
   }
 
+  /** Where the rows stand that could not be published of a resource. */
+  rejectsPath (resource: string): string { return join(this.#folder, `rejects-${resource}.jsonl`) }
+
   /** Publishes what changed in one of its data sets, which stands in `records/<name>` of its folder. */
   async publishRecords ({ name, keyItems, items }: SampleResource, clock: Clock, confirmed?: string): Promise<FollowOutcome> {
     const { records } = departmentFolders(this.#directory, this.config.id)
@@ -161,6 +163,8 @@ export class Department {
   }
 
   async close (): Promise<void> { await this.publisher.close() }
+
+  get #folder (): string { return dirname(departmentFolders(this.#directory, this.config.id).outbox) }
 
   async * #lines (licences: readonly LicenceConfig[]): AsyncGenerator<RegisterLine | UnreadLine> {
     const { register } = departmentFolders(this.#directory, this.config.id)

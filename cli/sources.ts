@@ -11,6 +11,7 @@ import type { CsvSource } from '../schemas/documents/csv-source.v1.js'
 import type { HttpSource } from '../schemas/documents/http-source.v1.js'
 import type { SqlSource } from '../schemas/documents/sql-source.v1.js'
 import { Failure } from '../services/core/failure.js'
+import { parseJson } from '../services/core/json.js'
 import { projectRoot } from '../services/core/project-root.js'
 
 type Limits = Pick<Settings['connectors'], 'rowBytes' | 'fileBytes' | 'columns'>
@@ -40,11 +41,22 @@ export function readSource (kind: SourceKind, path: string, { connectors: limits
 }
 
 function readDocument (path: string, schema: string): unknown {
+  const wrong = (why: string, cause: unknown): Failure => new Failure('CONFIG_INVALID', `${path} ${why}`, { cause })
+  let bytes: Buffer
+  try { bytes = readFileSync(path) } catch (cause) {
+    throw wrong((cause as NodeJS.ErrnoException).code === 'ENOENT' ? '不存在  is not there' : '读不了  cannot be read', cause)
+  }
   let document: unknown
-  try { document = JSON.parse(readFileSync(path, 'utf8')) } catch (cause) { throw new Failure('CONFIG_INVALID', `${path} cannot be read as JSON`, { cause }) }
+  try { document = parseJson(bytes, { bytes: MIB, depth: JSON_DEPTH }) } catch (cause) { throw wrong(`不是 JSON  is no JSON: ${(cause as Error).message}${lineOf(bytes, cause as Error)}`, cause) }
   const violations = validators(loadSchemas(join(projectRoot(), 'schemas')))(`https://mianzheng.example/schemas/documents/${schema}.json`)(document)
   if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${path} does not have its shape`, { violations })
   return document
+}
+
+/** The line where the parser stopped, if it says so. */
+function lineOf (bytes: Buffer, { message }: Error): string {
+  const [, position] = /near character (\d+)$/.exec(message) ?? []
+  return position === undefined ? '' : `, 第 ${bytes.toString().slice(0, Number(position)).split('\n').length} 行 line`
 }
 
 function csvSource (source: CsvSource, path: string, limits: Limits): Source {

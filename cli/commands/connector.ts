@@ -59,6 +59,7 @@ async function publish (kind: SourceKind, id: string, { config, url, confirmDele
   await withDepartments([id], url, async ([department]) => {
     const { changed, unchanged, deleted, rejected, deletionsHeld, heldBefore = 0 } = await (department as Department).publish(source, systemClock, confirmDeletions)
     process.stdout.write(`${source.resource}：新增或变更 ${changed}，未变 ${unchanged}，删除 ${deleted}，退回 ${rejected}  changed, unchanged, deleted, rejected\n`)
+    if (rejected > 0) process.stdout.write(tellRejects((department as Department).rejectsPath(source.resource)))
     if (deletionsHeld) process.stdout.write('有退回的行读不出主键，本次不判断删除  a rejected row has no key that can be read, so nothing was taken for deleted\n')
     if (heldBefore > 0) process.stdout.write(`此前暂停过 ${heldBefore} 次，现已恢复上报  earlier passes that were held; it goes on now\n`)
     if (rejected > 0) process.exitCode = EXIT.failed
@@ -90,6 +91,7 @@ async function publishRecords (departments: Department[], stopping: AbortSignal,
         held++
         continue
       }
+      if (outcome.rejected > 0) process.stdout.write(tellRejects(department.rejectsPath(resource.name)))
       for (const count of ['changed', 'unchanged', 'deleted', 'rejected'] as const) sum[count] += outcome[count]
     }
     if (own.length === 0) continue
@@ -109,11 +111,14 @@ async function issue (ids: string[], { url, samples = false, records = false, co
       const { id, name } = department.config
       process.stdout.write(`${name}（${id}）：签发 ${issued}，状态变更 ${stateChanges}，未变 ${unchanged}，退回 ${rejected}  issued, changed state, unchanged, rejected\n`)
       if (heldBefore > 0) process.stdout.write(`  此前暂停过 ${heldBefore} 次，现已恢复上报  earlier runs that were held; it goes on now\n`)
+      if (rejected > 0) process.stdout.write(tellRejects(department.issuing.rejectsPath))
       if (held !== undefined) process.stderr.write(tellFailure(held))
       if (rejected > 0 || held !== undefined) process.exitCode = EXIT.failed
     }
   })
 }
+
+function tellRejects (path: string): string { return `  退回的行和原因见  rejected rows, and why: ${path}\n` }
 
 /** Opens these departments, all of them where none is named, and closes them whatever happens. A signal to stop reaches their sending. */
 async function withDepartments (ids: string[], url: string | undefined, work: (departments: Department[], stopping: AbortSignal) => Promise<void>): Promise<void> {

@@ -108,6 +108,9 @@ export class IssuingConnector {
     this.files = files
   }
 
+  /** Where the lines stand that could not be followed. */
+  get rejectsPath (): string { return join(this.#options.dir, REJECTS) }
+
   /**
    * Goes through the register once and sends what it changed. Files are durable before the events that name them, and events are
    * kept in one piece with what is remembered of their rows: after a crash at any point the next run goes on, without a gap, a
@@ -120,7 +123,7 @@ export class IssuingConnector {
   async run (lines: AsyncIterable<RegisterLine | UnreadLine> | Iterable<RegisterLine | UnreadLine>, confirmed?: string): Promise<IssuingOutcome> {
     if (this.#running) throw new Failure('VERSION_CONFLICT', 'the register is being gone through already')
     this.#running = true
-    const rejects = await Rejects.open(join(this.#options.dir, REJECTS))
+    const rejects = await Rejects.open(this.rejectsPath)
     try {
       const outcome: IssuingOutcome = { issued: 0, replaced: 0, stateChanges: 0, unchanged: 0, rejected: 0 }
       const seen = new Set<string>()

@@ -51,6 +51,11 @@ t.test('a person who runs a connector is told that the exchange is away, what wa
   t.match(confirmed.output(), /此前暂停过 1 次/)
   t.notOk(existsSync(list))
 
+  writeFileSync(join(folder, 'a.csv'), `${readFileSync(join(folder, 'a.csv'), 'utf8')}one field alone\n`)
+  const bad = run('--url', url)
+  t.equal(await bad.ended, 1)
+  t.match(bad.output(), join(settings.data.directory, 'departments', 'market', 'rejects-premises.jsonl'), 'and where to look')
+
   write(5)
   const strict = mianzheng(t, ['connector', 'csv', 'market', '--config', config, '--url', url], { DATA_DIR: settings.data.directory, MIANZHENG_CONNECTORS_HOLD_ABOVE_ROWS: '3' })
   t.equal(await strict.ended, 1)

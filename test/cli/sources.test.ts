@@ -34,6 +34,23 @@ t.test('a document that does not have its shape is refused, a password written i
   t.equal(of('csv', SQL), 'CONFIG_INVALID')
 })
 
+t.test('a document that is not there, or is no JSON, is told with its place and without what stands in it', async t => {
+  const dir = t.testdir({ 'source.json': '{ "resource": "shops",\n  "dir": "secret",\n  "key": [}\n' })
+  t.throws(() => readSource('csv', join(dir, 'nowhere.json'), settings, {}), { code: 'CONFIG_INVALID', message: /nowhere\.json .* is not there/ })
+  const error = t.throws(() => readSource('csv', join(dir, 'source.json'), settings, {}), { code: 'CONFIG_INVALID', message: /source\.json .*, 第 3 行 line$/ }) as Error
+  t.notMatch(error.message, /secret/)
+})
+
+t.test('limits of deletions come with the source, both or none', async t => {
+  const of = (deletions: unknown): unknown => readSource('http', written(t, { ...HTTP, deletions }), settings, {}).deletions
+  t.same(of({ holdAbovePercent: 100, holdAboveRows: 0 }), { holdAbovePercent: 100, holdAboveRows: 0 })
+  for (const wrong of [{ holdAbovePercent: 101, holdAboveRows: 0 }, { holdAbovePercent: 20 }, { holdAbovePercent: 20, holdAboveRows: -1 }]) t.throws(() => of(wrong), { code: 'CONFIG_INVALID' }, JSON.stringify(wrong))
+  for (const [kind, document] of [['sql', SQL], ['csv', { resource: 'shops', dir: '.', key: ['id'], columns: [{ heading: 'v' }] }]] as const) {
+    t.same(readSource(kind, written(t, { ...document, deletions: { holdAbovePercent: 5, holdAboveRows: 9 } }), settings, {}).deletions, { holdAbovePercent: 5, holdAboveRows: 9 }, kind)
+    t.match(readSource(kind, written(t, document), settings, {}), { shape: /^.{22}$/, deletions: undefined })
+  }
+})
+
 t.test('a secret stands in a file beside the document or in the environment, and no message says it', async t => {
   const seen: Array<string | undefined> = []
   const server = createServer((request, response) => {
