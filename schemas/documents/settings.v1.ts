@@ -166,6 +166,10 @@ export interface Settings {
      */
     fileBytes: number
     /**
+     * Most bytes of requests to verify that are in memory at a time, those that wait for a verdict among them; one alone is let in however large
+     */
+    uploadBytes: number
+    /**
      * Most entries of a package
      */
     zipEntries: number

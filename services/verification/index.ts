@@ -29,6 +29,8 @@ export { verificationRoutes, type VerificationRoutesOptions } from './routes/ver
 /** The section `verification` of the settings, see schemas/documents/settings.v1.json. */
 export interface VerificationSettings extends PoolSettings {
   fileBytes: number
+  /** Most of uploads that are in memory at a time; beyond it QUEUE_FULL. */
+  uploadBytes: number
   zipEntries: number
   zipEntryBytes: number
   zipTotalBytes: number
@@ -94,6 +96,8 @@ export class VerificationService {
   get depth (): number { return this.#pool.depth }
   /** Largest file, bytes. */
   get fileBytes (): number { return this.#limits.archiveBytes }
+  /** Most bytes of uploads that are in memory at a time. */
+  get uploadBytes (): number { return this.#ports.settings.uploadBytes }
 
   /**
    * The receipt is durable when this resolves.

@@ -8,9 +8,10 @@ import type { Caller } from '../../core/caller.js'
 import { parseInstant } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import type { Verification, VerificationService } from '../index.js'
+import { UploadRoom } from './uploads.js'
 
 export interface VerificationRoutesOptions {
-  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'report' | 'receiptJwk' | 'fileBytes'>
+  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'report' | 'receiptJwk' | 'fileBytes' | 'uploadBytes'>
   allow: Allow
   /** Told of each verdict, and who asked for it. */
   verified?: (verification: Verification, caller: Caller) => void
@@ -22,12 +23,16 @@ interface Named { licenceId?: string, token?: string, at?: string }
 
 /** Verifying: a file, a licence identifier or a token in, a verdict and its receipt out. */
 export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> = async (app, { verification, allow, verified }) => {
-  await app.register(multipart, { limits: { fileSize: verification.fileBytes, files: 2, fields: 4, fieldSize: 1024, parts: 6 } })
+  await app.register(multipart, { limits: { fileSize: verification.fileBytes, files: FILES.size, fields: 4, fieldSize: 1024, parts: 6 } })
+  const room = new UploadRoom(verification.uploadBytes)
+  const mostBytes = FILES.size * verification.fileBytes + REST_BYTES
   const answers = { 200: schemaRef('http/verification'), '4xx': schemaRef('http/problem'), '5xx': schemaRef('http/problem') }
 
   app.post('/verifications', {
     onRequest: allow('verifications:write'),
-    bodyLimit: verification.fileBytes + 65_536,
+    bodyLimit: verification.fileBytes + REST_BYTES,
+    preParsing: async (request, reply) => { room.take(request, reply, mostBytes) },
+    onResponse: async request => { room.ended(request) },
     schema: {
       summary: '核验文件、证照标识或令牌 Verify a file, a licence identifier or a token',
       description: 'A file as multipart/form-data (file, and at, content, name, purpose where wanted), or JSON that names a licence or holds a token.',
@@ -36,7 +41,7 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
       response: answers
     }
   }, async request => {
-    const concluded = await (request.isMultipart() ? verifyForm(request) : verifyNamed(request))
+    const concluded = await room.hold(request, async () => await (request.isMultipart() ? verifyForm(request) : verifyNamed(request)))
     verified?.(concluded, request.caller)
     return answer(concluded)
   })
@@ -108,6 +113,8 @@ function checked ({ at, purpose }: { at?: string, purpose?: string }): { at?: st
   return { ...(at !== undefined && { at }), ...(purpose !== undefined && { purpose }) }
 }
 
+/** What a form or JSON holds besides its file. */
+const REST_BYTES = 65_536
 const FILES = new Set(['file', 'content'])
 const FIELDS = new Set(['at', 'name', 'purpose'])
 

@@ -2,6 +2,7 @@ import { generateKeyPairSync, randomUUID } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { keyThumbprint } from '../../../platform/crypto/index.js'
 import { createVerification, verificationRoutes, verifyReceipt, type RegisteredLicence, type TrustFiles, type VerificationSettings } from '../../../services/verification/index.js'
@@ -13,7 +14,7 @@ import { sampleTrustFiles } from '../../support/trust.js'
 const AT = SAMPLE_AT.toISOString()
 const pair = generateKeyPairSync('ed25519')
 const SETTINGS: VerificationSettings = {
-  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, sealBytes: 200_000, asn1Depth: 16, signatures: 16
+  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, uploadBytes: 10_000_000, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, sealBytes: 200_000, asn1Depth: 16, signatures: 16
 }
 const { bytes, licence, sha256, authority } = await sampleLicence()
 const registered: RegisteredLicence = { status: 'active', region: licence.region, file: { sha256 }, recordedAt: new Date('2026-03-02T02:00:00Z'), face: {} }
@@ -28,6 +29,12 @@ function trustDirectory (t: Test, files: TrustFiles): string {
   writeFileSync(join(directory, 'trust/authorities.json'), files.authorities as Uint8Array)
   writeFileSync(join(directory, 'trust/policy.json'), files.policy as Uint8Array)
   return join(directory, 'trust')
+}
+
+function formOf (parts: Record<string, Uint8Array | string>): FormData {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(parts)) form.append(name, typeof value === 'string' ? value : new Blob([value as Uint8Array<ArrayBuffer>]), ...(typeof value === 'string' ? [] : ['licence.ofd']) as [])
+  return form
 }
 
 async function service (t: Test, settings: Partial<VerificationSettings> = {}, register = async (): Promise<RegisteredLicence | undefined> => registered) {
@@ -51,9 +58,7 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
   })
   const headers = bearer(await tokenFor(server, 'approval'))
   const post = async (parts: Record<string, Uint8Array | string>) => {
-    const form = new FormData()
-    for (const [name, value] of Object.entries(parts)) form.append(name, typeof value === 'string' ? value : new Blob([value as Uint8Array<ArrayBuffer>]), ...(typeof value === 'string' ? [] : ['licence.ofd']) as [])
-    const encoded = new Response(form)
+    const encoded = new Response(formOf(parts))
     return await server.app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...headers, 'content-type': encoded.headers.get('content-type') as string }, payload: Buffer.from(await encoded.arrayBuffer()) })
   }
   const name = async (body: object) => await server.app.inject({ method: 'POST', url: '/v1/verifications', headers, payload: body })
@@ -73,6 +78,30 @@ t.test('a report can be read again by the number of its receipt', async t => {
   t.equal(sameId, receiptId)
   t.ok(issuedAt)
   t.equal(codeOf(await app.inject({ url: `/v1/verifications/${randomUUID()}`, headers })), 'NOT_FOUND')
+})
+
+t.test('uploads take up no more memory than is set: what is beyond waits outside, and is let in once there is room', async t => {
+  const whole = new Response(formOf({ file: bytes, at: AT }))
+  const bodyBytes = (await whole.arrayBuffer()).byteLength // boundaries are of one length
+  for (const [limit, together] of [[2 * bodyBytes, 2], [2 * bodyBytes - 1, 1]] as const) {
+    const waiting: Array<() => void> = []
+    const { post, name } = await service(t, { uploadBytes: limit }, async () => { await new Promise<void>(resolve => { waiting.push(resolve) }); return registered })
+    const held: Array<ReturnType<typeof post>> = []
+    for (let at = 0; at < together; at++) {
+      held.push(post({ file: bytes, at: AT }))
+      while (waiting.length <= at) await setImmediate()
+    }
+    const refused = await post({ file: bytes, at: AT })
+    t.same([refused.statusCode, codeOf(refused), refused.headers['retry-after'] !== undefined, refused.json<{ retryable: boolean }>().retryable], [503, 'QUEUE_FULL', true, true], `beside ${together}`)
+    for (const go of waiting.splice(0)) go()
+    for (const answer of await Promise.all(held)) t.equal(answer.statusCode, 200)
+    const next = post({ file: bytes, at: AT })
+    while (waiting.length === 0) await setImmediate()
+    for (const go of waiting.splice(0)) go()
+    t.equal((await next).statusCode, 200, 'there is room again')
+    t.equal(codeOf(await post({ at: AT })), 'INPUT_INVALID')
+    t.equal(codeOf(await name({})), 'INPUT_INVALID', 'nor does what is refused keep its room')
+  }
 })
 
 t.test('a file gets its report and a receipt that holds and can be fetched again', async t => {
