@@ -10,13 +10,21 @@ import { violations, violationsOf } from './schemas.js'
  */
 export function readBodies (app: FastifyInstance, limits: { bodyBytes: number, jsonDepth: number }): void {
   app.removeAllContentTypeParsers()
-  app.addHook('preParsing', async request => {
+  app.addHook('preParsing', (request, _reply, payload, done) => {
     const encoding = request.headers['content-encoding']?.trim().toLowerCase()
-    if (encoding !== undefined && encoding !== '' && encoding !== 'identity') throw new Failure('MEDIA_TYPE_UNSUPPORTED', 'a body with a Content-Encoding is not read here')
+    if (encoding === undefined || encoding === '' || encoding === 'identity') done(null, payload)
+    else done(new Failure('MEDIA_TYPE_UNSUPPORTED', 'a body with a Content-Encoding is not read here'))
   })
-  app.addContentTypeParser(['application/json', 'application/cloudevents+json'], { parseAs: 'buffer' }, async (request: FastifyRequest, body: string | Buffer) => {
+  app.addContentTypeParser(['application/json', 'application/cloudevents+json'], { parseAs: 'buffer' }, (request: FastifyRequest, body: string | Buffer, done) => {
     request.rawBody = body as Buffer
-    return parseJson(request.rawBody, { bytes: request.routeOptions.bodyLimit ?? limits.bodyBytes, depth: limits.jsonDepth })
+    let read: unknown
+    try {
+      read = parseJson(request.rawBody, { bytes: request.routeOptions.bodyLimit ?? limits.bodyBytes, depth: limits.jsonDepth })
+    } catch (error) {
+      done(error as Error)
+      return
+    }
+    done(null, read)
   })
 }
 

@@ -25,13 +25,14 @@ export function operationsRoutes (app: FastifyInstance, { allow, readiness, isCl
     buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10],
     registers: [registry]
   })
-  app.addHook('onResponse', async (request, reply) => {
+  app.addHook('onResponse', (request, reply, done) => {
     const route = patternOf(request) // the pattern: an address would make a label of every identifier
     requests.inc({ method: request.method, route, status: reply.statusCode })
     seconds.observe({ method: request.method, route }, reply.elapsedTime / 1000)
     request.log.info({
       requestId: request.id, method: request.method, route, status: reply.statusCode, client: callerOf(request)?.client, person: maskedPerson(request), elapsedMs: Math.round(reply.elapsedTime)
     }, 'answered')
+    done()
   })
 
   app.get('/healthz', { onRequest: allow.public(), schema: { hide: true } }, async () => ({ status: 'ok' }))

@@ -90,9 +90,10 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
 
   recording.record = recordAccess(app, options.access, clock)
   answerProblems(app, () => app.routeTable)
-  app.addHook('onSend', async (_request, reply) => {
+  app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close') // else close() waits for connections that a client keeps alive
     if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
+    done()
   })
   const guards = await securityHeaders()
   app.addHook('onRequest', (_request, { raw }, done) => {

@@ -48,24 +48,25 @@ export class AccessRecords implements AccessRecorder {
   }
 
   #recordOf ({ at, subject, uses, ...entry }: AccessEntry): AccessRecordV2 {
-    const parties: AccessRecordV2['parties'] = []
-    const placeOf = (about: AccessSubject): number => {
-      const party = this.#about(about)
-      const known = parties.findIndex(({ digest }) => digest === party.digest)
-      return known < 0 ? parties.push(party) - 1 : known
+    const told = new Map<string, About>() // a digest costs more than all else, and most uses are about the same one
+    const aboutOf = ({ kind, id }: AccessSubject): About => {
+      const name = `${kind}\n${id}`
+      let about = told.get(name)
+      if (about === undefined) told.set(name, about = { kind, masked: mask(id), digest: this.digest(kind, id) })
+      return about
     }
-    const used = uses?.map(({ about, ...use }) => about === undefined ? use : { ...use, about: placeOf(about) })
+    const parties: About[] = []
+    const placeOf = (party: About): number => parties.includes(party) ? parties.indexOf(party) : parties.push(party) - 1
+    const used = uses?.map(({ about, ...use }) => about === undefined ? use : { ...use, about: placeOf(aboutOf(about)) })
     return {
       version: 2,
       ...entry,
       at: at.toISOString(),
-      ...(subject === undefined ? {} : { subject: this.#about(subject) }),
+      ...(subject === undefined ? {} : { subject: aboutOf(subject) }),
       ...(parties.length === 0 ? {} : { parties }),
       ...(used === undefined ? {} : { uses: used })
     }
   }
-
-  #about ({ kind, id }: AccessSubject): About { return { kind, masked: mask(id), digest: this.digest(kind, id) } }
 
   /**
    * By this an auditor who is given an identifier finds its records, while nobody can try out all identifiers there are.

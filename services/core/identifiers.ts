@@ -47,9 +47,10 @@ export function citizenCheckCharacter (first17: string): string {
 /** Is this an 18-character citizen identification number with a real date of birth? Its division may be abolished. @see GB 11643-1999 */
 export function isCitizenId (text: string): boolean {
   if (!/^\d{17}[\dX]$/.test(text) || citizenCheckCharacter(text) !== text[17]) return false
-  const day = `${text.slice(6, 10)}-${text.slice(10, 12)}-${text.slice(12, 14)}`
-  const date = new Date(`${day}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().slice(0, 10) === day
+  const [year, month, day] = [Number(text.slice(6, 10)), Number(text.slice(10, 12)), Number(text.slice(12, 14))]
+  // Years go round after 400; Date would take the first hundred for those of another century.
+  const date = new Date(Date.UTC(2000 + year % 400, month - 1, day))
+  return date.getUTCMonth() === month - 1 && date.getUTCDate() === day
 }
 
 /**

@@ -15,6 +15,8 @@ export const ROLE_SCOPES: Record<Role, readonly Scope[]> = {
   console: [] // signs people in by tickets of their own organisation's systems, and may do nothing by itself
 }
 
+export function holds (roles: readonly Role[], scope: Scope): boolean { return roles.some(role => ROLE_SCOPES[role].includes(scope)) }
+
 export function scopesOf (roles: readonly Role[]): Scope[] {
   return [...new Set(roles.flatMap(role => ROLE_SCOPES[role]))]
 }

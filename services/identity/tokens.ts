@@ -10,7 +10,7 @@ import { readJwk, type Algorithm, type PublicJwk } from './keys.js'
 import type { Once } from './once.js'
 import type { SenderProofs } from './proofs.js'
 import { isCurrent, type Client, type Registry } from './registry.js'
-import { scopesOf } from './roles.js'
+import { holds, scopesOf } from './roles.js'
 import type { SignIn, SignIns } from './sign-ins.js'
 import { readTicket, TICKET_TYPE } from './tickets.js'
 
@@ -259,8 +259,7 @@ export class Tokens {
     if (person !== undefined) await this.#judgeConsole(jwt.claims['client_id'], iat)
     // What the roles hold now, no more than what the token was given: a role that was taken away counts at once.
     const roles = person === undefined ? found.client.roles : found.client.roles.filter(role => (jwt.claims['roles'] as Role[]).includes(role))
-    const held = scopesOf(roles)
-    const scopes = scope.split(' ').filter((name): name is Scope => (SCOPES as readonly string[]).includes(name) && held.includes(name as Scope))
+    const scopes = scope.split(' ').filter((name): name is Scope => (SCOPES as readonly string[]).includes(name) && holds(roles, name as Scope))
     return { client: sub, organisation: found.client.organisation, roles, scopes, ...(person === undefined ? {} : { person }) }
   }
 

@@ -21,6 +21,17 @@ t.test('citizen identification numbers, GB 11643-1999', async t => {
   for (const number of valid) t.ok(isCitizenId(number), number)
   for (const { number, why } of invalid) t.notOk(isCitizenId(number), why)
   t.equal(citizenCheckCharacter(example.number.slice(0, 17)), example.check)
+  const numbered = (day: string): string => { const first17 = `990102${day}001`; return first17 + citizenCheckCharacter(first17) }
+  for (let year = 0; year <= 9999; year += 97) {
+    for (let month = 0; month <= 13; month++) {
+      for (const day of [0, 1, 28, 29, 30, 31, 32]) {
+        const [yyyy, mm, dd] = [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')]
+        const at = new Date(`${yyyy}-${mm}-${dd}T00:00:00Z`)
+        const there = !Number.isNaN(at.getTime()) && at.toISOString().startsWith(`${yyyy}-${mm}-${dd}`)
+        if (isCitizenId(numbered(yyyy + mm + dd)) !== there) t.fail(`${yyyy}-${mm}-${dd}`)
+      }
+    }
+  }
 })
 
 t.test('licence identifiers, GB/T 36904-2018 and ISO 7064', async t => {
