@@ -130,7 +130,7 @@ export class Desk {
   }
 
   /** A refusal in words, whoever raised it. */
-  async problem (error: unknown, request: FastifyRequest, reply: FastifyReply, undone: WordKey = 'error.undone'): Promise<FastifyReply> {
+  async problem (error: unknown, request: FastifyRequest, reply: FastifyReply, { viewer = this.#found.get(request) }: { viewer?: Session | undefined } = {}): Promise<FastifyReply> {
     const { code, status, retryable } = error instanceof ApiProblem ? error : this.options.explain(error)
     if (status >= 500) request.log.error(error, 'a page could not be made')
     request.access.code = code as NonNullable<typeof request.access.code>
@@ -139,10 +139,10 @@ export class Desk {
     const isForm = request.method !== 'GET'
     const headline: WordKey | undefined = ended ? 'error.session' : code === 'SCOPE_MISSING' ? 'error.denied' : code === 'NOT_FOUND' ? 'error.missing' : undefined
     const page = ProblemPage({
-      ...this.frame(request, ended ? undefined : this.#found.get(request)),
+      ...this.frame(request, ended ? undefined : viewer),
       words: toldOf(this.options.codes, code),
       code,
-      ...(code === 'SCOPE_MISSING' ? {} : ended ? { undone: 'signin.how' as const } : isForm ? { undone } : {}),
+      ...(code === 'SCOPE_MISSING' ? {} : ended ? { undone: 'signin.how' as const } : isForm ? { undone: 'error.undone' as const } : {}),
       reference: error instanceof ApiProblem ? error.reference : request.id,
       ...(retryable && !isForm ? { again: request.url } : {}),
       ...(error instanceof ApiProblem ? { violations: error.violations } : {}),
@@ -177,6 +177,10 @@ export function serveForms (app: FastifyInstance, desk: Desk): void {
   app.addHook('onRequest', async (_request, reply) => { setPageHeaders(reply) })
   app.addHook('preHandler', async request => { desk.judgeForm(request) })
   app.setErrorHandler(async (error, request, reply) => await desk.problem(error, request, reply))
+  app.pages.missing = async (error, request, reply) => {
+    setPageHeaders(reply)
+    return await desk.problem(error, request, reply, { viewer: await desk.lookedUp(request) })
+  }
   app.removeAllContentTypeParsers()
   app.addContentTypeParser('application/x-www-form-urlencoded', { parseAs: 'string', bodyLimit: FORM_BYTES }, async (_request: unknown, body: string | Buffer) => {
     // What stands often is added to, never copied: anyone may send a form, and one of a single name would hold up everybody.

@@ -13,10 +13,15 @@ export function answerProblems (app: FastifyInstance, routeTable: () => readonly
   app.setErrorHandler(async (error, request, reply) => await answer(error, request, reply))
   app.setNotFoundHandler(async (request, reply) => {
     const methods = methodsAt(routeTable(), request.url)
-    if (methods.length === 0) return await answer(new Failure('NOT_FOUND', 'there is nothing at this address'), request, reply)
-    reply.header('allow', methods.join(', '))
-    return await answer(new Failure('METHOD_NOT_ALLOWED', `this address answers ${methods.join(', ')}`), request, reply)
+    if (methods.length > 0) reply.header('allow', methods.join(', '))
+    const failure = methods.length === 0 ? new Failure('NOT_FOUND', 'there is nothing at this address') : new Failure('METHOD_NOT_ALLOWED', `this address answers ${methods.join(', ')}`)
+    return await (isForAPerson(request) ? app.pages.missing ?? answer : answer)(failure, request, reply)
   })
+}
+
+/** Somebody opened an address in a browser; below /v1 programs ask. */
+function isForAPerson ({ method, url, headers: { accept = '' } }: FastifyRequest): boolean {
+  return method === 'GET' && !/^\/v1(?:[/?]|$)/.test(url) && /\btext\/html\b/.test(accept)
 }
 
 export async function answer (error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

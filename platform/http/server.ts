@@ -56,6 +56,8 @@ declare module 'fastify' {
     /** What each route asks of its caller, in the order they were added. */
     routeTable: readonly RouteAccess[]
     metrics: Registry
+    /** Whoever serves pages says here how one is told that there is none at an address; others get a problem document. */
+    pages: { missing?: (error: unknown, request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> }
   }
 }
 
@@ -88,6 +90,7 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
   compileSchemas(app, strictAjv(schemas), coercingAjv(schemas))
   readBodies(app, limits)
 
+  app.decorate('pages', {})
   recording.record = recordAccess(app, options.access, clock)
   answerProblems(app, () => app.routeTable)
   app.addHook('onSend', (_request, reply, _payload, done) => {

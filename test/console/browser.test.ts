@@ -26,6 +26,29 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
   const desks = await openDesks(t)
   const { url, file, photo, api } = desks
 
+  await t.test('without script a file is verified, and a case opened to its notice', async t => {
+    const window = await openWindow(t, { script: false })
+    const { page } = window
+    await signIn(window, desks, 'approval-window')
+    await page.click('main a.button')
+    await page.waitForURL(`${url}/`)
+    await page.click('main a[href="/verify"]')
+    await page.setInputFiles('#file', file)
+    await page.click('main .drop button')
+    await page.waitForURL(/\/verdicts\//)
+    t.match(await page.title(), /^核验通过/)
+    await page.click('a[href$="?print=1"]')
+    t.match(await page.textContent('main'), /按 Ctrl\+P 打印/)
+    await page.goto(`${url}/cases/new?matter=open-restaurant`)
+    await fillCase(page, desks)
+    await page.click('main form > button')
+    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/)
+    await page.click('a[href$="/notice"]')
+    t.match(await page.title(), /^一次性告知单/)
+    await page.click('.who button')
+    t.match(await page.textContent('main'), /已退出登录/)
+  })
+
   await t.test('every page passes axe under its own policy, fits 320 pixels, and complains of nothing', async t => {
     const window = await openWindow(t)
     const { page, errors, context } = window
@@ -145,7 +168,7 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
       await refused('denied')
       await open('/help/CONTENT_CHANGED', 'help')
       await open('/help/NO_SUCH_CODE', 'help-unknown')
-      for (const path of [`/verdicts/${NOBODY}`, `/cases/${NOBODY}`, `/cases/${caseId}/materials/none/refuse`, '/duties/none', '/catalogue/11990000YYYY01015Y.none', `/requests/${NOBODY}`]) {
+      for (const path of [`/verdicts/${NOBODY}`, `/cases/${NOBODY}`, `/cases/${caseId}/materials/none/refuse`, '/duties/none', '/catalogue/11990000YYYY01015Y.none', `/requests/${NOBODY}`, '/no-such-page', '/signout']) {
         await page.goto(`${url}${path}`)
         t.match(await page.title(), /^出错：/, path)
         t.same(await violations(page), [], path)
@@ -219,28 +242,5 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
       await look('signed-out-now')
     })
     t.same(errors, [])
-  })
-
-  await t.test('the same without script', async t => {
-    const window = await openWindow(t, { script: false })
-    const { page } = window
-    await signIn(window, desks, 'approval-window')
-    await page.click('main a.button')
-    await page.waitForURL(`${url}/`)
-    await page.click('main a[href="/verify"]')
-    await page.setInputFiles('#file', file)
-    await page.click('main .drop button')
-    await page.waitForURL(/\/verdicts\//)
-    t.match(await page.title(), /^核验通过/)
-    await page.click('a[href$="?print=1"]')
-    t.match(await page.textContent('main'), /按 Ctrl\+P 打印/)
-    await page.goto(`${url}/cases/new?matter=open-restaurant`)
-    await fillCase(page, desks)
-    await page.click('main form > button')
-    await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/)
-    await page.click('a[href$="/notice"]')
-    t.match(await page.title(), /^一次性告知单/)
-    await page.click('.who button')
-    t.match(await page.textContent('main'), /已退出登录/)
   })
 })

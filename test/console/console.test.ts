@@ -192,6 +192,26 @@ t.test('an operator reads who sent what was refused by name, and nothing of what
   }
 })
 
+t.test('a browser at an address that there is not is told on a page, whoever is signed in; a program is told in a problem document', async t => {
+  const province = await openProvince(t)
+  const { app } = province.exchange
+  const { cookie } = await Person.signedIn(province, 'market')
+  const ask = async (url: string, headers: Record<string, string> = {}) => await app.inject({ url, headers: { host: 'localhost', accept: 'text/html,*/*;q=0.8', ...headers } })
+  for (const [url, status, code] of [['/no-such-page', 404, 'NOT_FOUND'], ['/signout', 405, 'METHOD_NOT_ALLOWED'], ['/v2/%3Cscript%3E', 404, 'NOT_FOUND']] as const) {
+    const page = await ask(url)
+    t.equal(page.statusCode, status, url)
+    t.match(page.headers, { 'content-type': /^text\/html/, 'content-security-policy': /^default-src 'none'/, 'cache-control': 'no-store' })
+    t.match(page.body, code)
+    t.notMatch(page.body, /<nav|<script>/)
+    t.match((await ask(url, { cookie })).body, /<nav/, 'whoever is signed in finds the way back')
+    const problem = await ask(url, { accept: 'application/json' })
+    t.equal(problem.statusCode, status)
+    t.equal(problem.json<{ code: string }>().code, code)
+  }
+  t.equal((await ask('/signout')).headers.allow, 'POST')
+  for (const url of ['/v1', '/v1/none', '/v1?x']) t.equal((await ask(url, { cookie })).json<{ code: string }>().code, 'NOT_FOUND', url)
+})
+
 t.test('beyond the machine itself nobody signs in without TLS', async t => {
   const province = await openProvince(t)
   const { app } = province.exchange
