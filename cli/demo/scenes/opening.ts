@@ -73,6 +73,19 @@ export async function openingScene (stage: Stage, story: Story): Promise<void> {
     if (open === undefined) throw new Unexpected('there is no such case')
     return await stage.call<ExemptionCase & Problem>('approval-window', 'POST', `/v1/exemptions/${open.caseId}/materials/${material}/${what}`, { json })
   }
+  await story.step({ zh: '当事人说登记信息不对：来源部门答复前，哪个窗口都不据此免交', en: 'What the register says is said to be wrong: until its department answers, no office skips anything on it' }, async () => {
+    const first = await ask({ ...agent(SISTER), answers: ANSWERS })
+    const flagged = await stage.call<ExemptionCase & Problem>('approval-window', 'POST', `/v1/exemptions/${first.caseId}/materials/business-licence/flags`, { json: { kind: 'outdated' } })
+    expectSame([flagged.status, flagged.body.code], [200, undefined], 'status and code')
+    const [{ correctionId } = { correctionId: '' }] = materialOf(flagged.body, 'business-licence').flags ?? []
+    const disputed = materialOf(await ask({ ...agent(SISTER), answers: ANSWERS }), 'business-licence')
+    expectSame([disputed.outcome, disputed.code], ['undecided', 'SOURCE_DISPUTED'], 'the licence in a new case')
+    const answered = await stage.call<Problem>('market', 'POST', `/v1/catalogue/corrections/${correctionId}/answers`, { json: { outcome: 'confirmed', why: '经核对，登记信息无误（演示）' } })
+    expectSame(answered.status, 200, 'the answer of its department')
+    const after = materialOf(await ask({ ...agent(SISTER), answers: ANSWERS }), 'business-licence')
+    expectSame(after.outcome, 'skip', 'the licence once that is answered')
+    return [...read(disputed), `来源部门答复：无误 → ${after.reason.zh}  its department confirms it, and it counts again`]
+  })
   await story.step({ zh: '申请人不愿被查执照，自己交原件', en: 'The applicant would rather hand in the licence' }, async () => {
     const { status, body } = await act('business-licence', 'refusals', { reason: '申请人要求提交原件（演示）' })
     expectSame([status, materialOf(body, 'business-licence').outcome], [200, 'submit'], 'the answer')
