@@ -6,16 +6,19 @@ import { callerOf } from './allow.js'
 import type { AccessNotes, AccessRecorder } from './port.js'
 import { problem, PROBLEM_MEDIA_TYPE } from './problem.js'
 
-interface State { notes: AccessNotes, code?: FailureCode, recorded: boolean }
+interface State { notes: AccessNotes, code?: FailureCode, recorded: boolean, answering: boolean, contested: boolean }
 const states = new WeakMap<FastifyRequest, State>()
 function stateOf (request: FastifyRequest): State {
   let state = states.get(request)
-  if (state === undefined) states.set(request, state = { notes: {}, recorded: false })
+  if (state === undefined) states.set(request, state = { notes: {}, recorded: false, answering: false, contested: false })
   return state
 }
 
 /** Keeps the code of a refusal for the record of this request. */
 export function noteRefusal (request: FastifyRequest, code: FailureCode): void { stateOf(request).code = code }
+
+/** Is an answer on its way, held up by its record alone? */
+export function isAnswering (request: FastifyRequest): boolean { return stateOf(request).answering }
 
 /** No release without a record: what a request to /v1 was and how it ended is durable before a byte of the answer leaves. */
 export function recordAccess (app: FastifyInstance, recorder: AccessRecorder, clock: Clock): (request: FastifyRequest, status: number) => Promise<void> {
@@ -39,13 +42,24 @@ export function recordAccess (app: FastifyInstance, recorder: AccessRecorder, cl
 
   app.decorateRequest('access', { getter (this: FastifyRequest) { return stateOf(this).notes } })
   app.addHook('onSend', async (request, reply, payload) => {
+    const state = stateOf(request)
+    if (state.answering) { // what leaves is being written down already: there is no second answer
+      state.contested = true
+      return await new Promise(() => {})
+    }
+    state.answering = true
+    const [status, headers] = [reply.statusCode, reply.getHeaders()]
     try {
-      await record(request, reply.statusCode)
+      await record(request, status)
+      if (state.contested) { // whoever came second has set his own
+        reply.code(status)
+        for (const name of Object.keys(reply.getHeaders())) if (!Object.hasOwn(headers, name)) reply.removeHeader(name)
+      }
       return payload
     } catch (cause) {
       request.log.error(cause, 'the access record could not be kept')
       return withhold(request, reply, payload)
-    }
+    } finally { state.answering = false }
   })
   return record
 }

@@ -12,7 +12,7 @@ import { compileSchemas, readBodies } from './bodies.js'
 import { collectOpenApi, openApiRoute, type OpenApiInfo } from './openapi.js'
 import { asyncApiRoute, operationsRoutes, type ReadinessCheck } from './operations.js'
 import type { AccessRecorder, Allow, TokenVerifier } from './port.js'
-import { recordAccess } from './recording.js'
+import { isAnswering, recordAccess } from './recording.js'
 import { coercingAjv, loadSchemas, strictAjv } from './schemas.js'
 
 export interface ServerLimits {
@@ -141,7 +141,7 @@ function limitHandling (app: FastifyInstance, ms: number): void {
   const timers = new WeakMap<FastifyRequest, NodeJS.Timeout>()
   app.addHook('onRequest', (request, reply, done) => {
     timers.set(request, setTimeout(() => {
-      if (reply.sent) return
+      if (reply.sent || isAnswering(request)) return
       const failure = new Failure('TIMED_OUT', 'the request did not end within its time limit')
       if (reply.raw.headersSent) reply.raw.destroy(failure) // an answer that has begun can only be broken off
       else reply.send(failure)

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { get } from 'node:https'
 import { connect } from 'node:net'
 import { Readable } from 'node:stream'
+import { setTimeout } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { issueCertificate } from '../../../platform/crypto/index.js'
 import { schemaRef, type AccessEntry } from '../../../platform/http/port.js'
@@ -306,6 +307,60 @@ t.test('so it is when the body of the request was read', async t => {
   const response = await fetch(`${await app.listen({ port: 0, host: '127.0.0.1' })}/v1/never`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: '{}' })
   t.equal(response.status, 503)
   t.match(await response.json(), { code: 'TIMED_OUT' })
+})
+
+t.test('a request that breaks off while it is asked who is calling is answered and recorded, and nobody waits for its body', async t => {
+  const entries: AccessEntry[] = []
+  let ask = (): void => {}
+  const asked = new Promise<void>(resolve => { ask = resolve })
+  let handled = 0
+  let closed = (): void => {}
+  const gone = new Promise<void>(resolve => { closed = resolve })
+  const { app } = await ground(t, {
+    access: recorder => remember(entries, recorder),
+    register: async app => {
+      app.post('/v1/asked', {
+        onRequest: [app.allow.public(), async ({ raw }) => {
+          raw.once('close', closed)
+          ask()
+          await gone
+        }]
+      }, async () => { handled++ })
+    }
+  })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const client = connect(port, '127.0.0.1')
+  client.write('POST /v1/asked HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n')
+  await asked
+  client.destroy()
+  for (let turn = 0; turn < 50 && entries.length === 0; turn++) await setTimeout(10)
+  t.match(entries, [{ route: '/v1/asked', status: 400, code: 'INPUT_INVALID' }])
+  t.equal(handled, 0)
+})
+
+t.test('of two answers to one request the one whose record was begun first leaves, as it was recorded', async t => {
+  for (const first of ['handler', 'limit'] as const) {
+    const entries: AccessEntry[] = []
+    let record = (): void => {}
+    const recorded = new Promise<void>(resolve => { record = resolve })
+    let finish = (): void => {}
+    const finished = new Promise<void>(resolve => { finish = resolve })
+    const { app } = await ground(t, {
+      limits: { handlerTimeoutMs: 40 },
+      access: recorder => ({ record: async entry => { entries.push(entry); await recorded; await recorder.record(entry) } }),
+      register: async app => { app.get('/v1/late', { onRequest: app.allow.public() }, async (_request, reply) => { await finished; return await reply.code(201).header('location', '/done').send({ done: true }) }) }
+    })
+    if (first === 'handler') finish()
+    const answer = app.inject({ url: '/v1/late' })
+    await setTimeout(80)
+    finish()
+    await setTimeout(20)
+    record()
+    const { statusCode, body, headers } = await answer
+    t.same([statusCode, body.includes('TIMED_OUT'), 'location' in headers], first === 'handler' ? [201, false, true] : [503, true, false], first)
+    t.same(entries.map(({ status }) => status), [statusCode], 'one record, and that is what left')
+  }
 })
 
 t.test('closing lets the request in hand end, refuses new ones, and does not wait for kept connections', async t => {
