@@ -5,7 +5,7 @@ interface Held { bytes: number, handling: boolean }
 
 /**
  * How much of uploads may be in memory at a time. Room is taken before a body is read, and given back once nothing holds it any more:
- * when the handler has ended, or when the request ends without one.
+ * when the handler has ended, or when the request is answered or ends without one.
  */
 export class UploadRoom {
   readonly #limit: number

@@ -31,8 +31,8 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
   app.post('/verifications', {
     onRequest: allow('verifications:write'),
     bodyLimit: verification.fileBytes + REST_BYTES,
-    preParsing: async (request, reply) => { room.take(request, reply, mostBytes) },
-    onResponse: async request => { room.ended(request) },
+    preParsing: async (request, reply) => { if (!isSmall(request)) room.take(request, reply, mostBytes) },
+    onSend: async request => { room.ended(request) }, // onResponse comes to no end where the connection is gone
     schema: {
       summary: '核验文件、证照标识或令牌 Verify a file, a licence identifier or a token',
       description: 'A file as multipart/form-data (file, and at, content, name, purpose where wanted), or JSON that names a licence or holds a token.',
@@ -115,6 +115,11 @@ function checked ({ at, purpose }: { at?: string, purpose?: string }): { at?: st
 
 /** What a form or JSON holds besides its file. */
 const REST_BYTES = 65_536
+/** Who names a licence sends no file: uploads that others are slow with do not keep him from asking. */
+function isSmall ({ headers }: FastifyRequest): boolean {
+  const { 'content-type': type = '', 'content-length': length = 'unknown' } = headers
+  return /^application\/json\b/i.test(type) && Number(length) <= REST_BYTES
+}
 const FILES = new Set(['file', 'content'])
 const FIELDS = new Set(['at', 'name', 'purpose'])
 

@@ -1,8 +1,11 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto'
+import { once } from 'node:events'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import type { IncomingMessage } from 'node:http'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setImmediate } from 'node:timers/promises'
+import { setImmediate, setTimeout } from 'node:timers/promises'
 import t, { type Test } from 'tap'
 import { keyThumbprint } from '../../../platform/crypto/index.js'
 import { createVerification, verificationRoutes, verifyReceipt, type RegisteredLicence, type TrustFiles, type VerificationSettings } from '../../../services/verification/index.js'
@@ -93,6 +96,8 @@ t.test('uploads take up no more memory than is set: what is beyond waits outside
     }
     const refused = await post({ file: bytes, at: AT })
     t.same([refused.statusCode, codeOf(refused), refused.headers['retry-after'] !== undefined, refused.json<{ retryable: boolean }>().retryable], [503, 'QUEUE_FULL', true, true], `beside ${together}`)
+    const named = name({ token: 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA', at: AT })
+    t.not(codeOf(await named), 'QUEUE_FULL', 'who sends no file is let in')
     for (const go of waiting.splice(0)) go()
     for (const answer of await Promise.all(held)) t.equal(answer.statusCode, 200)
     const next = post({ file: bytes, at: AT })
@@ -102,6 +107,28 @@ t.test('uploads take up no more memory than is set: what is beyond waits outside
     t.equal(codeOf(await post({ at: AT })), 'INPUT_INVALID')
     t.equal(codeOf(await name({})), 'INPUT_INVALID', 'nor does what is refused keep its room')
   }
+})
+
+t.test('an upload that breaks off behind another request on the same connection gives its room back', async t => {
+  let go = (): void => {}
+  const gone = new Promise<void>(resolve => { go = resolve })
+  const { app, headers, post } = await service(t, { uploadBytes: 100_000 }, async () => { await gone; return registered })
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const closed: Array<Promise<unknown>> = []
+  app.server.on('request', ({ socket }: IncomingMessage) => { closed.push(once(socket, 'close')) })
+  const begin = (length: number): string => `POST /v1/verifications HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\nContent-Type: application/json\r\nContent-Length: ${length}\r\n\r\n`
+  const first = JSON.stringify({ licenceId: licence.licenceId, at: AT })
+  const client = connect(port, '127.0.0.1')
+  client.write(`${begin(first.length)}${first}${begin(99_999)}{`)
+  const other = async () => codeOf(await post({ at: AT }))
+  for (let turn = 0; turn < 100 && await other() !== 'QUEUE_FULL'; turn++) await setTimeout(10)
+  t.equal(await other(), 'QUEUE_FULL', 'the room is taken')
+  client.destroy()
+  await closed[0]
+  for (let turn = 0; turn < 50 && await other() === 'QUEUE_FULL'; turn++) await setTimeout(10)
+  t.equal(await other(), 'INPUT_INVALID', 'what was refused for its form was let in')
+  go()
 })
 
 t.test('a file gets its report and a receipt that holds and can be fetched again', async t => {
