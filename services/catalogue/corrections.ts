@@ -25,10 +25,14 @@ interface CorrectionDocument extends DatedDocument {
   asker: Uscc
   provider: Uscc
   state: 'open' | 'answered' | 'withdrawn'
-  /** Keyed digest of whom it is about; absent where nobody flagged it in a case. */
+  /** Resource or licence; absent, as the others below, where nobody flagged it in a case. */
+  source?: string
+  /** Keyed digest of whom it is about. */
   who?: string
   /** The same, as long as what was flagged stands for nothing in any case. */
   disputes?: string
+  /** The same, once it was answered that what was flagged is so. */
+  spoken?: string
 }
 interface AskedData { asked: Asked, asker: Uscc, provider: Uscc, ruleSet: string, who?: string, disputes?: boolean }
 
@@ -54,7 +58,7 @@ const CORRECTIONS = 'catalogue-corrections'
 /** 校核: who uses data asks its provider to verify an item, and the provider answers once. */
 export const correctionFold: Fold = {
   name: 'corrections',
-  version: 2,
+  version: 3,
   decides: ['correction.asked.v1', 'correction.answered.v1', 'correction.withdrawn.v1'],
   collections: {
     [CORRECTIONS]: {
@@ -66,8 +70,8 @@ export const correctionFold: Fold = {
         byProviderState: { on: ['provider', 'state', 'madeAt'] },
         byState: { on: ['state', 'madeAt'] },
         byMade: { on: ['madeAt'] },
-        byWho: { on: ['who', 'madeAt'] },
-        byDisputes: { on: ['disputes', 'madeAt'] }
+        byDisputes: { on: ['disputes', 'source'] },
+        bySpoken: { on: ['spoken', 'source', 'changedAt'] }
       }
     }
   },
@@ -76,16 +80,19 @@ export const correctionFold: Fold = {
     if (type === 'correction.asked.v1') {
       if (known !== undefined) return { detail: 'there is a request of this identifier' }
       const { asked, asker, provider, ruleSet, who, disputes = false } = data as AskedData
-      const about = who === undefined ? {} : { who, ...(disputes ? { disputes: who } : {}) }
+      const about = who === undefined ? {} : { source: sourceOf(asked), who, ...(disputes ? { disputes: who } : {}) }
       view.set(CORRECTIONS, { id: subject, asked, askedBy: { at, by }, ruleSet, asker, provider, state: 'open', ...about, madeAt: at, changedAt: at, through: 0 } as CorrectionDocument)
       return undefined
     }
     if (known === undefined || known.state !== 'open') return { detail: 'there is no such request, or it was answered or withdrawn' }
     const { disputes: _over, ...rest } = known
-    const ended: CorrectionDocument = type === 'correction.withdrawn.v1'
-      ? { ...rest, state: 'withdrawn', withdrawn: { at, by, why } }
-      : { ...rest, state: 'answered', answered: { at, by, why, outcome: (data as { outcome: Outcome }).outcome } }
-    view.set(CORRECTIONS, ended)
+    if (type === 'correction.withdrawn.v1') {
+      view.set(CORRECTIONS, { ...rest, state: 'withdrawn', withdrawn: { at, by, why } } as CorrectionDocument)
+      return undefined
+    }
+    const { outcome } = data as { outcome: Outcome }
+    const spoken = known.who === undefined || outcome === 'corrected' ? {} : { spoken: known.who }
+    view.set(CORRECTIONS, { ...rest, ...spoken, state: 'answered', answered: { at, by, why, outcome } } as CorrectionDocument)
     return undefined
   }
 }
@@ -102,8 +109,8 @@ export interface CorrectionsOptions {
 export interface CorrectionQuestion { side: 'asker' | 'provider' | 'manager', organisation: Uscc, state?: CorrectionDocument['state'], limit: number, after?: string }
 interface Reader { organisation: Uscc, all: boolean }
 
-/** Most requests about one person or organisation that are looked through. */
-const LOOKED_THROUGH = 200
+/** Most sources about one person or organisation that are told apart. */
+const SOURCES = 200
 
 /** No value of a record comes in here, and of whom it is about only a masked form is kept. */
 export class Corrections {
@@ -130,15 +137,23 @@ export class Corrections {
     else ({ issuer: provider, ...what } = about)
     await this.#options.log.idle()
     const who = this.#options.subjectDigest(subject)
-    const spoken = (await this.#corrections.find({ index: 'byWho', equals: [who], order: 'descending', limit: LOOKED_THROUGH })).items
-      .some(({ document: { asked, answered } }) => sourceOf(asked) === sourceOf(what) && answered !== undefined && answered.outcome !== 'corrected' && (toldAt === undefined || toldAt <= answered.at))
+    const spoken = await this.#corrections.count({ index: 'bySpoken', equals: [who, sourceOf(what)], ...(toldAt === undefined ? {} : { range: { from: toldAt } }) }, 1) > 0
     return await this.#put({ asked: { ...request, ...what, subjectMasked: mask(subject) }, asker: by.organisation, provider, ruleSet: DEFAULT_RULE_SET, who, disputes: spared && !spoken }, by)
   }
 
-  /** What about this person or organisation was flagged as wrong and is not answered. Nothing else is told of the cases that it was flagged in. */
+  /**
+   * What about this person or organisation was flagged as wrong and is not answered. Nothing else is told of the cases that it was flagged in.
+   * However often one source is flagged, it is one: no other is disputed for it.
+   */
   async disputed (subject: string): Promise<Disputed> {
-    const { items, next } = await this.#corrections.find({ index: 'byDisputes', equals: [this.#options.subjectDigest(subject)], limit: LOOKED_THROUGH })
-    return next === undefined ? new Set(items.map(({ document }) => sourceOf(document.asked))) : 'all'
+    const who = this.#options.subjectDigest(subject)
+    const sources = new Set<string>()
+    for (let last: string | undefined; ;) {
+      const { items, next } = await this.#corrections.find({ index: 'byDisputes', equals: [who], ...(last === undefined ? {} : { range: { from: last, fromExclusive: true } }), limit: SOURCES })
+      for (const { document } of items) sources.add(last = sourceOf(document.asked))
+      if (sources.size > SOURCES) return 'all'
+      if (next === undefined) return sources
+    }
   }
 
   /**

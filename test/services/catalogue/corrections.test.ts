@@ -117,6 +117,21 @@ t.test('more disputes than are looked through: all is disputed', async t => {
   t.equal(await corrections.disputed(SUBJECT), 'all')
 })
 
+t.test('one source flagged ever so often disputes no other, and what its provider answered is not buried', async t => {
+  const { sharing: { corrections }, log } = await openSharing(t)
+  const flagged = async (from: number, disputes: boolean) => {
+    for (let at = from; at < from + 201; at++) await log.decide({ type: 'correction.asked.v1', subject: `c-${at}`, by: BY_COUNTY, why: '校核', data: { asked: { resourceId: SHOPS, item: '住所', kind: 'wrong', subjectMasked: '110***' }, asker: COUNTY, provider: MARKET, ruleSet: 'decree-809', who: subjectDigest(SUBJECT), disputes } })
+  }
+  await flagged(0, true)
+  await corrections.flag({ ...FLAG, about: { licenceId: LICENCE, issuer: MARKET } }, BY_COUNTY)
+  t.same(await corrections.disputed(SUBJECT), new Set([SHOPS, LICENCE]))
+  for (let at = 0; at < 201; at++) await corrections.reply(`c-${at}`, 'confirmed', '无误', BY_MARKET)
+  t.same(await corrections.disputed(SUBJECT), new Set([LICENCE]))
+  await flagged(1000, false)
+  await corrections.flag(FLAG, BY_COUNTY)
+  t.same(await corrections.disputed(SUBJECT), new Set([LICENCE]), 'the same word')
+})
+
 t.test('which licence was flagged its issuer and the asker see, others a masked form; of whom nobody', async t => {
   const { sharing: { corrections }, eventLog, log } = await openSharing(t)
   const { correctionId } = await corrections.flag({ ...FLAG, about: { licenceId: LICENCE, issuer: MARKET, item: '有效期止' } }, BY_COUNTY)
