@@ -165,7 +165,6 @@ class Pass {
    * @throws {Failure} DELETIONS_HELD
    */
   async #judge (gone: readonly string[], added: number): Promise<string[] | undefined> {
-    if (gone.length === 0) return undefined
     const { source: { resource, shape, deletions = DELETION_LIMITS }, publisher, confirmed } = this.#options
     const { marks } = publisher
     const known = marks.get(this.#shapeMark)
@@ -173,7 +172,10 @@ class Pass {
     const loss: Loss = { published: this.#published, most, gone: gone.length, added, otherwise: known !== undefined && shape !== undefined && known !== shape }
     const reason = reasonToHold(loss, deletions)
     if (reason === undefined) {
-      if (marks.get(this.#mostMark) !== String(most)) await publisher.publishMany([], { set: { [this.#mostMark]: String(most) } })
+      // What was confirmed was the loss of then: it does not wait for the same rows to be missing another time.
+      const over = marks.has(this.#confirmedMark) ? { remove: [this.#confirmedMark] } : {}
+      const mostNow = gone.length > 0 && marks.get(this.#mostMark) !== String(most) ? { set: { [this.#mostMark]: String(most) } } : {}
+      if ('remove' in over || 'set' in mostNow) await publisher.publishMany([], { ...over, ...mostNow })
       return undefined
     }
     const names = namesOfSet(resource, gone)

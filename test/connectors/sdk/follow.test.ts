@@ -40,3 +40,21 @@ t.test('what an earlier pass could not send is sent though this one is held; whe
   await t.rejects(follow({ source, publisher: out }), { code: 'DELETIONS_HELD' })
   t.same([out.pending, receiver.events.map(({ subject }) => subject)], [0, ['a']])
 })
+
+t.test('what a person confirmed is not confirmed for another time that the same rows are missing', async t => {
+  const { publisher } = await department(t)
+  const out = await publisher()
+  const all = Array.from({ length: 50 }, (_, at) => `k${at}`)
+  const pass = async (keys: readonly string[], { unreadable = false, confirmed = '' } = {}) => await follow({
+    publisher: out,
+    ...(confirmed === '' ? {} : { confirmed }),
+    source: { resource: 'shops', complete: true, read: async function * () { yield { rows: keys.map(key => ({ key, values: {} })), ...(unreadable ? { rejected: [{ at: 'a row', code: 'ROW_KEY', message: 'it has no key' }] } : {}) } } }
+  })
+  const few = all.slice(0, 10)
+  await pass(all)
+  const held = await pass(few, { unreadable: true }).catch((error: Error) => error.message) as string
+  const confirmed = /--confirm-deletions ([0-9a-f]{16})/.exec(held)?.[1] ?? ''
+  t.match(await pass(few, { unreadable: true, confirmed }), { deleted: 0, deletionsHeld: true }, 'one of those that are missing may be the one without a key')
+  t.match(await pass(all, { unreadable: true }), { unchanged: 50 }, 'they came again')
+  await t.rejects(pass(few), { code: 'DELETIONS_HELD' })
+})
