@@ -95,7 +95,8 @@ export class Database {
       await this.#draining
       await this.#flushing
       this.#statements.clear()
-      try { this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)') } catch { /* the log stays, and is read at the next start */ }
+      // A log that could not be flushed is not read back into the file here: SQLite is told of it once, and must still hear it when it closes.
+      if (this.#broken === undefined) try { this.#connection.exec('PRAGMA wal_checkpoint(TRUNCATE)') } catch { /* the log stays, and is read at the next start */ }
       await this.#log?.close()
       attempt(() => { this.#connection.close() })
     })()
@@ -131,11 +132,12 @@ export class Database {
     while (this.#waiting.length > 0) {
       const waiting = this.#waiting.splice(0)
       try {
+        if (this.#broken !== undefined) throw this.#broken // it was committed by who began before
         await this.#log?.flush()
         for (const { end } of waiting) end()
       } catch (error) {
         // What is on the disk now nobody knows, and asking once more may be answered as if nothing had been lost.
-        this.#broken = new Failure('STORE_UNAVAILABLE', 'the disk did not keep what was written; the store takes nothing more until it is opened anew', { cause: error })
+        this.#broken ??= new Failure('STORE_UNAVAILABLE', 'the disk did not keep what was written; the store takes nothing more until it is opened anew', { cause: error })
         for (const { reject } of [...waiting, ...this.#waiting.splice(0)]) reject(this.#broken)
       }
     }

@@ -20,11 +20,14 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
   readonly #writer: Writer
   readonly #get: string
   readonly #atHand: AtHand | undefined
+  readonly #keeps: boolean
 
-  constructor (database: Database, shape: Shape, atHand?: AtHand) {
+  /** @param keeps - does it put there what it read? What it writes it takes out in any case */
+  constructor (database: Database, shape: Shape, { atHand, keeps }: { atHand: AtHand | undefined, keeps: boolean }) {
     this.#database = database
     this.#shape = shape
     this.#atHand = atHand
+    this.#keeps = keeps
     this.#writer = new Writer(database, shape, id => { if (id === undefined) atHand?.clear(); else atHand?.delete(id) })
     this.#get = `SELECT version, json FROM ${shape.table} WHERE id = ?`
   }
@@ -34,7 +37,7 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
     if (known !== undefined) return toStored(known)
     const row = this.#database.prepare(this.#get).get<DocumentRow>(checkedId(id))
     if (row === undefined) return undefined
-    if (this.#atHand !== undefined) {
+    if (this.#atHand !== undefined && this.#keeps) {
       if (this.#atHand.size >= AT_HAND) this.#atHand.clear()
       this.#atHand.set(id, row)
     }

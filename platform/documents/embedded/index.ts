@@ -16,8 +16,8 @@ export async function openEmbeddedDocuments (database: Database, { alone = false
     async collection (name, { indexes = {}, atHand = false } = {}) {
       const shape = await prepareCollection(database, name, indexes)
       let kept = atHands.get(name)
-      if (kept === undefined && alone && atHand) atHands.set(name, kept = new Map())
-      return new EmbeddedCollection(database, shape, kept)
+      if (kept === undefined && alone) atHands.set(name, kept = new Map()) // also for who keeps nothing himself: others may
+      return new EmbeddedCollection(database, shape, { atHand: kept, keeps: atHand })
     },
     async close () {}
   }

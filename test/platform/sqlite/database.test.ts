@@ -89,6 +89,32 @@ t.test('where the disk fails to flush, those who wait are refused and nothing is
   await again.write(() => { again.prepare('INSERT INTO t VALUES (?, NULL)').run('d') })
 })
 
+t.test('a write that waited for a lock while the disk failed is refused too, whatever the disk says then', async t => {
+  const other: { database?: Database } = {}
+  const fallen: { fail?: (error: Error) => void } = {}
+  let flushes = 0
+  const { database, add, keys } = await withTable(t, {
+    maxBytes: 20 * 4096,
+    flush: async () => {
+      if (other.database === undefined || ++flushes > 1) return
+      other.database.exec('BEGIN IMMEDIATE')
+      await new Promise<void>((_resolve, reject) => { fallen.fail = reject })
+    }
+  })
+  other.database = await opened(t)
+  // The large one undoes the whole group, so that each is committed alone: the last one while the first is flushed.
+  const [large, first, last] = [add('too much', 100_000), add('a'), add('b')]
+  await t.rejects(large, { code: 'STORE_FULL' })
+  while (fallen.fail === undefined) await new Promise(setImmediate)
+  t.notOk(await settled(last))
+  fallen.fail(new Error('EIO'))
+  await t.rejects(first, { code: 'STORE_UNAVAILABLE' })
+  other.database.exec('ROLLBACK')
+  await t.rejects(last, { code: 'STORE_UNAVAILABLE' })
+  t.ok(keys().includes('a'))
+  await t.rejects(database.write(() => {}), { code: 'STORE_UNAVAILABLE' })
+})
+
 t.test('closing waits for the flush that those who write wait for', async t => {
   const { database, add, flushes } = await onSlowDisk(t)
   const adding = add('a')

@@ -49,6 +49,17 @@ t.test('what is at hand is what was written last, also by a write that was undon
   t.equal(await one.get('a'), undefined)
 })
 
+t.test('who opened a collection before it was to be at hand is no writer that others do not see', async t => {
+  const database = await openDatabase({ file: join(t.testdir(), 'store.db') })
+  t.teardown(async () => { await database.close() })
+  const documents = await openEmbeddedDocuments(database, { alone: true })
+  const [earlier, one] = [await documents.collection<{ id: string, name: string }>('c'), await documents.collection<{ id: string, name: string }>('c', { atHand: true })]
+  await earlier.put({ id: 'a', name: 'first' }, 0)
+  t.equal((await one.get('a'))?.document.name, 'first')
+  await earlier.put({ id: 'a', name: 'second' }, 1)
+  t.equal((await one.get('a'))?.document.name, 'second')
+})
+
 t.test('documents', async t => {
   documentsContract(t, async t => {
     const file = join(t.testdir(), 'store.db')
