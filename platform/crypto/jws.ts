@@ -68,17 +68,6 @@ export function signCompact (payload: Uint8Array, { key, kid, algorithm }: Signi
   return `${header}.${body}.${signatureOver(header, Buffer.from(body, 'latin1'), key, algorithm)}`
 }
 
-/** The same on one of Node's own threads: meanwhile the event loop goes on. */
-export async function signCompactApart (payload: Uint8Array, { key, kid, algorithm }: SigningKey, extra: Record<string, Json> = {}): Promise<string> {
-  const header = encode(JSON.stringify({ alg: algorithm, ...extra, kid }))
-  const body = Buffer.from(payload).toString('base64url')
-  const { hash, options } = wayOf(key, algorithm)
-  const signature = await new Promise<Buffer>((resolve, reject) => {
-    sign(hash, signingInput(header, Buffer.from(body, 'latin1')), { key, ...options }, (error, signature) => { if (error === null) resolve(signature); else reject(error) })
-  })
-  return `${header}.${body}.${signature.toString('base64url')}`
-}
-
 /** @throws {Failure} as verifyDetached */
 export function verifyCompact (jws: string, resolveKey: ResolveKey, limits: Partial<JwsLimits> = {}): { kid: string, header: JwsHeader, payload: Buffer } {
   const { payload, ...parts } = takeApart(jws, limits, false)
@@ -199,14 +188,9 @@ function signingInput (header: string, payload: Uint8Array): Buffer {
 }
 
 function signatureOver (header: string, payload: Uint8Array, key: KeyObject, algorithm: JwsAlgorithm): string {
-  const { hash, options } = wayOf(key, algorithm)
-  return sign(hash, signingInput(header, payload), { key, ...options }).toString('base64url')
-}
-
-/** @throws {Failure} KEY_INVALID */
-function wayOf (key: KeyObject, algorithm: JwsAlgorithm): Way {
   if (!fits(key, algorithm)) throw new Failure('KEY_INVALID', `a key for ${algorithm} expected`)
-  return WAYS[algorithm]
+  const { hash, options } = WAYS[algorithm]
+  return sign(hash, signingInput(header, payload), { key, ...options }).toString('base64url')
 }
 
 function verifies (input: Buffer, { key, algorithm }: JwsKey, signature: Buffer): boolean {
@@ -234,8 +218,7 @@ async function verifiesApart (input: Buffer, { key, algorithm }: JwsKey, signatu
   })
 }
 
-interface Way { hash: string | null, signatureBytes?: number, options: { dsaEncoding?: 'ieee-p1363', padding?: number, saltLength?: number } }
-const WAYS: Record<JwsAlgorithm, Way> = {
+const WAYS: Record<JwsAlgorithm, { hash: string | null, signatureBytes?: number, options: { dsaEncoding?: 'ieee-p1363', padding?: number, saltLength?: number } }> = {
   EdDSA: { hash: null, signatureBytes: 64, options: {} },
   ES256: { hash: 'sha256', signatureBytes: 64, options: { dsaEncoding: 'ieee-p1363' } },
   RS256: { hash: 'sha256', options: { padding: constants.RSA_PKCS1_PADDING } },

@@ -144,7 +144,7 @@ export class VerificationService {
     const report = judge(facts, policy, at)
     const receiptId = this.#ports.newId()
     const issuedAt = this.#ports.clock.now().toISOString()
-    const receipt = await issueReceipt({ id: receiptId, issuedAt, facts, policy, trust, report, key: this.#ports.receiptKey })
+    const receipt = issueReceipt({ id: receiptId, issuedAt, facts, policy, trust, report, key: this.#ports.receiptKey })
     await this.#receipts.put({ id: receiptId, jws: receipt, issuedAt }, 0)
     return { report, receiptId, receipt }
   }

@@ -1,5 +1,5 @@
 import type { KeyObject } from 'node:crypto'
-import { hexDigest, signCompactApart, verifyCompact, type SigningKey } from '../../platform/crypto/index.js'
+import { hexDigest, signCompact, verifyCompact, type SigningKey } from '../../platform/crypto/index.js'
 import type { InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { canonicalJson, parseJson } from '../core/json.js'
@@ -45,7 +45,7 @@ export interface ReceiptOptions {
 }
 
 /** @returns a compact JWS */
-export async function issueReceipt ({ id, issuedAt, facts, policy, trust, report, key }: ReceiptOptions): Promise<string> {
+export function issueReceipt ({ id, issuedAt, facts, policy, trust, report, key }: ReceiptOptions): string {
   const receipt: Receipt = {
     version: 1,
     id,
@@ -58,7 +58,7 @@ export async function issueReceipt ({ id, issuedAt, facts, policy, trust, report
     facts,
     factsSha256: digestOf(facts)
   }
-  return await signCompactApart(Buffer.from(canonicalJson(receipt)), key, { typ: RECEIPT_TYPE })
+  return signCompact(Buffer.from(canonicalJson(receipt)), key, { typ: RECEIPT_TYPE })
 }
 
 /**

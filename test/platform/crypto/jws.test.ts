@@ -32,9 +32,7 @@ t.test('ours is verified by jose, and its by ours, for every algorithm', async t
     const theirs = await new jose.FlattenedSign(payload).setProtectedHeader({ alg: algorithm, b64: false, crit: ['b64'], kid: 'k1' }).sign(pair.privateKey)
     t.equal(c.verifyDetached(`${theirs.protected as string}..${theirs.signature}`, payload, resolve(pair.publicKey, algorithm)).kid, 'k1')
     const compact = c.signCompact(payload, { key: pair.privateKey, kid: 'k1', algorithm }, { typ: 'JWT' })
-    const apart = await c.signCompactApart(payload, { key: pair.privateKey, kid: 'k1', algorithm }, { typ: 'JWT' })
-    for (const ours of [compact, apart]) t.equal((await jose.compactVerify(ours, pair.publicKey)).protectedHeader.typ, 'JWT')
-    await t.rejects(c.signCompactApart(payload, { key: pair.publicKey, kid: 'k1', algorithm: algorithm === 'EdDSA' ? 'ES256' : 'EdDSA' }), { code: 'KEY_INVALID' })
+    t.equal((await jose.compactVerify(compact, pair.publicKey)).protectedHeader.typ, 'JWT')
     const theirCompact = await new jose.CompactSign(payload).setProtectedHeader({ alg: algorithm, kid: 'k1' }).sign(pair.privateKey)
     t.ok(c.verifyCompact(theirCompact, resolve(pair.publicKey, algorithm)).payload.equals(payload))
   }
