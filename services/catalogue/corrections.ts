@@ -27,6 +27,8 @@ interface CorrectionDocument extends DatedDocument {
   state: 'open' | 'answered' | 'withdrawn'
   /** Resource or licence; absent, as the others below, where nobody flagged it in a case. */
   source?: string
+  /** Empty where it is all of a licence. */
+  item?: string
   /** Keyed digest of whom it is about. */
   who?: string
   /** The same, as long as what was flagged stands for nothing in any case. */
@@ -58,7 +60,7 @@ const CORRECTIONS = 'catalogue-corrections'
 /** 校核: who uses data asks its provider to verify an item, and the provider answers once. */
 export const correctionFold: Fold = {
   name: 'corrections',
-  version: 3,
+  version: 4,
   decides: ['correction.asked.v1', 'correction.answered.v1', 'correction.withdrawn.v1'],
   collections: {
     [CORRECTIONS]: {
@@ -70,7 +72,7 @@ export const correctionFold: Fold = {
         byProviderState: { on: ['provider', 'state', 'madeAt'] },
         byState: { on: ['state', 'madeAt'] },
         byMade: { on: ['madeAt'] },
-        byDisputes: { on: ['disputes', 'source'] },
+        byDisputes: { on: ['disputes', 'source', 'asker', 'item'] },
         bySpoken: { on: ['spoken', 'source', 'changedAt'] }
       }
     }
@@ -80,7 +82,7 @@ export const correctionFold: Fold = {
     if (type === 'correction.asked.v1') {
       if (known !== undefined) return { detail: 'there is a request of this identifier' }
       const { asked, asker, provider, ruleSet, who, disputes = false } = data as AskedData
-      const about = who === undefined ? {} : { source: sourceOf(asked), who, ...(disputes ? { disputes: who } : {}) }
+      const about = who === undefined ? {} : { source: sourceOf(asked), item: asked.item ?? '', who, ...(disputes ? { disputes: who } : {}) }
       view.set(CORRECTIONS, { id: subject, asked, askedBy: { at, by }, ruleSet, asker, provider, state: 'open', ...about, madeAt: at, changedAt: at, through: 0 } as CorrectionDocument)
       return undefined
     }
@@ -116,6 +118,8 @@ const SOURCES = 200
 export class Corrections {
   readonly #options: CorrectionsOptions
   readonly #corrections: Dated<CorrectionDocument>
+  #flagging: Promise<unknown> = Promise.resolve()
+
   constructor (options: CorrectionsOptions) {
     this.#options = options
     this.#corrections = options.log.dated<CorrectionDocument>(CORRECTIONS)
@@ -129,16 +133,25 @@ export class Corrections {
 
   /**
    * Asks for what an applicant flagged in a case; of a licence its issuer is asked. Until this ends, what stood for paper stands for
-   * nothing in new cases either, unless its provider has already spoken on what was said then. @throws {Failure} as `ask`
+   * nothing in new cases either, unless its provider has already spoken on what was said then. An item that one office
+   * disputes already it does not dispute again: one answer ends it. @throws {Failure} as `ask`
    */
-  async flag ({ about, subject, spared, toldAt, ...request }: Flag, by: Author): Promise<Correction> {
+  async flag (flag: Flag, by: Author): Promise<Correction> {
+    // One after another: of two that come at once, the second knows of the first.
+    const flagged = this.#flagging.then(async () => await this.#flag(flag, by))
+    this.#flagging = flagged.catch(() => {})
+    return await flagged
+  }
+
+  async #flag ({ about, subject, spared, toldAt, ...request }: Flag, by: Author): Promise<Correction> {
     let [provider, what]: [Uscc, About] = ['', about]
     if ('resourceId' in about) provider = await this.#providerOf(about)
     else ({ issuer: provider, ...what } = about)
     await this.#options.log.idle()
     const who = this.#options.subjectDigest(subject)
     const spoken = await this.#corrections.count({ index: 'bySpoken', equals: [who, sourceOf(what)], ...(toldAt === undefined ? {} : { range: { from: toldAt } }) }, 1) > 0
-    return await this.#put({ asked: { ...request, ...what, subjectMasked: mask(subject) }, asker: by.organisation, provider, ruleSet: DEFAULT_RULE_SET, who, disputes: spared && !spoken }, by)
+    const disputed = await this.#corrections.count({ index: 'byDisputes', equals: [who, sourceOf(what), by.organisation, about.item ?? ''] }, 1) > 0
+    return await this.#put({ asked: { ...request, ...what, subjectMasked: mask(subject) }, asker: by.organisation, provider, ruleSet: DEFAULT_RULE_SET, who, disputes: spared && !spoken && !disputed }, by)
   }
 
   /**

@@ -132,6 +132,19 @@ t.test('one source flagged ever so often disputes no other, and what its provide
   t.same(await corrections.disputed(SUBJECT), new Set([LICENCE]), 'the same word')
 })
 
+t.test('however often one office flags one item, also at once, one answer ends what it disputes', async t => {
+  const { sharing: { corrections } } = await openSharing(t)
+  const [first] = await Promise.all([FLAG, { ...FLAG, caseNumber: 'C-2' }, { ...FLAG, caseNumber: 'C-3' }].map(async flag => await corrections.flag(flag, BY_COUNTY)))
+  const others = [await corrections.flag(FLAG, BY_AUTHORITY), await corrections.flag({ ...FLAG, about: { resourceId: SHOPS, item: '名称' } }, BY_COUNTY)]
+  await corrections.reply(first?.correctionId ?? '', 'confirmed', '无误', BY_MARKET)
+  for (const { correctionId } of others) {
+    t.same(await corrections.disputed(SUBJECT), new Set([SHOPS]), 'by another office, or of another item')
+    await corrections.reply(correctionId, 'confirmed', '无误', BY_MARKET)
+  }
+  t.same(await corrections.disputed(SUBJECT), new Set())
+  t.equal((await corrections.list({ side: 'provider', organisation: MARKET, state: 'open', limit: 5 })).items.length, 2, 'they wait for their answer, and hold in their own cases')
+})
+
 t.test('which licence was flagged its issuer and the asker see, others a masked form; of whom nobody', async t => {
   const { sharing: { corrections }, eventLog, log } = await openSharing(t)
   const { correctionId } = await corrections.flag({ ...FLAG, about: { licenceId: LICENCE, issuer: MARKET, item: '有效期止' } }, BY_COUNTY)
