@@ -228,7 +228,7 @@ export async function openDatabase ({ file, busyTimeoutMs = 5000, maxBytes, read
     }
     const { file: path } = connection.prepare('PRAGMA database_list').get() as { file: string } // links followed, as SQLite does
     const log = await open(`${path}-wal`, 'r+')
-    await syncDirectory(dirname(file)) // the files' names must outlive a power cut as well as their content
+    await syncDirectory(dirname(path)) // the files' names must outlive a power cut as well as their content
     return new Database(connection, { busyTimeoutMs, log: { flush: async () => { await flush(log) }, close: async () => { await log.close() } } })
   } catch (error) {
     connection.close()
