@@ -230,6 +230,7 @@ function Open ({ view: { questions, caseId }, continues, frame }: { view: Case, 
           <div key={question.id}>
             <QuestionField question={question} typed={{}} />
             {question.reason !== undefined && <p class='muted'><Both {...question.reason} /></p>}
+            {question.needs !== undefined && <Do {...question.needs} />}
           </div>
         ))}
         {continues && <button type='submit'><T k='case.decide' /></button>}

@@ -172,7 +172,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   PARTY_MISSING: { zh: '缺少当事人的姓名和号码', en: 'A party is missing', mend: { zh: '请补填所列当事人', en: 'Give name and number of the parties listed' } },
   SUB_MATTER_UNKNOWN: { zh: '事项没有这个子事项', en: 'The matter has no such sub-matter', mend: { zh: '请按事项的清单选择', en: 'Choose from those that the matter lists' } },
   MATERIAL_UNKNOWN: { zh: '这次办理没有这份材料', en: 'This case has no such material', mend: { zh: '请核对材料编号', en: 'Check the id of the material' } },
-  FLAGS_TOO_MANY: { zh: '这次办理中等待答复的数据异议已达上限', en: 'As many flags of this case wait for an answer as may', mend: { zh: '请等提供方答复后重查，再提出新的异议', en: 'Wait for the providers\' answers and check again before you flag more' } },
+  FLAGS_TOO_MANY: { zh: '这次办理中等待答复的校核已达上限', en: 'As many flags of this case wait for an answer as may', mend: { zh: '请等提供方答复后重查，再提出新的校核', en: 'Wait for the providers\' answers and check again before you flag more' } },
   MATERIAL_NOT_SPARED: { zh: '这份材料本来就要提交，或没有为它取得过数据', en: 'This material is handed in anyway, or nothing was fetched for it', mend: { zh: '无需操作；请按清单提交', en: 'Nothing to do; hand it in as listed' } },
   COMMITMENT_NOT_OFFERED: { zh: '这份材料现在不能用这份承诺代替', en: 'This commitment does not stand for this material now', mend: { zh: '请按清单提交，或重新查询', en: 'Hand in what is listed, or ask again' } },
   COMMITMENT_TEXT_DIFFERS: { zh: '签署的承诺文本与现行文本不一致', en: 'The text that was signed is not the present one', mend: { zh: '请向申请人出示现行文本后重新签署', en: 'Show the present text and have it signed anew' } },

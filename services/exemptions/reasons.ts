@@ -17,7 +17,7 @@ const BY_OUTCOME = {
     COMMITMENT_ALLOWED: w('可以用书面承诺（“{}”）代替，事后核查', 'A written commitment ("{}") may stand for it, checked afterwards', '请申请人阅读并签署承诺书；不愿承诺的交原件', 'The applicant reads and signs it, or hands in the paper')
   },
   undecided: {
-    FLAGGED: w('申请人提出数据不对，已转来源部门“{}”校核', 'The applicant says the data is wrong; "{}" was asked to correct it', '先收件；校核答复后重查，急办请收原件', 'Take it in for now and check again once it answered, or take the paper'),
+    FLAGGED: w('申请人提出“{}”里的数据不对，已请来源部门校核', 'The applicant says that what "{}" says is wrong; its department was asked to check it', '先收件；校核答复后重查，急办请收原件', 'Take it in for now and check again once it answered, or take the paper'),
     SOURCE_DISPUTED: w('“{}”里的这条信息有人提出不对，来源部门正在校核', 'What "{}" says here was flagged as wrong and is being checked', '先收件；来源部门答复后重查，急办请收原件', 'Take it in for now and check again once its department has answered, or take the paper'),
     SOURCES_CONFLICT: w('两个来源的说法不一致（{}）', 'Two sources do not agree ({})', '先收件；请向来源部门提出校核，不要据此免交', 'Take it in for now; ask the sources to correct it, and do not skip it'),
     HOLDER_NOT_MATCHED: w('“{}”上的姓名或名称与所填的不一致', 'The name in "{}" is not the one given', '请核对姓名和证件号码；填错的改正后重新查询', 'Check name and number; mend what was mistyped and ask again'),
@@ -83,4 +83,10 @@ export function isReasonCode (code: string): code is ReasonCode { return Object.
 export function said (code: ReasonCode, about: string): { reason: { zh: string, en: string }, needs: { zh: string, en: string } } {
   const { zh, en, mend } = REASONS[code]
   return { reason: { zh: zh.replace('{}', about), en: en.replace('{}', about) }, needs: { zh: mend.zh, en: mend.en } }
+}
+
+/** What to do about a question that no register could settle: what is said of a material, to take it in, makes no sense there. */
+export const QUESTION_NEEDS = {
+  zh: '请与来源部门核对清楚；随后重新发起一次查询（新办件），知道答案的一并填上',
+  en: 'Settle it with the department behind the source; then ask anew, in a new case, with the answer where you know it'
 }

@@ -7,7 +7,7 @@ import { standing, type CaseDocument } from './cases.js'
 import { holds, type Situation, type Truth } from './conditions.js'
 import { usersOf } from './matter.js'
 import type { ExemptionPorts } from './ports.js'
-import { said, type ReasonCode } from './reasons.js'
+import { QUESTION_NEEDS, said, type ReasonCode } from './reasons.js'
 import { situationThen, type Assessed } from './resolution.js'
 import { isAuthorised, refOf, type Fetched } from './ways.js'
 
@@ -52,7 +52,7 @@ export function shownCase (found: CaseDocument, matter: Matter, named: Naming, f
       const question = matter.questions.find(other => other.id === id)
       if (question === undefined) return []
       const { ask, type, unit, options } = question
-      return [{ id, ask, type, ...(unit === undefined ? {} : { unit }), ...(options === undefined ? {} : { options: options.map(({ id, name }) => ({ id, name })) }), ...(code === undefined ? {} : { code, ...said(code as ReasonCode, source?.name ?? '') }) }]
+      return [{ id, ask, type, ...(unit === undefined ? {} : { unit }), ...(options === undefined ? {} : { options: options.map(({ id, name }) => ({ id, name })) }), ...(code === undefined ? {} : { code, ...said(code as ReasonCode, source?.name ?? ''), needs: QUESTION_NEEDS }) }]
     }),
     answers: resolution.answers.map(({ source, ...answer }) => ({ ...answer, ...(source === undefined ? {} : { source: named(source) }) })),
     subMatters: matter.subMatters.map(({ id, name, department }) => ({ id, name, department, takesPart: word(situation.takesPart(id).truth) }))

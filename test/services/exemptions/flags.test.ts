@@ -92,7 +92,7 @@ t.test('a disputed register neither answers a question nor leaves it to the appl
   const { answer } = await ask(matter)
   t.match(answer, { answers: [{ question: 'chain', from: 'register', value: true }], materials: [{ outcome: 'skip' }] })
   await exemptions.flag(answer.caseId, 'paper', { kind: 'wrong' }, WINDOW)
-  t.match((await ask(matter)).answer, { questions: [{ id: 'chain', code: 'SOURCE_DISPUTED' }], answers: [] })
+  t.match((await ask(matter)).answer, { questions: [{ id: 'chain', code: 'SOURCE_DISPUTED', needs: { zh: /新办件/ } }], answers: [] }, 'a question is settled in a new case, not taken in like paper')
   t.match((await ask(matter, { answers: { chain: false } })).answer, { questions: [{ id: 'chain', code: 'SOURCES_CONFLICT' }], answers: [] })
   t.match((await ask(matter, { answers: { chain: true } })).answer, { questions: [], answers: [{ question: 'chain', from: 'register' }] })
 })
