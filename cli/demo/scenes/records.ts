@@ -38,7 +38,7 @@ export async function recordsScene (stage: Stage, story: Story, { since, memoryM
     return expectRefused(refused, 403, 'SCOPE_MISSING')
   })
   await story.step({ zh: `常驻内存仍不超过 ${memoryMib} MB`, en: 'Resident memory is still within its limit' }, async () => {
-    const resident = residentMib()
+    const resident = await residentMib()
     expect(resident <= memoryMib, `${resident} MB`)
     return `${resident} MB`
   })

@@ -22,7 +22,7 @@ export async function wholeScene (stage: Stage, story: Story, { rest, memoryMib,
     return `${held} 份证照  licences`
   })
   await story.step({ zh: `常驻内存不超过 ${memoryMib} MB`, en: 'Resident memory stays within its limit' }, async () => {
-    const resident = residentMib()
+    const resident = await residentMib()
     expect(resident <= memoryMib, `${resident} MB`)
     return `交换平台连同本演示 ${resident} MB，最高时 ${Math.ceil(process.resourceUsage().maxRSS / 1024)} MB  the exchange and this demonstration now, and at most`
   })
