@@ -344,16 +344,20 @@ t.test('of two answers to one request the one whose record was begun first leave
     const entries: AccessEntry[] = []
     let record = (): void => {}
     const recorded = new Promise<void>(resolve => { record = resolve })
+    let begin = (): void => {}
+    const begun = new Promise<void>(resolve => { begin = resolve })
     let finish = (): void => {}
     const finished = new Promise<void>(resolve => { finish = resolve })
     const { app } = await ground(t, {
       limits: { handlerTimeoutMs: 40 },
-      access: recorder => ({ record: async entry => { entries.push(entry); await recorded; await recorder.record(entry) } }),
+      access: recorder => ({ record: async entry => { entries.push(entry); begin(); await recorded; await recorder.record(entry) } }),
       register: async app => { app.get('/v1/late', { onRequest: app.allow.public() }, async (_request, reply) => { await finished; return await reply.code(201).header('location', '/done').send({ done: true }) }) }
     })
     if (first === 'handler') finish()
     const answer = app.inject({ url: '/v1/late' })
-    await setTimeout(80)
+    answer.catch(() => {}) // asks now; what comes of it is awaited below
+    await begun // the first of the two: the handler's at once, or the limit's, since nothing else would come
+    await setTimeout(80) // the limit, whose time began before this one's, is over as well
     finish()
     await setTimeout(20)
     record()
