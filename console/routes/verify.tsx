@@ -2,6 +2,7 @@ import { setTimeout } from 'node:timers/promises'
 import multipart from '@fastify/multipart'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { Failure } from '../../services/core/failure.js'
+import { Room } from '../../services/core/room.js'
 import type { VerificationReport } from '../../schemas/http/verification-report.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { requireFormToken } from '../browser.js'
@@ -22,6 +23,9 @@ const KEPT_MS = 8 * 3_600_000
 const BATCHES_KEPT = 500
 /** What may wait in memory at once, over all forms, those that are still arriving too. */
 const WAITING_BYTES = 256 * 1024 * 1024
+/** Of them the files of people of one system, and of one person, so that slow senders keep nobody else waiting. */
+const CLIENT_BYTES = WAITING_BYTES / 2
+const PERSON_BYTES = WAITING_BYTES / 4
 const FORM_FILES_BYTES = 64 * 1024 * 1024
 const FORM_REST_BYTES = 65_536
 const NAME_CHARACTERS = 120
@@ -33,7 +37,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
   const limits = { fileBytes: options.settings.fileBytes, files: options.settings.filesAtOnce }
   const fileNames = new FileNames(options.fileNames, options.clock)
   const batches = new Map<string, Batch>()
-  let waitingBytes = 0
+  const room = new Room(WAITING_BYTES)
   await app.register(multipart, { limits: { fileSize: limits.fileBytes, files: limits.files, fields: 1, fieldSize: 256, parts: limits.files + 1 } })
 
   app.get('/verify', desk.page('verifications:write'), async (request, reply) => await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} />))
@@ -56,9 +60,9 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
     }
     const bytes = Number(request.headers['content-length'] ?? FORM_FILES_BYTES)
     if (bytes > FORM_FILES_BYTES + FORM_REST_BYTES) return await refuse(new Failure('BODY_TOO_LARGE', 'the files are larger than the limit together'))
-    if (waitingBytes + bytes > WAITING_BYTES) return await refuse(new Failure('QUEUE_FULL', 'too many files wait at the console'))
-    waitingBytes += bytes
-    const release = (): void => { waitingBytes -= bytes }
+    const { client, person } = by.session.who
+    let release: () => void
+    try { release = room.take(bytes, { of: client, most: CLIENT_BYTES }, { of: JSON.stringify([client, person.id]), most: PERSON_BYTES }) } catch (error) { return await refuse(error) }
     let uploads: Upload[]
     try { uploads = await readUploads(request, by) } catch (error) { release(); return await refuse(error) }
     if (uploads.length === 0) {

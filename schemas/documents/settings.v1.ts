@@ -170,6 +170,10 @@ export interface Settings {
      */
     uploadBytes: number
     /**
+     * How much of uploadBytes the requests of one client may take up at a time, percent; one request alone is let in however large
+     */
+    uploadSharePercent: number
+    /**
      * Most entries of a package
      */
     zipEntries: number

@@ -84,6 +84,7 @@ export const FAILURES = {
   TRUST_POLICY_INVALID: { retryable: false }, // policy.json has an unknown key or a value that does not fit
   TRUST_INVALID: { retryable: false }, // a file of the trust directory cannot be read
   QUEUE_FULL: { retryable: true }, // more documents, or bytes of them, wait for a verdict than may
+  UPLOADS_TOO_MANY: { retryable: true }, // one client's uploads take up its share of the room
   RECEIPT_INVALID: { retryable: false }, // not a verdict receipt
   RECEIPT_SIGNATURE_INVALID: { retryable: false },
   RECEIPT_VERDICT_DIFFERS: { retryable: false }, // the facts in a receipt do not lead to the verdict in it

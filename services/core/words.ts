@@ -86,6 +86,7 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   TRUST_POLICY_INVALID: { zh: '信任目录的 policy.json 有误', en: 'policy.json of the trust directory is wrong', mend: { zh: '请改正所列的键', en: 'Mend the keys that are named' } },
   TRUST_INVALID: { zh: '信任目录中有文件无法读取', en: 'A file of the trust directory cannot be read', mend: { zh: '请核对所列的文件', en: 'Check the file that is named' } },
   QUEUE_FULL: { zh: '等待核验的文件过多', en: 'Too many documents wait for a verdict', mend: { zh: '请稍后重试', en: 'Try again shortly' } },
+  UPLOADS_TOO_MANY: { zh: '同一系统同时上传核验的文件过多', en: 'One system sends too many files to verify at a time', mend: { zh: '请等前面的文件有了结果再发送；其他系统不受影响', en: 'Wait until earlier ones have their verdicts, then send again; others are not affected' } },
   RECEIPT_INVALID: { zh: '这不是核验回执', en: 'This is not a verdict receipt', mend: { zh: '请提供核验时得到的回执', en: 'Give the receipt that came with the verdict' } },
   RECEIPT_SIGNATURE_INVALID: { zh: '核验回执的签名不符', en: 'The signature of the receipt does not fit', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },
   RECEIPT_VERDICT_DIFFERS: { zh: '按回执所记的事实得不出回执所写的结论', en: 'The facts in the receipt do not lead to its verdict', mend: { zh: '不要采信这份回执；请重新核验', en: 'Do not rely on this receipt; verify again' } },

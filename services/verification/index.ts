@@ -31,6 +31,8 @@ export interface VerificationSettings extends PoolSettings {
   fileBytes: number
   /** Most of uploads that are in memory at a time; beyond it QUEUE_FULL. */
   uploadBytes: number
+  /** How much of it one client may take up; beyond it UPLOADS_TOO_MANY. */
+  uploadSharePercent: number
   zipEntries: number
   zipEntryBytes: number
   zipTotalBytes: number
@@ -98,6 +100,7 @@ export class VerificationService {
   get fileBytes (): number { return this.#limits.archiveBytes }
   /** Most bytes of uploads that are in memory at a time. */
   get uploadBytes (): number { return this.#ports.settings.uploadBytes }
+  get uploadSharePercent (): number { return this.#ports.settings.uploadSharePercent }
 
   /**
    * The receipt is durable when this resolves.

@@ -260,23 +260,31 @@ t.test('a file is verified from the page to the receipt, and its name is for its
   t.equal((await other.get(String(several.headers.location))).statusCode, 404, 'a list is for who sent it')
 })
 
-t.test('files that are still arriving count towards what may wait, and no longer once they break off', async t => {
+t.test('files that are still arriving count towards what one person and one system may have waiting, and no longer once they break off', async t => {
   const province = await openProvince(t)
   const { app } = province.exchange
-  const person = await Person.signedIn(province, 'approval-window')
-  await person.get('/verify')
+  const people = await Promise.all(['a-1', 'b-1', 'c-1'].map(async id => await Person.signedIn(province, 'approval-window', { id })))
+  for (const person of people) await person.get('/verify')
+  const [first, second, third] = people as [Person, Person, Person]
   const large = 64 * 1024 * 1024
-  const arriving = Array.from({ length: 4 }, () => {
+  const arriving = ({ formToken, cookie }: Person) => {
     const body = new PassThrough()
-    body.write(`--b\r\ncontent-disposition: form-data; name="formToken"\r\n\r\n${person.formToken}\r\n`)
-    const headers = { host: 'localhost', cookie: person.cookie, origin: PAGES_ORIGIN, 'content-type': 'multipart/form-data; boundary=b', 'content-length': String(large) }
+    body.write(`--b\r\ncontent-disposition: form-data; name="formToken"\r\n\r\n${formToken}\r\n`)
+    const headers = { host: 'localhost', cookie, origin: PAGES_ORIGIN, 'content-type': 'multipart/form-data; boundary=b', 'content-length': String(large) }
     return { body, answered: app.inject({ method: 'POST', url: '/verify', headers, payload: body }).then(({ statusCode }) => statusCode) }
-  })
+  }
   const file = [{ name: 'a', bytes: Buffer.from('x') }]
-  let refused = await person.upload('/verify', file)
-  for (let turn = 0; refused.statusCode !== 503 && turn < 20; turn++) refused = await person.upload('/verify', file)
-  t.equal(refused.statusCode, 503)
-  for (const { body } of arriving) body.end()
-  t.same(await Promise.all(arriving.map(async ({ answered }) => await answered)), [400, 400, 400, 400])
-  t.not((await person.upload('/verify', file)).statusCode, 503)
+  const untilTurnedAway = async (person: Person): Promise<number> => {
+    let status = 0
+    for (let turn = 0; status !== 429 && turn < 20; turn++) status = (await person.upload('/verify', file)).statusCode
+    return status
+  }
+  const held = [arriving(first)]
+  t.equal(await untilTurnedAway(first), 429, 'one large form is all of a person')
+  t.not((await second.upload('/verify', file)).statusCode, 429, 'a colleague is let in')
+  held.push(arriving(second))
+  t.equal(await untilTurnedAway(third), 429, 'two are all of a system')
+  for (const { body } of held) body.end()
+  t.same(await Promise.all(held.map(async ({ answered }) => await answered)), [400, 400])
+  for (const person of people) t.not((await person.upload('/verify', file)).statusCode, 429)
 })

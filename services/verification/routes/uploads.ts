@@ -1,33 +1,35 @@
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import { Failure } from '../../core/failure.js'
+import { Room } from '../../core/room.js'
 
-interface Held { bytes: number, handling: boolean }
+interface Held { giveBack: () => void, handling: boolean }
 
 /**
- * How much of uploads may be in memory at a time. Room is taken before a body is read, and given back once nothing holds it any more:
- * when the handler has ended, or when the request is answered or ends without one.
+ * How much of uploads may be in memory at a time, and of one client's. Room is taken before a body is read, once the caller is known, and
+ * given back once nothing holds it any more: when the handler has ended, or when the request is answered or ends without one.
  */
 export class UploadRoom {
-  readonly #limit: number
+  readonly #room: Room
+  readonly #clientBytes: number
   readonly #held = new WeakMap<FastifyRequest, Held>()
-  #bytes = 0
 
-  /** @param limit - bytes */
-  constructor (limit: number) { this.#limit = limit }
+  /** @param limit - bytes; `sharePercent` of it is one client's */
+  constructor (limit: number, sharePercent: number) {
+    this.#room = new Room(limit)
+    this.#clientBytes = limit * sharePercent / 100
+  }
 
   /** Bytes that are taken. */
-  get taken (): number { return this.#bytes }
+  get taken (): number { return this.#room.taken }
 
   /**
-   * Takes room for as much as the request says that it sends, or may send at most. One alone is always let in, however large.
-   * @throws {Failure} QUEUE_FULL
+   * Takes room for as much as the request says that it sends, or may send at most.
+   * @throws {Failure} UPLOADS_TOO_MANY, QUEUE_FULL
    */
   take (request: FastifyRequest, reply: FastifyReply, mostBytes: number): void {
     const said = request.headers['content-length']
     const bytes = said !== undefined && /^\d+$/.test(said) ? Math.min(Number(said), mostBytes) : mostBytes
-    if (this.#bytes > 0 && this.#bytes + bytes > this.#limit) throw new Failure('QUEUE_FULL', 'uploads that are being read or judged take up the room for them')
-    this.#held.set(request, { bytes, handling: false })
-    this.#bytes += bytes
+    const giveBack = this.#room.take(bytes, { of: request.caller.client, most: this.#clientBytes })
+    this.#held.set(request, { giveBack, handling: false })
     reply.raw.once('close', () => { this.ended(request) })
   }
 
@@ -35,14 +37,12 @@ export class UploadRoom {
   async hold <T> (request: FastifyRequest, work: () => Promise<T>): Promise<T> {
     const held = this.#held.get(request)
     if (held !== undefined) held.handling = true
-    try { return await work() } finally { this.#give(request) }
+    try { return await work() } finally { held?.giveBack() }
   }
 
   /** The request is over; a handler that is still at work gives its room back itself. */
-  ended (request: FastifyRequest): void { if (this.#held.get(request)?.handling === false) this.#give(request) }
-
-  #give (request: FastifyRequest): void {
-    this.#bytes -= this.#held.get(request)?.bytes ?? 0
-    this.#held.delete(request)
+  ended (request: FastifyRequest): void {
+    const held = this.#held.get(request)
+    if (held?.handling === false) held.giveBack()
   }
 }

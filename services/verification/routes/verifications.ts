@@ -11,7 +11,7 @@ import type { Verification, VerificationService } from '../index.js'
 import { UploadRoom } from './uploads.js'
 
 export interface VerificationRoutesOptions {
-  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'report' | 'receiptJwk' | 'fileBytes' | 'uploadBytes'>
+  verification: Pick<VerificationService, 'verify' | 'verifyLicence' | 'receipt' | 'report' | 'receiptJwk' | 'fileBytes' | 'uploadBytes' | 'uploadSharePercent'>
   allow: Allow
   /** Told of each verdict, and who asked for it. */
   verified?: (verification: Verification, caller: Caller) => void
@@ -24,7 +24,7 @@ interface Named { licenceId?: string, token?: string, at?: string }
 /** Verifying: a file, a licence identifier or a token in, a verdict and its receipt out. */
 export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> = async (app, { verification, allow, verified }) => {
   await app.register(multipart, { limits: { fileSize: verification.fileBytes, files: FILES.size, fields: 4, fieldSize: 1024, parts: 6 } })
-  const room = new UploadRoom(verification.uploadBytes)
+  const room = new UploadRoom(verification.uploadBytes, verification.uploadSharePercent)
   const mostBytes = FILES.size * verification.fileBytes + REST_BYTES
   const answers = { 200: schemaRef('http/verification'), '4xx': schemaRef('http/problem'), '5xx': schemaRef('http/problem') }
 

@@ -10,14 +10,14 @@ import t, { type Test } from 'tap'
 import { keyThumbprint } from '../../../platform/crypto/index.js'
 import { createVerification, verificationRoutes, verifyReceipt, type RegisteredLicence, type TrustFiles, type VerificationSettings } from '../../../services/verification/index.js'
 import type { AccessEntry } from '../../../platform/http/port.js'
-import { bearer, codeOf, ground, remember, tokenFor } from '../../support/server.js'
+import { askToken, assertion, bearer, clientKeys, codeOf, ground, OFFICE_USCC, remember, tokenFor } from '../../support/server.js'
 import { sampleLicence, SAMPLE_AT } from '../../support/sample-licence.js'
 import { sampleTrustFiles } from '../../support/trust.js'
 
 const AT = SAMPLE_AT.toISOString()
 const pair = generateKeyPairSync('ed25519')
 const SETTINGS: VerificationSettings = {
-  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, uploadBytes: 10_000_000, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, sealBytes: 200_000, asn1Depth: 16, signatures: 16
+  workers: 1, queueDocuments: 8, timeoutMs: 30_000, workerMemoryMiB: 64, fileBytes: 200_000, uploadBytes: 10_000_000, uploadSharePercent: 100, zipEntries: 500, zipEntryBytes: 1_000_000, zipTotalBytes: 4_000_000, zipRatio: 200, xmlBytes: 500_000, xmlDepth: 64, xmlNodes: 20_000, sealBytes: 200_000, asn1Depth: 16, signatures: 16
 }
 const { bytes, licence, sha256, authority } = await sampleLicence()
 const registered: RegisteredLicence = { status: 'active', region: licence.region, file: { sha256 }, recordedAt: new Date('2026-03-02T02:00:00Z'), face: {} }
@@ -60,9 +60,9 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
     }
   })
   const headers = bearer(await tokenFor(server, 'approval'))
-  const post = async (parts: Record<string, Uint8Array | string>) => {
+  const post = async (parts: Record<string, Uint8Array | string>, by = headers) => {
     const encoded = new Response(formOf(parts))
-    return await server.app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...headers, 'content-type': encoded.headers.get('content-type') as string }, payload: Buffer.from(await encoded.arrayBuffer()) })
+    return await server.app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...by, 'content-type': encoded.headers.get('content-type') as string }, payload: Buffer.from(await encoded.arrayBuffer()) })
   }
   const name = async (body: object) => await server.app.inject({ method: 'POST', url: '/v1/verifications', headers, payload: body })
   return { ...server, entries, headers, post, name, trust }
@@ -107,6 +107,28 @@ t.test('uploads take up no more memory than is set: what is beyond waits outside
     t.equal(codeOf(await post({ at: AT })), 'INPUT_INVALID')
     t.equal(codeOf(await name({})), 'INPUT_INVALID', 'nor does what is refused keep its room')
   }
+})
+
+t.test('slow uploads of one client take up its share, and another client is let in beside them', async t => {
+  const { app, headers, post, identity, clock } = await service(t, { uploadBytes: 400_000, uploadSharePercent: 50 })
+  const other = clientKeys()
+  await identity.registry.registerClient({ id: 'other-1', organisation: OFFICE_USCC, name: 'other', roles: ['approval'], keys: [{ jwk: other.jwk, from: new Date('2026-01-01T00:00:00Z') }] })
+  const { access_token: token } = (await askToken(app, assertion('other-1', other, clock.now()))).json<{ access_token: string }>()
+  await app.listen({ port: 0, host: '127.0.0.1' })
+  const { port } = app.server.address() as { port: number }
+  const sends = (length: number): void => {
+    const client = connect(port, '127.0.0.1')
+    t.teardown(() => { client.destroy() })
+    client.write(`POST /v1/verifications HTTP/1.1\r\nHost: x\r\nAuthorization: ${headers.authorization}\r\nContent-Type: multipart/form-data; boundary=b\r\nContent-Length: ${length}\r\n\r\n--b`)
+  }
+  // Two slow uploads leave less than one small form of its share of 200,000.
+  sends(150_000)
+  sends(49_999)
+  let refused = await post({ at: AT })
+  for (let turn = 0; turn < 200 && codeOf(refused) !== 'UPLOADS_TOO_MANY'; turn++) { await setTimeout(10); refused = await post({ at: AT }) }
+  t.same([refused.statusCode, codeOf(refused), refused.headers['retry-after'] !== undefined, refused.json<{ retryable: boolean }>().retryable], [429, 'UPLOADS_TOO_MANY', true, true])
+  const answer = await post({ file: bytes, at: AT }, bearer(token))
+  t.equal(answer.statusCode, 200, answer.body)
 })
 
 t.test('an upload that breaks off behind another request on the same connection gives its room back', async t => {

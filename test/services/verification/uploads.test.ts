@@ -4,13 +4,13 @@ import t from 'tap'
 import { UploadRoom } from '../../../services/verification/routes/uploads.js'
 
 const MOST = 100
-function asked (contentLength?: string) {
+function asked (contentLength?: string, client = 'window') {
   const raw = new EventEmitter()
-  return { request: { headers: contentLength === undefined ? {} : { 'content-length': contentLength } } as FastifyRequest, reply: { raw } as unknown as FastifyReply, close: () => { raw.emit('close') } }
+  return { request: { caller: { client }, headers: contentLength === undefined ? {} : { 'content-length': contentLength } } as FastifyRequest, reply: { raw } as unknown as FastifyReply, close: () => { raw.emit('close') } }
 }
 
 t.test('room is taken by what a request says it sends, or by the most that it may', async t => {
-  const room = new UploadRoom(150)
+  const room = new UploadRoom(150, 100)
   const taken = (contentLength?: string) => {
     const before = room.taken
     const { request, reply, close } = asked(contentLength)
@@ -23,28 +23,26 @@ t.test('room is taken by what a request says it sends, or by the most that it ma
   t.equal(room.taken, 0)
 })
 
-t.test('up to the limit, and one alone beyond it', async t => {
-  const room = new UploadRoom(50)
-  const take = (contentLength: string) => {
-    const one = asked(contentLength)
+t.test('a client takes up its share and no more, and others what is left', async t => {
+  const room = new UploadRoom(100, 30)
+  const take = (client: string, contentLength: string) => {
+    const one = asked(contentLength, client)
     room.take(one.request, one.reply, MOST)
     return one
   }
-  const first = take('20')
-  const second = take('30')
-  t.throws(() => take('1'), { code: 'QUEUE_FULL' })
+  take('a', '10')
+  const second = take('a', '20')
+  t.throws(() => take('a', '1'), { code: 'UPLOADS_TOO_MANY' })
+  take('b', '30')
+  take('c', '30')
+  t.throws(() => take('d', '11'), { code: 'QUEUE_FULL' })
   second.close()
-  t.throws(() => take('31'), { code: 'QUEUE_FULL' })
-  take('30').close()
-  first.close()
-  const large = take('90')
-  t.throws(() => take('1'), { code: 'QUEUE_FULL' })
-  large.close()
-  t.equal(room.taken, 0)
+  take('a', '20')
+  t.equal(room.taken, 90)
 })
 
 t.test('a handler that goes on after its request has ended keeps its room until it ends, and gives it back once', async t => {
-  const room = new UploadRoom(50)
+  const room = new UploadRoom(50, 100)
   const { request, reply, close } = asked('20')
   room.take(request, reply, MOST)
   let end = (): void => {}
