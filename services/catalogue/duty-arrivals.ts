@@ -1,8 +1,9 @@
 import type { Collection, Document, Documents } from '../../platform/documents/port.js'
-import type { Consumer, EventLog, EventRecord } from '../../platform/event-log/port.js'
+import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import { dayInChina, type DayText, type InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
 import { HEADERS } from '../core/quarantine.js'
+import { View } from '../core/views.js'
 
 /** An event that proves a state: whoever may read it finds it by its source's code and this number. */
 export interface Proof { sequence: number, eventId: string, type: string, recordedAt: InstantText }
@@ -26,6 +27,8 @@ export const ADVANCES_KEPT = 750
 
 const COLLECTION = 'catalogue-arrivals'
 const GROUP = 'catalogue-arrivals'
+/** Counted up when the rules or documents of the view change. */
+const VERSION = 1
 const PAGE = 1000
 
 export interface ArrivalsOptions {
@@ -38,64 +41,40 @@ export interface ArrivalsOptions {
 
 /** A view of `trusted`: for each resource, on which days something came in. Written by the group that consumes it. */
 export class ArrivalsView {
-  readonly #options: ArrivalsOptions
   readonly #arrivals: Collection<Arrivals>
-  #consumer: Consumer | undefined
-  private constructor (options: ArrivalsOptions, arrivals: Collection<Arrivals>) {
-    this.#options = options
+  readonly view: Pick<View<EventRecord>, 'start' | 'stop' | 'idle' | 'rebuild'>
+
+  private constructor (arrivals: Collection<Arrivals>, view: ArrivalsView['view']) {
     this.#arrivals = arrivals
+    this.view = view
   }
 
   static async open (options: ArrivalsOptions): Promise<ArrivalsView> {
-    return new ArrivalsView(options, await options.documents.collection<Arrivals>(COLLECTION))
+    const arrivals = await options.documents.collection<Arrivals>(COLLECTION)
+    const view = await View.open<EventRecord>({
+      ...options, group: GROUP, topic: TOPICS.trusted, version: VERSION, clear: async () => { await arrivals.clear() }, handle: async records => { await tell(arrivals, records) }
+    })
+    return new ArrivalsView(arrivals, view)
   }
 
   get arrivals (): Pick<Collection<Arrivals>, 'get' | 'getMany' | 'find'> { return this.#arrivals }
+}
 
-  start (): void {
-    const { eventLog, batch = 500, onError } = this.#options
-    this.#consumer = eventLog.consume({
-      group: GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async records => { await this.#handle(records) }
-    })
+/** Bears getting a batch again. */
+async function tell (view: Collection<Arrivals>, records: readonly EventRecord[]): Promise<void> {
+  const told = new ArrivalsFold()
+  const ids = new Set<string>()
+  for (const record of records) {
+    const id = resourceOf(record)
+    if (id !== undefined) ids.add(id)
   }
-
-  async stop (): Promise<void> {
-    await this.#consumer?.stop()
-    this.#consumer = undefined
+  const known = [...ids]
+  for (let from = 0; from < known.length; from += PAGE) {
+    for (const { document } of await view.getMany(known.slice(from, from + PAGE))) told.know(document)
   }
-
-  /** Resolves when the view knows all that was in `trusted` before. */
-  async idle (): Promise<void> { await this.#consumer?.idle() }
-
-  /** Throws the view away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
-  async rebuild (): Promise<void> {
-    const { eventLog } = this.#options
-    const running = this.#consumer !== undefined
-    await this.stop()
-    await this.#arrivals.clear()
-    const partitions = await eventLog.partitions(TOPICS.trusted)
-    for (let partition = 0; partition < partitions; partition++) await eventLog.commit(GROUP, TOPICS.trusted, partition, 0)
-    if (!running) return
-    this.start()
-    await this.idle()
-  }
-
-  /** Bears getting a batch again. */
-  async #handle (records: readonly EventRecord[]): Promise<void> {
-    const told = new ArrivalsFold()
-    const ids = new Set<string>()
-    for (const record of records) {
-      const id = resourceOf(record)
-      if (id !== undefined) ids.add(id)
-    }
-    const known = [...ids]
-    for (let from = 0; from < known.length; from += PAGE) {
-      for (const { document } of await this.#arrivals.getMany(known.slice(from, from + PAGE))) told.know(document)
-    }
-    for (const record of records) told.take(record)
-    const changed = told.changed()
-    for (let from = 0; from < changed.length; from += PAGE) await this.#arrivals.set(changed.slice(from, from + PAGE))
-  }
+  for (const record of records) told.take(record)
+  const changed = told.changed()
+  for (let from = 0; from < changed.length; from += PAGE) await view.set(changed.slice(from, from + PAGE))
 }
 
 /** Works out what came in, record by record: the view and whoever works it out again from the log go through here. */

@@ -47,7 +47,7 @@ export async function createCatalogue (options: CatalogueOptions) {
   const used = new UsedTypes(log, options.clock)
   const lists = new Lists({ ...options, issued, used, resources })
   const sharing = await createSharing({ ...options, log, published: async id => await resources.published(id) })
-  const { arrivals } = sharing
+  const views = [log, issued.view, sharing.arrivals.view]
 
   return {
     resources,
@@ -57,18 +57,16 @@ export async function createCatalogue (options: CatalogueOptions) {
     async licenceUsed (use: LicenceUse): Promise<void> { await used.licenceUsed(use) },
     /** After the topic `trusted` is there. */
     start (): void {
-      log.start()
-      issued.start()
-      arrivals.start()
+      for (const view of views) view.start()
     },
-    async stop (): Promise<void> { await Promise.all([log.stop(), issued.stop(), arrivals.stop()]) },
+    async stop (): Promise<void> { await Promise.all(views.map(async view => { await view.stop() })) },
     /** Resolves when the views know all that was decided, issued and came in, before. */
-    async idle (): Promise<void> { await Promise.all([log.idle(), issued.idle(), arrivals.idle()]) },
+    async idle (): Promise<void> { await Promise.all(views.map(async view => { await view.idle() })) },
     async lag (): Promise<number> { return await log.lag() },
     /** Throws the views away and reads them off the topics again. Answers once they have caught up, if they were running. */
     async rebuild (): Promise<void> {
       resources.search.clear()
-      await Promise.all([log.rebuild(), issued.rebuild(), arrivals.rebuild()])
+      await Promise.all(views.map(async view => { await view.rebuild() }))
       resources.search.clear()
     }
   }

@@ -1,8 +1,8 @@
 import type { Documents } from '../../platform/documents/port.js'
-import type { Consumer, EventLog } from '../../platform/event-log/port.js'
+import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import type { Clock } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
-import { keepView, VIEW_MARKS, type ViewMark } from '../core/views.js'
+import { View } from '../core/views.js'
 import type { ReleasePorts } from './ports.js'
 import { createReading, type Reading } from './reading.js'
 import { Records } from './records.js'
@@ -17,8 +17,8 @@ export { subscriptionRoutes, type SubscriptionRoutesOptions } from './routes/sub
 export type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryAnswer, QueryQuestion, Question, ReleasedRow, SharedData, Value } from './types.js'
 
 const RECORDS_GROUP = 'shared-records'
-/** Counted up when the rules or documents of records or subscriptions change. Before there was a number they knew neither who left a region nor what runs. */
-const VIEW = 2
+/** Counted up when the rules or documents of records change. Before there was a number they did not know who left a region. */
+const VERSION = 2
 
 export interface SharingOptions {
   eventLog: EventLog
@@ -46,45 +46,29 @@ export interface Sharing extends Reading, Subscribing {
 
 /** May this data be released, to whom, which fields. */
 export async function createSharing (options: SharingOptions): Promise<Sharing> {
-  const { eventLog, documents, batch = 500, onError } = options
+  const { eventLog, documents, batch, onError } = options
   const records = await Records.open(documents)
   const subscriptions = await SubscriptionLog.open(options)
-  let consumer: Consumer | undefined
-
-  async function clear (): Promise<void> {
-    await records.clear()
-    await subscriptions.clear()
-    const partitions = await eventLog.partitions(TOPICS.trusted)
-    for (let partition = 0; partition < partitions; partition++) await eventLog.commit(RECORDS_GROUP, TOPICS.trusted, partition, 0)
-  }
-  await keepView(await documents.collection<ViewMark>(VIEW_MARKS), RECORDS_GROUP, VIEW, clear)
-
-  function start (): void {
-    subscriptions.start()
-    consumer = eventLog.consume({
-      group: RECORDS_GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async (told, partition) => { await records.handle(told, partition) }
-    })
-  }
-  async function stop (): Promise<void> {
-    await Promise.all([subscriptions.stop(), consumer?.stop()])
-    consumer = undefined
-  }
-  async function idle (): Promise<void> { await Promise.all([subscriptions.idle(), consumer?.idle()]) }
+  const view = await View.open<EventRecord>({
+    eventLog,
+    documents,
+    group: RECORDS_GROUP,
+    topic: TOPICS.trusted,
+    version: VERSION,
+    clear: async () => { await records.clear() },
+    handle: async (told, partition) => { await records.handle(told, partition) },
+    batch,
+    onError
+  })
+  const views = [subscriptions.view, view]
 
   return {
     ...createReading({ ...options, records }),
     ...createSubscribing({ ...options, records, subscriptions }),
-    start,
-    stop,
-    idle,
-    lag: async () => await consumer?.lag() ?? 0,
-    rebuild: async () => {
-      const running = consumer !== undefined
-      await stop()
-      await clear()
-      if (!running) return
-      start()
-      await idle()
-    }
+    start (): void { for (const view of views) view.start() },
+    async stop (): Promise<void> { await Promise.all(views.map(async view => { await view.stop() })) },
+    async idle (): Promise<void> { await Promise.all(views.map(async view => { await view.idle() })) },
+    async lag (): Promise<number> { return await view.lag() },
+    async rebuild (): Promise<void> { await Promise.all(views.map(async view => { await view.rebuild() })) }
   }
 }

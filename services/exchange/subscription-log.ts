@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Collection, Document, Documents } from '../../platform/documents/port.js'
-import type { Consumer, EventLog } from '../../platform/event-log/port.js'
+import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import type { SubscriptionRecorded } from '../../schemas/events/subscription-recorded.v1.js'
 import type { Caller } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
@@ -8,6 +8,7 @@ import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import { canonicalJson } from '../core/json.js'
 import type { ResourceId, Uscc } from '../core/identifiers.js'
+import { View } from '../core/views.js'
 
 /** What a consumer receives, of which region, and what for; whether it may still is asked of the grant at each reading. */
 export interface SubscriptionTerms {
@@ -33,50 +34,42 @@ interface SubscriptionDocument extends Document, Omit<Subscription, 'subscriptio
 }
 
 const GROUP = 'subscriptions'
+/** Counted up when the rules or documents of the view change. */
+const VERSION = 1
 
 /** Subscriptions stand on a log: made and ended, by whom. Folding it twice makes the same. */
 export class SubscriptionLog {
   readonly #log: EventLog
   readonly #clock: Clock
   readonly #newId: () => string
-  readonly #onError: ((error: unknown) => void) | undefined
   readonly #subscriptions: Collection<SubscriptionDocument>
-  #consumer: Consumer | undefined
+  readonly view: View<EventRecord>
   #making: Promise<unknown> = Promise.resolve()
 
-  private constructor ({ eventLog, clock, newId, onError }: SubscriptionLogOptions, subscriptions: Collection<SubscriptionDocument>) {
+  private constructor ({ eventLog, clock, newId }: SubscriptionLogOptions, view: View<EventRecord>, subscriptions: Collection<SubscriptionDocument>) {
     this.#log = eventLog
     this.#clock = clock
     this.#newId = newId
-    this.#onError = onError
+    this.view = view
     this.#subscriptions = subscriptions
   }
 
   static async open (options: SubscriptionLogOptions): Promise<SubscriptionLog> {
-    await options.eventLog.createTopic(TOPICS.subscriptions, { partitions: 1 })
-    return new SubscriptionLog(options, await options.documents.collection('subscriptions', { indexes: { byConsumer: { on: ['consumer', 'madeAt'] }, byRunning: { on: ['running'] } } }))
-  }
-
-  start (): void {
-    this.#consumer = this.#log.consume({
+    const { eventLog, documents, onError } = options
+    await eventLog.createTopic(TOPICS.subscriptions, { partitions: 1 })
+    const subscriptions = await documents.collection<SubscriptionDocument>('subscriptions', { indexes: { byConsumer: { on: ['consumer', 'madeAt'] }, byRunning: { on: ['running'] } } })
+    const view = await View.open<EventRecord>({
+      eventLog,
+      documents,
       group: GROUP,
       topic: TOPICS.subscriptions,
+      version: VERSION,
+      clear: async () => { await subscriptions.clear() },
+      handle: async records => { for (const { value } of records) await fold(subscriptions, JSON.parse(Buffer.from(value).toString('utf8')) as SubscriptionRecorded) },
       batch: 100,
-      ...(this.#onError === undefined ? {} : { onError: this.#onError }),
-      handle: async records => { for (const { value } of records) await this.#fold(JSON.parse(Buffer.from(value).toString('utf8')) as SubscriptionRecorded) }
+      onError
     })
-  }
-
-  async stop (): Promise<void> {
-    await this.#consumer?.stop()
-    this.#consumer = undefined
-  }
-
-  async idle (): Promise<void> { await this.#consumer?.idle() }
-
-  async clear (): Promise<void> {
-    await this.#subscriptions.clear()
-    await this.#log.commit(GROUP, TOPICS.subscriptions, 0, 0)
+    return new SubscriptionLog(options, view, subscriptions)
   }
 
   /**
@@ -121,21 +114,21 @@ export class SubscriptionLog {
   /** Resolves when the view knows of it. */
   async #append (event: SubscriptionRecorded): Promise<void> {
     await this.#log.append(TOPICS.subscriptions, [{ key: event.subject, value: Buffer.from(canonicalJson(event)) }])
-    await this.idle()
+    await this.view.idle()
   }
+}
 
-  async #fold ({ subject, type, time, data }: SubscriptionRecorded): Promise<void> {
-    const known = (await this.#subscriptions.get(subject))?.document
-    switch (type) {
-      case 'subscription.made.v1':
-        if (data !== undefined && (known === undefined || known.endedAt !== undefined)) await this.#subscriptions.set([{ id: subject, ...data, madeAt: time, running: data.consumer }])
-        break
-      case 'subscription.ended.v1':
-        if (known !== undefined && known.endedAt === undefined) {
-          const { running: _over, ...rest } = known
-          await this.#subscriptions.set([{ ...rest, endedAt: time }])
-        }
-    }
+async function fold (subscriptions: Collection<SubscriptionDocument>, { subject, type, time, data }: SubscriptionRecorded): Promise<void> {
+  const known = (await subscriptions.get(subject))?.document
+  switch (type) {
+    case 'subscription.made.v1':
+      if (data !== undefined && (known === undefined || known.endedAt !== undefined)) await subscriptions.set([{ id: subject, ...data, madeAt: time, running: data.consumer }])
+      break
+    case 'subscription.ended.v1':
+      if (known !== undefined && known.endedAt === undefined) {
+        const { running: _over, ...rest } = known
+        await subscriptions.set([{ ...rest, endedAt: time }])
+      }
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Collection, Document, Documents, Stored } from '../../platform/documents/port.js'
-import type { Consumer, EventLog, EventRecord } from '../../platform/event-log/port.js'
+import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import type { CaseRecorded } from '../../schemas/events/case-recorded.v1.js'
 import type { Caller } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import type { Uscc } from '../core/identifiers.js'
-import { keepView, VIEW_MARKS, type ViewMark } from '../core/views.js'
+import { View } from '../core/views.js'
 import type { Assessed, Request, Resolution } from './resolution.js'
 
 type Data = CaseRecorded['data']
@@ -52,8 +52,7 @@ interface VoidEvent extends Document { subject: string, partition: number, offse
 
 const GROUP = 'cases'
 /** Counted up when the rules or documents of the view change. */
-const VIEW = 1
-const BATCH = 500
+const VERSION = 1
 const PAGE = 1000
 /** Most flags of a case that wait for an answer: none is ever forgotten for the sake of another. */
 export const MOST_FLAGS = 100
@@ -65,37 +64,39 @@ export class CaseLog {
   readonly #options: CaseLogOptions
   readonly #cases: Collection<CaseDocument>
   readonly #voids: Collection<VoidEvent>
-  #consumer: Consumer | undefined
+  readonly #view: View<EventRecord>
 
-  private constructor (options: CaseLogOptions, cases: Collection<CaseDocument>, voids: Collection<VoidEvent>) {
+  private constructor (options: CaseLogOptions, view: View<EventRecord>, cases: Collection<CaseDocument>, voids: Collection<VoidEvent>) {
     this.#options = options
+    this.#view = view
     this.#cases = cases
     this.#voids = voids
   }
 
   static async open (options: CaseLogOptions): Promise<CaseLog> {
-    const { eventLog, documents, partitions } = options
+    const { eventLog, documents, partitions, onError } = options
     await eventLog.createTopic(TOPICS.cases, { partitions })
     const cases = await documents.collection<CaseDocument>('exemption-cases', { indexes: { byOrganisation: { on: ['organisation', 'age'] } } })
-    const log = new CaseLog(options, cases, await documents.collection<VoidEvent>('exemption-voids'))
-    await keepView(await documents.collection<ViewMark>(VIEW_MARKS), GROUP, VIEW, async () => { await log.#clear() })
-    return log
-  }
-
-  start (): void {
-    const { eventLog, onError } = this.#options
-    this.#consumer = eventLog.consume({
-      group: GROUP, topic: TOPICS.cases, batch: BATCH, ...(onError === undefined ? {} : { onError }), handle: async (records, partition) => { await this.#handle(records, partition) }
+    const voids = await documents.collection<VoidEvent>('exemption-voids')
+    const view = await View.open<EventRecord>({
+      eventLog,
+      documents,
+      group: GROUP,
+      topic: TOPICS.cases,
+      version: VERSION,
+      clear: async () => { await cases.clear(); await voids.clear() },
+      handle: async (records, partition) => { await tell({ cases, voids }, records, partition) },
+      onError
     })
+    return new CaseLog(options, view, cases, voids)
   }
 
-  async stop (): Promise<void> {
-    await this.#consumer?.stop()
-    this.#consumer = undefined
-  }
-
-  async idle (): Promise<void> { await this.#consumer?.idle() }
-  async lag (): Promise<number> { return await this.#consumer?.lag() ?? 0 }
+  start (): void { this.#view.start() }
+  async stop (): Promise<void> { await this.#view.stop() }
+  async idle (): Promise<void> { await this.#view.idle() }
+  async lag (): Promise<number> { return await this.#view.lag() }
+  /** Throws the view away and reads it off the topic again. Answers once it has caught up, if it was running. */
+  async rebuild (): Promise<void> { await this.#view.rebuild() }
 
   /** Opens a case and answers once that is durable; the view follows. It is opened when it was decided, however long the sources took. */
   async open (data: Decided, by: Caller, why: string): Promise<CaseDocument> {
@@ -108,9 +109,9 @@ export class CaseLog {
    * @throws {Failure} VERSION_CONFLICT somebody else acted on it meanwhile; SHUTTING_DOWN
    */
   async act<Type extends Exclude<CaseEventType, 'exemption.decided.v1'>> (type: Type, on: CaseDocument, data: Omit<DataOf[Type], 'after'>, by: Caller, why: string): Promise<CaseDocument> {
-    if (this.#consumer === undefined) throw new Failure('SHUTTING_DOWN', 'cases take no events now')
+    if (!this.#view.isRunning) throw new Failure('SHUTTING_DOWN', 'cases take no events now')
     const { event } = await this.#append(type, on.id, { ...data, after: on.events } as unknown as DataOf[Type], by, why)
-    await this.#consumer.idle()
+    await this.idle()
     if (await this.#voids.get(event.id) !== undefined) throw new Failure('VERSION_CONFLICT', 'something else was done in this case meanwhile')
     return (await this.#cases.get(on.id) as Stored<CaseDocument>).document
   }
@@ -132,24 +133,6 @@ export class CaseLog {
     return { items: items.map(({ document }) => document), ...(next === undefined ? {} : { next }) }
   }
 
-  /** Throws the view away and reads it off the topic again. Answers once it has caught up, if it was running. */
-  async rebuild (): Promise<void> {
-    const running = this.#consumer !== undefined
-    await this.stop()
-    await this.#clear()
-    if (!running) return
-    this.start()
-    await this.idle()
-  }
-
-  async #clear (): Promise<void> {
-    await this.#cases.clear()
-    await this.#voids.clear()
-    const { eventLog } = this.#options
-    const partitions = await eventLog.partitions(TOPICS.cases)
-    for (let partition = 0; partition < partitions; partition++) await eventLog.commit(GROUP, TOPICS.cases, partition, 0)
-  }
-
   async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string, time: InstantText = this.#options.clock.now().toISOString()): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {
     const { eventLog, newId } = this.#options
     const { person } = caller as { person?: { id: string, name: string } }
@@ -157,27 +140,27 @@ export class CaseLog {
     const [record] = await eventLog.append(TOPICS.cases, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }])
     return { event, record: record as Pick<EventRecord, 'partition' | 'offset'> }
   }
+}
 
-  /** Bears getting a batch again. */
-  async #handle (records: readonly EventRecord[], partition: number): Promise<void> {
-    const told = records.map(record => ({ record, event: JSON.parse(Buffer.from(record.value).toString('utf8')) as CaseRecorded }))
-    const cases = new Map<string, CaseDocument>()
-    const ids = [...new Set(told.map(({ event }) => event.subject))]
-    for (let from = 0; from < ids.length; from += PAGE) for (const { document } of await this.#cases.getMany(ids.slice(from, from + PAGE))) cases.set(document.id, document)
-    const changed = new Set<string>()
-    const voids: VoidEvent[] = []
-    for (const { record, event } of told) {
-      const known = cases.get(event.subject)
-      if (known !== undefined && record.offset <= known.through) continue // told before a crash
-      const next = fold(known, event, record)
-      if (next === undefined) { voids.push({ id: event.id, subject: event.subject, partition, offset: record.offset }); continue }
-      cases.set(next.id, next)
-      changed.add(next.id)
-    }
-    for (let from = 0; from < voids.length; from += PAGE) await this.#voids.set(voids.slice(from, from + PAGE))
-    const documents = [...changed].map(id => cases.get(id) as CaseDocument)
-    for (let from = 0; from < documents.length; from += PAGE) await this.#cases.set(documents.slice(from, from + PAGE))
+/** Bears getting a batch again. */
+async function tell (kept: { cases: Collection<CaseDocument>, voids: Collection<VoidEvent> }, records: readonly EventRecord[], partition: number): Promise<void> {
+  const told = records.map(record => ({ record, event: JSON.parse(Buffer.from(record.value).toString('utf8')) as CaseRecorded }))
+  const cases = new Map<string, CaseDocument>()
+  const ids = [...new Set(told.map(({ event }) => event.subject))]
+  for (let from = 0; from < ids.length; from += PAGE) for (const { document } of await kept.cases.getMany(ids.slice(from, from + PAGE))) cases.set(document.id, document)
+  const changed = new Set<string>()
+  const voids: VoidEvent[] = []
+  for (const { record, event } of told) {
+    const known = cases.get(event.subject)
+    if (known !== undefined && record.offset <= known.through) continue // told before a crash
+    const next = fold(known, event, record)
+    if (next === undefined) { voids.push({ id: event.id, subject: event.subject, partition, offset: record.offset }); continue }
+    cases.set(next.id, next)
+    changed.add(next.id)
   }
+  for (let from = 0; from < voids.length; from += PAGE) await kept.voids.set(voids.slice(from, from + PAGE))
+  const documents = [...changed].map(id => cases.get(id) as CaseDocument)
+  for (let from = 0; from < documents.length; from += PAGE) await kept.cases.set(documents.slice(from, from + PAGE))
 }
 
 function opened ({ subject, time, by, data }: CaseRecorded, { offset }: Pick<EventRecord, 'offset'>): CaseDocument {

@@ -1,9 +1,10 @@
 import type { Documents } from '../../platform/documents/port.js'
-import type { Consumer, EventLog } from '../../platform/event-log/port.js'
+import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import type { LicenceId, Uscc } from '../core/identifiers.js'
+import { View } from '../core/views.js'
 import { Register, type LicenceDocument, type RegisterLimits } from './register.js'
 import { standing, type LicenceFacts, type LicenceFile, type LicenceState, type Move } from './standing.js'
 
@@ -13,6 +14,8 @@ export { STATES, type LicenceFile, type LicenceState, type Move } from './standi
 export { licenceRoutes, type LicenceRoutesOptions } from './routes/licences.js'
 
 const LICENCES_GROUP = 'licences'
+/** Counted up when the rules or documents of the register change. */
+const VERSION = 1
 const DEFAULT_LIMITS: RegisterLimits = { moves: 1000 }
 
 export interface LicencesOptions {
@@ -55,30 +58,30 @@ export type HistoryLine = Pick<Move, 'move' | 'effectiveAt' | 'recordedAt' | 're
 export type Licences = Awaited<ReturnType<typeof createLicences>>
 
 /** What is a licence's status, now or on a day in the past. */
-export async function createLicences ({ eventLog, documents, clock, limits = DEFAULT_LIMITS, batch = 500, onError }: LicencesOptions) {
+export async function createLicences ({ eventLog, documents, clock, limits = DEFAULT_LIMITS, batch, onError }: LicencesOptions) {
   const register = await Register.open(eventLog, documents, limits)
-  let consumer: Consumer | undefined
-
-  function start (): void {
-    consumer = eventLog.consume({
-      group: LICENCES_GROUP, topic: TOPICS.trusted, batch, ...(onError === undefined ? {} : { onError }), handle: async (records, partition) => { await register.handle(records, partition) }
-    })
-  }
-  async function stop (): Promise<void> {
-    await consumer?.stop()
-    consumer = undefined
-  }
+  const view = await View.open<EventRecord>({
+    eventLog,
+    documents,
+    group: LICENCES_GROUP,
+    topic: TOPICS.trusted,
+    version: VERSION,
+    clear: async () => { await register.clear() },
+    handle: async (records, partition) => { await register.handle(records, partition) },
+    batch,
+    onError
+  })
   const when = ({ at, known }: { at?: Date, known?: Date }): { at: InstantText, known: InstantText } => {
     const now = clock.now()
     return { at: (at ?? now).toISOString(), known: (known ?? now).toISOString() }
   }
 
   return {
-    start,
-    stop,
+    start (): void { view.start() },
+    async stop (): Promise<void> { await view.stop() },
     /** Resolves when the register knows all that was in `trusted` before. */
-    async idle (): Promise<void> { await consumer?.idle() },
-    async lag (): Promise<number> { return await consumer?.lag() ?? 0 },
+    async idle (): Promise<void> { await view.idle() },
+    async lag (): Promise<number> { return await view.lag() },
     /**
      * As of then, as known then; both are the present where absent. A licence that the register did not know then is `unknown`, with
      * nothing else said of it.
@@ -108,16 +111,7 @@ export async function createLicences ({ eventLog, documents, clock, limits = DEF
     /** Number of licences in the register, counted no further than `atMost`. */
     async count (atMost: number): Promise<number> { return await register.licences.count({ index: 'id' }, atMost) },
     /** Throws the register away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
-    async rebuild (): Promise<void> {
-      const running = consumer !== undefined
-      await stop()
-      await register.clear()
-      const partitions = await eventLog.partitions(TOPICS.trusted)
-      for (let partition = 0; partition < partitions; partition++) await eventLog.commit(LICENCES_GROUP, TOPICS.trusted, partition, 0)
-      if (!running) return
-      start()
-      await (consumer as unknown as Consumer).idle()
-    }
+    async rebuild (): Promise<void> { await view.rebuild() }
   }
 }
 

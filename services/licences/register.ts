@@ -28,6 +28,8 @@ interface ProgressDocument extends Document {
   refusedThrough: number
 }
 
+export const LICENCE_INDEXES = { byHolder: { on: ['holders', 'type'], array: 'holders' }, byIssuer: { on: ['issuerCode', 'type'] } }
+
 export interface RegisterLimits { moves: number }
 
 const PAGE = 1000
@@ -46,9 +48,7 @@ export class Register {
   }
 
   static async open (log: EventLog, documents: Documents, limits: RegisterLimits): Promise<Register> {
-    const licences = await documents.collection<LicenceDocument>('licences', {
-      indexes: { byHolder: { on: ['holders', 'type'], array: 'holders' }, byIssuer: { on: ['issuerCode', 'type'] } }
-    })
+    const licences = await documents.collection<LicenceDocument>('licences', { indexes: LICENCE_INDEXES })
     return new Register(log, licences, await documents.collection('licences-progress'), limits)
   }
 

@@ -102,7 +102,7 @@ t.test('both views are rebuilt to the same bytes', async t => {
   const [duties, came] = [await contents(log.collection('catalogue-duties')), await contents(arrivals.arrivals)]
   t.ok(duties.length > 1000 && came.length > 500)
   await log.rebuild()
-  await arrivals.rebuild()
+  await arrivals.view.rebuild()
   t.equal(await contents(log.collection('catalogue-duties')), duties)
   t.equal(await contents(arrivals.arrivals), came)
 })

@@ -33,15 +33,15 @@ export async function openSharing (t: Test, { start = true } = {}): Promise<Shar
   })
   if (start) {
     log.start()
-    sharing.arrivals.start()
-    t.teardown(async () => { await log.stop(); await sharing.arrivals.stop() })
+    sharing.arrivals.view.start()
+    t.teardown(async () => { await log.stop(); await sharing.arrivals.view.stop() })
   }
   let sequence = 0
   const tell: SharingGround['tell'] = async (recordedAt, data) => {
     sequence++
     const event = { id: `s-${sequence}`, source: `urn:uscc:${MARKET}`, type: data.asOf === undefined ? 'record.upserted.v1' : 'resource.refreshed.v1', sequence, data }
     await stores.eventLog.append(TOPICS.trusted, [{ key: event.source, value: Buffer.from(JSON.stringify(event)), headers: { 'recorded-at': recordedAt } }])
-    await sharing.arrivals.idle()
+    await sharing.arrivals.view.idle()
   }
   return { ...stores, log, sharing, tell }
 }

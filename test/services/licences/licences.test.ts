@@ -9,6 +9,7 @@ import { fixedClock } from '../../../services/core/clock.js'
 import { TOPICS, type Event } from '../../../services/core/event.js'
 import type { QuarantineRecord } from '../../../services/core/quarantine.js'
 import { codeOfState, createLicences, stateOfCode } from '../../../services/licences/index.js'
+import { LICENCE_INDEXES } from '../../../services/licences/register.js'
 import { all, foodLicence, issued, MARKET } from '../intake/support.js'
 
 async function register (limits?: { moves: number }) {
@@ -132,7 +133,7 @@ t.test('the register can be thrown away and rebuilt to the same bytes', async t 
   for (let sequence = 1; sequence <= 7; sequence++) await here.say(issued(sequence), '2026-03-02T02:00:00.000Z')
   await here.say(said(8, 'suspended', '2026-04-01T00:00:00Z'), '2026-04-01T00:00:00.000Z')
   await here.say(issued(9, { data: { replaces: foodLicence(2) } }), '2026-04-02T00:00:00.000Z')
-  const collection = await here.documents.collection('licences', { indexes: { byHolder: { on: ['holders', 'type'], array: 'holders' }, byIssuer: { on: ['issuerCode', 'type'] } } })
+  const collection = await here.documents.collection('licences', { indexes: LICENCE_INDEXES })
   const dump = async () => (await collection.find({ index: 'id', limit: 1000 })).items.map(({ document }) => JSON.stringify(document))
   const before = await dump()
   t.equal(before.length, 8)
