@@ -1,6 +1,10 @@
 import type { QuarantineEntry } from '../schemas/http/quarantine-entry.v1.js'
 import type { QuarantineList } from '../schemas/http/quarantine-list.v1.js'
 import type { QuarantineReplayAnswer } from '../schemas/http/quarantine-replay-answer.v1.js'
+import type { Correction } from '../schemas/http/correction.v1.js'
+import type { CorrectionAnswer } from '../schemas/http/correction-answer.v1.js'
+import type { CorrectionList } from '../schemas/http/correction-list.v1.js'
+import type { CorrectionListQuery } from '../schemas/http/correction-list-query.v1.js'
 import type { DecisionRequest } from '../schemas/http/decision-request.v1.js'
 import type { Demand } from '../schemas/http/demand.v1.js'
 import type { DemandList } from '../schemas/http/demand-list.v1.js'
@@ -110,6 +114,11 @@ export class Api {
   async demand (by: Asking, demandId: string): Promise<Demand> { return await this.get(by, `/v1/catalogue/demands/${part(demandId)}`) as Demand }
   async grant (by: Asking, grantId: string): Promise<Grant> { return await this.get(by, `/v1/catalogue/grants/${part(grantId)}`) as Grant }
   async decideDemand (by: Asking, demandId: string, decision: DecisionRequest): Promise<Demand> { return await this.post(by, `/v1/catalogue/demands/${part(demandId)}/decisions`, decision) as Demand }
+
+  async corrections (by: Asking, query: CorrectionListQuery): Promise<CorrectionList> { return await this.get(by, `/v1/catalogue/corrections${queryOf({ ...query })}`) as CorrectionList }
+  async correction (by: Asking, correctionId: string): Promise<Correction> { return await this.get(by, `/v1/catalogue/corrections/${part(correctionId)}`) as Correction }
+  async answerCorrection (by: Asking, correctionId: string, answer: CorrectionAnswer): Promise<Correction> { return await this.post(by, `/v1/catalogue/corrections/${part(correctionId)}/answers`, answer) as Correction }
+  async withdrawCorrection (by: Asking, correctionId: string, why: string): Promise<Correction> { return await this.post(by, `/v1/catalogue/corrections/${part(correctionId)}/withdrawal`, { why }) as Correction }
 
   async matters (by: Asking): Promise<MatterList> { return await this.get(by, '/v1/catalogue/matters') as MatterList }
   async matter (by: Asking, matterId: string): Promise<MatterWithForm> { return await this.get(by, `/v1/catalogue/matters/${part(matterId)}`) as MatterWithForm }

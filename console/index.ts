@@ -1,5 +1,6 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { accountRoutes } from './routes/account.js'
+import { correctionRoutes } from './routes/corrections.js'
 import { dutyRoutes } from './routes/duties.js'
 import { caseRoutes } from './routes/cases.js'
 import { Desk, serveForms, type ConsoleOptions } from './routes/desk.js'
@@ -18,6 +19,7 @@ export const consoleRoutes: FastifyPluginAsync<ConsoleOptions> = async (app, opt
   accountRoutes(app, desk)
   await verifyRoutes(app, desk)
   dutyRoutes(app, desk)
+  correctionRoutes(app, desk)
   caseRoutes(app, desk)
   quarantineRoutes(app, desk)
 }

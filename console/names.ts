@@ -8,6 +8,8 @@ export type NameOf = (identifier: string) => string
 const KEPT_MS = 60_000
 const KEPT = 10_000
 const AT_ONCE = 100
+/** Most resources that one page asks about. */
+const TITLES = 50
 const USCC = /^[0-9A-HJ-NPQRTUWXY]{18}$/
 const DIVISION = /^\d{6}(?:\d{3}(?:\d{3})?)?$/
 
@@ -33,6 +35,30 @@ export class Names {
   async ofDivisions (by: Asking, codes: readonly string[]): Promise<NameOf> {
     const names = await this.#divisions.of(by, codes.filter(code => DIVISION.test(code)))
     return code => names.has(code) ? `${names.get(code) as string}（${code}）` : code
+  }
+}
+
+/** Titles of these resources, as far as whoever asks may read them. */
+export async function resourceTitles (api: Pick<Api, 'resource'>, by: Asking, resourceIds: readonly string[]): Promise<NameOf> {
+  const titles = new Map<string, string>()
+  await Promise.all([...new Set(resourceIds)].slice(0, TITLES).map(async resourceId => {
+    try {
+      const { resource, draft } = await api.resource(by, resourceId)
+      const title = (resource ?? draft?.resource)?.title
+      if (title !== undefined) titles.set(resourceId, title)
+    } catch (error) { if (!(error instanceof ApiProblem)) throw error }
+  }))
+  return resourceId => titles.get(resourceId) ?? resourceId
+}
+
+/** Names off a list of matters or rule sets; without the list the identifiers stand. */
+export async function listedNames (listed: Promise<{ items: Array<{ id: string, name: { zh: string } }> }>): Promise<NameOf> {
+  try {
+    const names = new Map((await listed).items.map(({ id, name }) => [id, name.zh]))
+    return id => names.get(id) ?? id
+  } catch (error) {
+    if (error instanceof ApiProblem) return id => id
+    throw error
   }
 }
 

@@ -7,7 +7,7 @@ import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, PrintHere, type Frame } from './layout.js'
-import { Both, Do, Facts, Id, Mark, Problems, T, type Tone } from './text.js'
+import { Both, Do, Facts, Id, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
 
 export type Case = ExemptionCase
 export type Material = Case['materials'][number]
@@ -45,6 +45,7 @@ export function CasesPage ({ matters, cases, next, ...frame }: Frame & { matters
         </div>
       </form>
       <h2><T k='cases.own' /></h2>
+      <p class='no-print'><a href={href.corrections}><T k='cases.corrections' /></a></p>
       {cases.length === 0
         ? <p><T k='cases.none' /></p>
         : (
@@ -67,7 +68,6 @@ export function CasesPage ({ matters, cases, next, ...frame }: Frame & { matters
 }
 
 export type Typed = Record<string, string | string[] | undefined>
-export interface FormProblem { field?: string, text: WordKey | { zh: string, en: string } }
 
 const KINDS = ['natural', 'legal', 'individual-business'] as const
 

@@ -6,7 +6,7 @@ import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame } from './layout.js'
-import { Both, EventType, Facts, Id, Mark, Problems, T, type Tone } from './text.js'
+import { Both, EventType, Facts, Id, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
 
 type State = Duty['state']
 const LOOK: Record<State, { k: WordKey, tone: Tone, sign: string }> = {
@@ -30,7 +30,7 @@ export interface Named {
 }
 
 /** 政务数据共享条例第 21 条 */
-function articleOf (ruleSet: string, article: string, named: Named): string {
+export function articleOf (ruleSet: string, article: string, named: Pick<Named, 'ruleSet'>): string {
   const name = named.ruleSet(ruleSet)
   return `${name === ruleSet ? '' : name}${/^\d+$/.test(article) ? `第 ${article} 条` : article}`
 }
@@ -83,7 +83,8 @@ function Demands ({ demands, named }: { demands: Demand[], named: Named }) {
   )
 }
 
-const CLOCK_TONE: Record<Demand['clock']['state'], Tone> = { overdue: 'bad', running: 'pending', paused: 'quiet', indeterminate: 'pending', answered: 'ok', 'answered-late': 'ok', withdrawn: 'quiet' }
+/** How the time for an answer stands, of a demand and of a correction. */
+export const CLOCK_TONE: Record<Demand['clock']['state'], Tone> = { overdue: 'bad', running: 'pending', paused: 'quiet', indeterminate: 'pending', answered: 'ok', 'answered-late': 'ok', withdrawn: 'quiet' }
 
 function DemandLine ({ demand, named }: { demand: Demand, named: Named }) {
   return (
@@ -133,10 +134,8 @@ export function DutyPage ({ duty, named, ...frame }: Frame & { duty: Duty, named
 /** An answer as it was typed: shown again where it could not be taken, so that nothing is granted that was ticked off. */
 export interface TypedDecision { outcome: string, fields: readonly string[], until: string, conditions: string, article: string, reviewOn: string, why: string }
 
-export interface RequestProblem { field?: string, text: WordKey | { zh: string, en: string } }
-
 /** A demand as both sides see it: what, for what, its clock, who decided and why; and the form of whoever decides. */
-export function RequestPage ({ demand, grant, named, mayDecide, problems, typed, ...frame }: Frame & { demand: Demand, grant?: Grant, named: Named, mayDecide: boolean, problems: RequestProblem[], typed?: TypedDecision }) {
+export function RequestPage ({ demand, grant, named, mayDecide, problems, typed, ...frame }: Frame & { demand: Demand, grant?: Grant, named: Named, mayDecide: boolean, problems: FormProblem[], typed?: TypedDecision }) {
   const { clock, decided, made, extension, papersAsked, withdrawn } = demand
   const tone = CLOCK_TONE[clock.state]
   return (
@@ -185,7 +184,7 @@ export function RequestPage ({ demand, grant, named, mayDecide, problems, typed,
   )
 }
 
-function DecisionForm ({ demand, frame, typed, problems }: { demand: Demand, frame: Frame, typed: TypedDecision, problems: RequestProblem[] }) {
+function DecisionForm ({ demand, frame, typed, problems }: { demand: Demand, frame: Frame, typed: TypedDecision, problems: FormProblem[] }) {
   const wrong = (name: string): 'true' | undefined => problems.some(({ field }) => field === name) ? 'true' : undefined
   return (
     <form class='card no-print' method='post' action={href.request(demand.demandId)}>

@@ -27,6 +27,7 @@ export const SECTIONS: Section[] = [
   { k: 'nav.verify', to: href.verify, needs: ['verifications:write'] },
   { k: 'nav.cases', to: href.cases, needs: ['exemptions:write'] },
   { k: 'nav.duties', to: href.duties, needs: ['catalogue:read'] },
+  { k: 'nav.corrections', to: href.corrections, needs: ['demands:decide', 'catalogue:review'] },
   { k: 'nav.catalogue', to: href.catalogue, needs: ['catalogue:read'] },
   { k: 'nav.quarantine', to: href.quarantine, needs: ['quarantine:read', 'quarantine:manage'] }
 ]

@@ -1,7 +1,7 @@
 import type { Words } from '../../services/core/words.js'
 import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
-import { isWord, say, type WordKey } from '../words/index.js'
+import { isWord, say, type Values, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame } from './layout.js'
 import { Both, Do, Facts, Id, Mark, T } from './text.js'
 import { maskName } from '../masking.js'
@@ -63,7 +63,7 @@ export function Roles ({ roles }: { roles: readonly string[] }) {
 }
 
 /** What waits for this person; each line stands alone, so that one that cannot be told does not blank the others. */
-export interface HomeItem { k: WordKey, more: WordKey, to?: string, tone: 'bad' | 'pending' | 'ok' | 'quiet', values?: Record<string, number>, failed?: boolean }
+export interface HomeItem { k: WordKey, more: WordKey, to?: string, tone: 'bad' | 'pending' | 'ok' | 'quiet', values?: Values, failed?: boolean }
 
 export function HomePage ({ items, ...frame }: Frame & { items: HomeItem[] }) {
   return (
@@ -156,6 +156,7 @@ const TYPED = new Map<string, WordKey>(Object.entries({
   agentCode: 'case.agentCode',
   agentReference: 'case.authorisation',
   why: 'request.why',
+  withdrawal: 'correction.withdrawWhy',
   until: 'request.until',
   conditions: 'request.conditions',
   article: 'request.article',

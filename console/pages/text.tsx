@@ -34,8 +34,11 @@ export function Facts ({ rows }: { rows: Array<[WordKey, ComponentChildren]> }) 
   return <dl class='facts'>{rows.map(([k, value]) => <div key={k}><dt><T k={k} /></dt><dd>{value}</dd></div>)}</dl>
 }
 
+/** What a form could not take, and in which of its fields. */
+export interface FormProblem { field?: string, text: WordKey | { zh: string, en: string } }
+
 /** Names of the fields that a form could not take, each with a link to it; focus goes here. */
-export function Problems ({ items }: { items: Array<{ field?: string, text: WordKey | { zh: string, en: string } }> }) {
+export function Problems ({ items }: { items: FormProblem[] }) {
   if (items.length === 0) return null
   return (
     <div class='problems' role='alert' tabIndex={-1} data-focus>

@@ -8,6 +8,11 @@ import { href } from '../hrefs.js'
 import type { Desk } from './desk.js'
 
 const TICKET_CHARACTERS = 8192
+/** Of what waits so many are looked at for the start page. */
+const LOOKED_AT = 100
+
+/** A count of what is on one page, and whether there is more. */
+function atLeast (count: number, next: string | undefined): string { return next === undefined ? String(count) : `${count}+` }
 
 /** Signing in and out, what waits for a person, and what a code means. */
 export function accountRoutes (app: FastifyInstance, desk: Desk): void {
@@ -82,6 +87,18 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
       })().catch((error: unknown): HomeItem => {
         request.log.warn(error, 'the demands that wait could not be told')
         return { k: 'duties.demands', more: 'home.part', to: href.duties, tone: 'pending', failed: true }
+      }))
+    }
+    if (has('demands:decide')) {
+      items.push((async (): Promise<HomeItem> => {
+        const { items: some, next } = await api.corrections(desk.asking(request), { as: 'provider', state: 'open', order: 'oldest', limit: LOOKED_AT })
+        const overdue = some.filter(({ clock }) => clock.state === 'overdue').length
+        return some.length === 0
+          ? { k: 'home.correctionsNone', more: 'home.correctionsMore', to: href.corrections, tone: 'ok' }
+          : { k: 'home.corrections', more: 'home.correctionsMore', to: href.corrections, tone: overdue > 0 ? 'bad' : 'pending', values: { open: atLeast(some.length, next), overdue: atLeast(overdue, overdue === some.length ? next : undefined) } }
+      })().catch((error: unknown): HomeItem => {
+        request.log.warn(error, 'the corrections that wait could not be told')
+        return { k: 'nav.corrections', more: 'home.part', to: href.corrections, tone: 'pending', failed: true }
       }))
     }
     if (has('catalogue:read')) items.push({ k: 'home.catalogue', more: 'home.catalogueMore', to: href.catalogue, tone: 'quiet' })

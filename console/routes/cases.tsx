@@ -4,7 +4,8 @@ import { Failure } from '../../services/core/failure.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
-import { ACTS, CaseNewPage, CasePage, CasesPage, MaterialPage, NONE, NoticePage, type Act, type Case, type FormProblem, type Matter, type Typed } from '../pages/cases.js'
+import { ACTS, CaseNewPage, CasePage, CasesPage, MaterialPage, NONE, NoticePage, type Act, type Case, type Matter, type Typed } from '../pages/cases.js'
+import type { FormProblem } from '../pages/text.js'
 import { field, fields, type Desk, type Form } from './desk.js'
 
 const PAGE = 50

@@ -5,8 +5,10 @@ import type { Duty } from '../../schemas/http/duty.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
+import { listedNames, resourceTitles } from '../names.js'
 import { CataloguePage, ResourcePage } from '../pages/catalogue.js'
-import { DutiesPage, DutyPage, RequestPage, type Named, type RequestProblem, type TypedDecision } from '../pages/duties.js'
+import { DutiesPage, DutyPage, RequestPage, type Named, type TypedDecision } from '../pages/duties.js'
+import type { FormProblem } from '../pages/text.js'
 import { say, type WordKey } from '../words/index.js'
 import { field, fields, type Desk } from './desk.js'
 
@@ -65,7 +67,7 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
     const by = desk.asking(request)
     const { demandId } = request.params
     const demand = await api.demand(by, demandId)
-    const again = async (problems: RequestProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={problems} typed={typedIn(request)} />, status)
+    const again = async (problems: FormProblem[], status: number) => await desk.show(reply, <RequestPage {...desk.frame(request)} demand={demand} named={await allNames(by, demand)} mayDecide={decides(by, demand)} problems={problems} typed={typedIn(request)} />, status)
     const problems = missing(request)
     if (problems.length > 0) return await again(problems, 400)
     try {
@@ -89,28 +91,18 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
 
   /** Who and what these lines are about, by name. */
   async function names (by: Asking, lines: ReadonlyArray<Duty | Demand>): Promise<Named> {
-    const titles = new Map<string, string>()
-    const [organisation, division] = await Promise.all([
+    const [organisation, division, resource] = await Promise.all([
       desk.names.of(by, lines.flatMap(mentioned)),
       desk.names.ofDivisions(by, lines.flatMap(line => 'regions' in line ? line.regions ?? [] : [])),
-      ...[...new Set(lines.map(({ resourceId }) => resourceId))].slice(0, PAGE).map(async resourceId => {
-        try {
-          const { resource, draft } = await api.resource(by, resourceId)
-          const title = (resource ?? draft?.resource)?.title
-          if (title !== undefined) titles.set(resourceId, title)
-        } catch (error) { if (!(error instanceof ApiProblem)) throw error }
-      })
+      resourceTitles(api, by, lines.map(({ resourceId }) => resourceId))
     ])
-    return { organisation, division, resource: id => titles.get(id) ?? id, matter: id => id, ruleSet: id => id }
+    return { organisation, division, resource, matter: id => id, ruleSet: id => id }
   }
 
   /** Beside that, which matters it is for and which rules count its days: for a page about one. */
   async function allNames (by: Asking, line: Duty | Demand): Promise<Named> {
-    const namesOf = async (items: Promise<Array<{ id: string, name: { zh: string } }>>): Promise<Map<string, string>> => {
-      try { return new Map((await items).map(({ id, name }) => [id, name.zh])) } catch (error) { if (error instanceof ApiProblem) return new Map(); throw error }
-    }
-    const [named, matters, ruleSets] = await Promise.all([names(by, [line]), namesOf(api.matters(by).then(({ items }) => items)), namesOf(api.ruleSets(by).then(({ items }) => items))])
-    return { ...named, matter: id => matters.get(id) ?? id, ruleSet: id => ruleSets.get(id) ?? id }
+    const [named, matter, ruleSet] = await Promise.all([names(by, [line]), listedNames(api.matters(by)), listedNames(api.ruleSets(by))])
+    return { ...named, matter, ruleSet }
   }
 }
 
@@ -123,9 +115,9 @@ function decides ({ session: { who, scopes } }: Asking, { provider, consumer }: 
   return scopes.includes('demands:decide') && who.organisation === provider && who.organisation !== consumer
 }
 
-function missing (request: FastifyRequest): RequestProblem[] {
+function missing (request: FastifyRequest): FormProblem[] {
   const outcome = field(request, 'outcome')
-  const problems: RequestProblem[] = []
+  const problems: FormProblem[] = []
   if (outcome !== 'grant' && outcome !== 'refuse') problems.push({ field: 'outcome', text: 'request.noOutcome' })
   if (outcome === 'grant' && fields(request, 'field').length === 0) problems.push({ field: 'fields', text: 'request.noFields' })
   if (outcome === 'refuse' && field(request, 'article') === '') problems.push({ field: 'article', text: 'request.noArticle' })
@@ -135,7 +127,7 @@ function missing (request: FastifyRequest): RequestProblem[] {
 }
 
 /** What the API could not take, by the words of the form where it has a field for it. */
-function problemAt ({ pointer, message }: { pointer: string, message: string }): RequestProblem {
+function problemAt ({ pointer, message }: { pointer: string, message: string }): FormProblem {
   const [, name = ''] = /^\/(?:grant\/)?(\w+)/.exec(pointer) ?? []
   const field = FIELDS.get(name)
   if (field === undefined) return { text: { zh: `${pointer} ${message}`, en: '' } }

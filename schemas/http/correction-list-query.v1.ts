@@ -3,6 +3,10 @@
 export interface CorrectionListQuery {
   as?: 'asker' | 'provider' | 'manager'
   state?: 'open' | 'answered' | 'withdrawn'
+  /**
+   * By when it was asked; the newest first where absent.
+   */
+  order?: 'newest' | 'oldest'
   limit?: number
   /**
    * next of the page before.

@@ -108,7 +108,7 @@ export interface CorrectionsOptions {
   /** Stands for the code of a person or organisation, so that no identifier is kept. */
   subjectDigest: (code: string) => string
 }
-export interface CorrectionQuestion { side: 'asker' | 'provider' | 'manager', organisation: Uscc, state?: CorrectionDocument['state'], limit: number, after?: string }
+export interface CorrectionQuestion { side: 'asker' | 'provider' | 'manager', organisation: Uscc, state?: CorrectionDocument['state'], order?: 'newest' | 'oldest', limit: number, after?: string }
 interface Reader { organisation: Uscc, all: boolean }
 
 /** Most sources about one person or organisation that are told apart. */
@@ -197,12 +197,12 @@ export class Corrections {
   /** Was it answered or withdrawn? @throws {Failure} NOT_FOUND */
   async isSettled (correctionId: string): Promise<boolean> { return (await this.#of(correctionId, { organisation: '', all: true })).state !== 'open' }
 
-  /** The newest first. */
-  async list ({ side, organisation, state, limit, after }: CorrectionQuestion): Promise<{ items: Correction[], next?: string }> {
+  /** By when they were asked. */
+  async list ({ side, organisation, state, order = 'newest', limit, after }: CorrectionQuestion): Promise<{ items: Correction[], next?: string }> {
     const where = side === 'manager'
       ? state === undefined ? { index: 'byMade' } : { index: 'byState', equals: [state] }
       : state === undefined ? { index: side === 'asker' ? 'byAsker' : 'byProvider', equals: [organisation] } : { index: side === 'asker' ? 'byAskerState' : 'byProviderState', equals: [organisation, state] }
-    const { items, next } = await this.#corrections.find({ ...where, order: 'descending', limit, ...(after === undefined ? {} : { after }) })
+    const { items, next } = await this.#corrections.find({ ...where, order: order === 'newest' ? 'descending' : 'ascending', limit, ...(after === undefined ? {} : { after }) })
     return { items: items.map(({ document }) => this.#answer(document, { organisation })), ...(next === undefined ? {} : { next }) }
   }
 

@@ -146,6 +146,10 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
       const { body } = await api.call<ExemptionCase>('approval-window', 'GET', `/v1/exemptions/${caseId}`)
       t.match(body.materials.find(({ id }) => id === 'business-licence'), { outcome: 'undecided', code: 'FLAGGED', flags: [{ why: '住所已变更' }] })
       await look('case-flagged')
+      await open('/corrections', 'corrections-asked')
+      await page.click('.task a >> nth=0')
+      await page.waitForURL(/\/corrections\/./)
+      await look('correction-asked')
     })
 
     await t.test('window: the catalogue and the ledger', async () => {
@@ -208,6 +212,27 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
       await open('/quarantine?cause=GAP', 'quarantine-empty')
     })
 
+    await t.test('provider: a correction that waits', async t => {
+      await signIn(window, desks, 'market')
+      await open('/', 'home-provider-corrections')
+      await page.click('main a[href="/corrections"]')
+      await page.waitForURL(`${url}/corrections`)
+      await look('corrections')
+      await page.click('.task a >> nth=0')
+      await page.waitForURL(/\/corrections\/./)
+      await look('correction')
+      t.notOk((await page.textContent('main'))?.includes(desks.applicant.code), 'whom it is about is masked')
+      await page.click('main form button')
+      await refused('correction-problems')
+      await page.check('input[value=confirmed]')
+      await page.fill('#why', '经核对，登记信息无误')
+      await page.click('main form button')
+      await page.waitForSelector('main .verdict strong')
+      await look('correction-answered')
+      await open('/corrections', 'corrections-none')
+      await open('/corrections?show=answered', 'corrections-answered')
+    })
+
     await t.test('consumer, operator, auditor, catalogue manager', async t => {
       await signIn(window, desks, 'transport')
       await open('/duties', 'duties-consumer')
@@ -226,6 +251,7 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
         await open('/', `home-${clientId}`)
         await open('/duties', `duties-${clientId}`)
       }
+      await open('/corrections', 'corrections-catalogue-manager')
     })
 
     await t.test('the sign-in ends while a form is filled in', async t => {

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
+import type { Correction } from '../../schemas/http/correction.v1.js'
 import type { Demand } from '../../schemas/http/demand.v1.js'
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import type { QuarantineEntry } from '../../schemas/http/quarantine-entry.v1.js'
@@ -222,5 +223,41 @@ t.test('by keyboard alone', { skip: withoutChromium, timeout: 500_000 }, async t
     await page.waitForSelector('main .verdict strong:has-text("不予共享")')
     t.match(await shown(other), { state: 'decided', decided: { outcome: 'refused', article: '《政务数据共享条例》第十五条', reviewOn: '2027-06-30' } })
     t.same(errors, [])
+  })
+
+  await t.test('a provider answers a correction; whoever asked takes another back', async t => {
+    const { caseId } = await desks.openCase()
+    const [asked, other] = [await desks.flag(caseId), await desks.flag(caseId, 'business-licence', { kind: 'wrong', item: '名称' })]
+    const shown = async (correctionId: string): Promise<Correction> => (await api.call<Correction>('market', 'GET', `/v1/catalogue/corrections/${correctionId}`)).body
+    const { page, errors } = await begin(t, desks, 'market')
+    await pressAt(t, page, 'main a[href="/corrections"]')
+    await page.waitForURL(`${url}/corrections`)
+    await walk(t, page, 'corrections')
+    await pressAt(t, page, `a[href="/corrections/${asked}"]`)
+    await page.waitForURL(/\/corrections\/./)
+    await walk(t, page, 'correction')
+    await pressAt(t, page, '#why')
+    await page.waitForSelector('.problems')
+    t.match(await page.title(), /^出错：/)
+    await pressAt(t, page, '.problems a[href="#outcome"]')
+    await chooseAt(t, page, 'outcome', 'corrected')
+    await typeAt(t, page, '#why', '已按变更登记更正')
+    await page.keyboard.press('Enter')
+    await page.waitForSelector('main .verdict strong:has-text("已更正")')
+    t.match(await shown(asked), { state: 'answered', answered: { outcome: 'corrected', why: '已按变更登记更正' } })
+
+    const window = await begin(t, desks, 'approval-window')
+    await pressAt(t, window.page, 'main a[href="/cases"]')
+    await window.page.waitForURL(`${url}/cases`)
+    await pressAt(t, window.page, 'main a[href="/corrections"]')
+    await window.page.waitForURL(`${url}/corrections`)
+    await pressAt(t, window.page, `a[href="/corrections/${other}"]`)
+    await window.page.waitForURL(/\/corrections\/./)
+    await walk(t, window.page, 'correction-asked')
+    await typeAt(t, window.page, '#withdrawal', '申请人看错了')
+    await window.page.keyboard.press('Enter')
+    await window.page.waitForSelector('main .verdict strong:has-text("已撤回")')
+    t.match(await shown(other), { state: 'withdrawn', withdrawn: { why: '申请人看错了' } })
+    t.same([...errors, ...window.errors], [])
   })
 })

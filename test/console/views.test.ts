@@ -2,15 +2,14 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from 'playwright-core'
 import t, { type Test } from 'tap'
-import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import { fits, openWindow, pressAt, sheets, violations, walk, withoutChromium, withoutOldChromium, type Window } from '../support/chromium.js'
-import { ANSWERS, openDesks, type Desks } from '../support/desks.js'
+import { openDesks, type Desks } from '../support/desks.js'
 import { ticketFor } from '../support/person.js'
 
 for (const without of [withoutChromium, withoutOldChromium]) if (without !== false) process.stderr.write(`\n*** ${without} ***\n\n`)
 
 /** Pages on which each kind of thing that they are made of stands. */
-interface Shown { verdict: string, photo: string, case: string, notice: string, request: string, entry: string }
+interface Shown { verdict: string, photo: string, case: string, notice: string, request: string, entry: string, corrections: string, correction: string }
 
 async function signIn ({ page }: Window, desks: Desks, clientId: string): Promise<void> {
   await page.goto(`${desks.url}/signin?ticket=${ticketFor(desks, clientId)}`)
@@ -27,26 +26,18 @@ async function prepare (t: Test, desks: Desks): Promise<Shown> {
     await page.waitForURL(/\/verdicts\//)
     verified.push(pathOf())
   }
-  const { applicant, agent, api } = desks
-  const asked = (value: string): boolean | string => value === 'true' ? true : value === 'false' ? false : value
-  const { body } = await api.call<ExemptionCase>('approval-window', 'POST', '/v1/exemptions', {
-    matterId: 'open-restaurant',
-    applicant: { kind: 'legal', code: applicant.code, name: applicant.name },
-    agent: { code: agent.code, name: agent.name, authorisation: { reference: '授权委托书-1' } },
-    answers: Object.fromEntries(Object.entries(ANSWERS).map(([id, value]) => [id, typeof value === 'string' ? asked(value) : value.filter(one => one !== '-none-')])),
-    caseNumber: 'QZ20261128000123',
-    purpose: '开办餐饮店'
-  })
+  const { caseId } = await desks.openCase()
   const { demandId } = await desks.demand()
+  const correctionId = await desks.flag((await desks.openCase()).caseId)
   await signIn({ page, context, errors: [] }, desks, 'market')
   await page.goto(`${desks.url}/quarantine`)
   await page.click('table a >> nth=0')
   await page.waitForURL(/\/quarantine\/intake/)
-  return { verdict: verified[0] as string, photo: verified[1] as string, case: `/cases/${body.caseId}`, notice: `/cases/${body.caseId}/notice`, request: `/requests/${demandId}`, entry: pathOf() }
+  return { verdict: verified[0] as string, photo: verified[1] as string, case: `/cases/${caseId}`, notice: `/cases/${caseId}/notice`, request: `/requests/${demandId}`, entry: pathOf(), corrections: '/corrections', correction: `/corrections/${correctionId}` }
 }
 
 const WINDOW = ['verdict', 'photo', 'case', 'notice'] as const
-const PROVIDER = ['request', 'entry'] as const
+const PROVIDER = ['request', 'entry', 'corrections', 'correction'] as const
 
 /** Each of the pages in turn, by whoever sees it. */
 async function each (window: Window, desks: Desks, shown: Shown, look: (name: string) => Promise<void>): Promise<void> {

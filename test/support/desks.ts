@@ -10,6 +10,8 @@ import { loadMatters } from '../../config/matters.js'
 import { loadProvince } from '../../config/province.js'
 import { loadSampleCatalogue } from '../../config/sample-catalogue.js'
 import type { Demand } from '../../schemas/http/demand.v1.js'
+import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
+import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.js'
 import { systemClock } from '../../services/core/clock.js'
 import { resourceId } from '../../services/core/identifiers.js'
 import { openDepartment, openProvince, type Province } from './province.js'
@@ -27,6 +29,10 @@ export interface Desks extends Province {
   resourceId: string
   /** Asks a provider for five items of it, for one county. */
   demand: (consumer?: string) => Promise<Demand>
+  /** The window decides whether the shop may open a restaurant: every question is answered, or some are left out. */
+  openCase: (caseNumber?: string, without?: readonly string[]) => Promise<ExemptionCase>
+  /** The applicant says in that case that what stood for a paper is wrong. @returns the number of the correction */
+  flag: (caseId: string, materialId?: string, flag?: ValueFlagRequest) => Promise<string>
 }
 
 export const ANSWERS: Record<string, string | string[]> = {
@@ -61,6 +67,11 @@ export async function openDesks (t: Test): Promise<Desks> {
   const photo = join(province.settings.data.directory, '照片 <b>1.jpg')
   writeFileSync(photo, Buffer.from('ffd8ffe000104a464946', 'hex'))
   const shops = resourceId({ provider: market.config.uscc, name: 'shops' })
+  const called = async <T>(client: string, path: string, sent: object): Promise<T> => {
+    const { status, body } = await api.call<T>(client, 'POST', path, sent)
+    if (status >= 400) throw new Error(`${status} ${JSON.stringify(body)}`)
+    return body
+  }
   return {
     ...province,
     api,
@@ -69,21 +80,32 @@ export async function openDesks (t: Test): Promise<Desks> {
     applicant: SHOP,
     agent: STRANGER,
     resourceId: shops,
-    demand: async (consumer = 'transport') => {
-      const { status, body } = await api.call<Demand>(consumer, 'POST', '/v1/catalogue/demands', {
-        resourceId: shops,
-        fields: ['统一社会信用代码', '名称', '住所', '登记状态', '法定代表人'],
-        forms: ['query', 'subscription'],
-        regions: ['990104'],
-        purpose: '道路运输企业资质核查',
-        matters: ['open-transport-enterprise'],
-        legalBasis: '《中华人民共和国道路运输条例》第二十四条',
-        scenario: '核对运输企业的登记状态',
-        scope: '青泽县的运输企业',
-        until: '2027-06-30'
-      })
-      if (status !== 201) throw new Error(`${status} ${JSON.stringify(body)}`)
-      return body
+    demand: async (consumer = 'transport') => await called(consumer, '/v1/catalogue/demands', {
+      resourceId: shops,
+      fields: ['统一社会信用代码', '名称', '住所', '登记状态', '法定代表人'],
+      forms: ['query', 'subscription'],
+      regions: ['990104'],
+      purpose: '道路运输企业资质核查',
+      matters: ['open-transport-enterprise'],
+      legalBasis: '《中华人民共和国道路运输条例》第二十四条',
+      scenario: '核对运输企业的登记状态',
+      scope: '青泽县的运输企业',
+      until: '2027-06-30'
+    }),
+    openCase: async (caseNumber = 'QZ20261128000123', without = []) => await called('approval-window', '/v1/exemptions', {
+      matterId: 'open-restaurant',
+      applicant: { kind: 'legal', ...applicantOf(SHOP) },
+      agent: { ...applicantOf(STRANGER), authorisation: { reference: '授权委托书-1' } },
+      answers: Object.fromEntries(Object.entries(ANSWERS).filter(([id]) => !without.includes(id)).map(([id, value]) => [id, typeof value === 'string' ? chosen(value) : value.filter(one => one !== '-none-')])),
+      caseNumber,
+      purpose: '开办餐饮店'
+    }),
+    flag: async (caseId, materialId = 'business-licence', flag = { kind: 'outdated', note: '住所已变更' }) => {
+      const { materials } = await called<ExemptionCase>('approval-window', `/v1/exemptions/${caseId}/materials/${materialId}/flags`, flag)
+      return materials.find(({ id }) => id === materialId)?.flags?.at(-1)?.correctionId ?? ''
     }
   }
 }
+
+function applicantOf ({ code, name }: { code: string, name: string }): { code: string, name: string } { return { code, name } }
+function chosen (value: string): boolean | string { return value === 'true' ? true : value === 'false' ? false : value }

@@ -49,6 +49,22 @@ t.test('each side finds its own, and nobody what is between others', async t => 
   await t.rejects(corrections.get(correctionId, { organisation: OFFICE, all: false }), { code: 'NOT_FOUND' })
 })
 
+t.test('the newest come first, or the oldest where that is asked for, page by page', async t => {
+  const { sharing: { corrections }, clock } = await openSharing(t)
+  const asked: string[] = []
+  for (let day = 3; day <= 5; day++) {
+    clock.set(`2026-03-0${day}T01:00:00.000Z`)
+    asked.push((await corrections.ask(ASKED, BY_COUNTY)).correctionId)
+  }
+  const pages = async (order: { order?: 'oldest' }): Promise<string[]> => {
+    const question = { side: 'provider' as const, organisation: MARKET, state: 'open' as const, limit: 2, ...order }
+    const { items, next = '' } = await corrections.list(question)
+    return [...items, ...(await corrections.list({ ...question, after: next })).items].map(({ correctionId }) => correctionId)
+  }
+  t.same(await pages({ order: 'oldest' }), asked)
+  t.same(await pages({}), [...asked].reverse())
+})
+
 const FLAG: Flag = { about: { resourceId: SHOPS, item: '住所' }, kind: 'wrong', subject: SUBJECT, caseNumber: 'C-1', spared: true, toldAt: '2026-03-01T00:00:00.000Z' }
 const LICENCE = '1.2.156.3005.2.11100000MB0001.11990000YYYY020170.202600001.001.X'
 

@@ -1,0 +1,119 @@
+import type { VNode } from 'preact'
+import t from 'tap'
+import { CorrectionPage, CorrectionsPage, type CorrectionNames } from '../../console/pages/corrections.js'
+import { render, type Frame } from '../../console/pages/layout.js'
+import type { Correction } from '../../schemas/http/correction.v1.js'
+import { openDesks } from '../support/desks.js'
+import { Person } from '../support/person.js'
+
+const NOW = '2026-11-23T02:11:12.000Z'
+const MARKET = '11990000YYYY01015Y'
+const OFFICE = '11990000YYYY010074'
+const FRAME: Frame = {
+  viewer: { who: { client: 'market', organisation: MARKET, organisationName: '示例省市场监督管理局', roles: ['provider'], person: { id: 'm-07', name: '李明' } }, scopes: ['demands:decide', 'demands:write'], formToken: 'the-form-token' },
+  path: '/here',
+  now: NOW,
+  assets: { css: '/assets/console.css', js: '/assets/console.js', icon: '/assets/icon.svg' }
+}
+const CORRECTION: Correction = {
+  correctionId: 'k-1',
+  resourceId: `${MARKET}.shops`,
+  item: '住所',
+  kind: 'outdated',
+  caseNumber: 'QZ1',
+  note: '已迁址',
+  subjectMasked: '929***********021M',
+  provider: MARKET,
+  asker: OFFICE,
+  ruleSet: 'r',
+  state: 'open',
+  asked: { at: NOW, by: { client: 'approval-window', organisation: OFFICE } },
+  clock: { state: 'running', limit: 'correction', ruleSet: 'r', article: '26', startsOn: '2026-11-23', dueOn: '2026-12-07', words: { zh: '10 个工作日内答复', en: 'within ten working days' } }
+}
+const { resourceId: _resource, item: _item, ...LICENCE }: Correction = { ...CORRECTION, licenceId: '1.2.156.3005.2.x', kind: 'wrong' }
+const NAMED: CorrectionNames = { organisation: uscc => ({ [MARKET]: '市场局', [OFFICE]: '政务局' })[uscc] ?? uscc, resource: () => '经营主体登记信息', ruleSet: () => '共享条例' }
+const NOBODY = { mayAnswer: 'no' as const, mayWithdraw: false, problems: [] }
+const html = (page: VNode): string => render(page)
+
+t.test('each page is a whole document with nothing inline, and no word from outside becomes a tag', async t => {
+  const hostile = '</title><script>\u202e'
+  const pages: Record<string, VNode> = {
+    list: <CorrectionsPage {...FRAME} shown='waiting' among={['waiting', 'answered', 'asked']} corrections={[CORRECTION, LICENCE]} next='n' named={NAMED} />,
+    none: <CorrectionsPage {...FRAME} shown='asked' among={['asked']} corrections={[]} named={NAMED} />,
+    answer: <CorrectionPage {...FRAME} {...NOBODY} correction={CORRECTION} named={NAMED} mayAnswer='as-provider' problems={[{ field: 'outcome', text: 'correction.noOutcome' }]} />,
+    'answer for another': <CorrectionPage {...FRAME} {...NOBODY} correction={CORRECTION} named={NAMED} mayAnswer='as-authority' />,
+    withdraw: <CorrectionPage {...FRAME} {...NOBODY} correction={LICENCE} named={NAMED} mayWithdraw />,
+    answered: <CorrectionPage {...FRAME} {...NOBODY} correction={{ ...CORRECTION, state: 'answered', answered: { at: NOW, by: { client: 'c', organisation: MARKET }, why: '无误', outcome: 'confirmed' } }} named={NAMED} />,
+    hostile: <CorrectionPage {...FRAME} {...NOBODY} correction={{ ...CORRECTION, item: hostile, note: hostile, caseNumber: hostile }} named={{ organisation: () => hostile, resource: () => hostile, ruleSet: () => hostile }} mayAnswer='as-provider' typed={{ outcome: hostile, why: hostile }} />
+  }
+  for (const [name, page] of Object.entries(pages)) {
+    const text = html(page)
+    t.notMatch(text, / style="| on[a-z]+="|javascript:|\{\w+\}|undefined|\[object|\u202e/, name)
+    for (const [tag, count] of [['<h1', 1], ['<script', 1], ['</title', 1]] as const) t.equal(text.split(tag).length - 1, count, `${name}: ${tag}`)
+    for (const form of text.match(/<form[^>]*method="post"[\s\S]*?<\/form>/g) ?? []) t.match(form, /^<form[^>]*><input type="hidden" name="formToken"/, `${name}: the token comes first`)
+  }
+})
+
+t.test('a correction tells what, since when, until when and of whom, by name; identifiers are folded away', async t => {
+  const main = (page: VNode): string => html(page).replace(/<header[\s\S]*?<\/header>/, '').replace(/<details[\s\S]*?<\/details>/g, '').replace(/ (?:title|href|action)="[^"]*"/g, '')
+  const text = main(<CorrectionPage {...FRAME} {...NOBODY} correction={CORRECTION} named={NAMED} />)
+  for (const words of ['10 个工作日内答复', '共享条例第 26 条', '经营主体登记信息', '住所', '已过时', '已迁址', '929***********021M', '政务局', '市场局', 'QZ1', '2026-11-23 10:11', '2026-12-07']) t.ok(text.includes(words), words)
+  t.notMatch(text, /1199\d{4}YYYY|k-1/)
+  t.match(main(<CorrectionPage {...FRAME} {...NOBODY} correction={LICENCE} named={NAMED} />), /整份证照/)
+  const listed = main(<CorrectionsPage {...FRAME} shown='waiting' among={['waiting']} corrections={[CORRECTION]} named={NAMED} />)
+  for (const words of ['经营主体登记信息', '住所', '已过时', '政务局提出', '2026-11-23 10:11', '10 个工作日内答复']) t.ok(listed.includes(words), words)
+})
+
+t.test('a provider is told at the start how many wait, answers once with a reason, and both sides read it; nobody else does', async t => {
+  const desks = await openDesks(t)
+  const { caseId } = await desks.openCase()
+  const market = await Person.signedIn(desks, 'market')
+  const main = async (person: Person, url: string): Promise<string> => (await person.get(url)).body.replace(/<header[\s\S]*?<\/header>/, '')
+  t.match(await main(market, '/'), /没有等您答复的数据校核/)
+  t.match(await main(market, '/corrections'), /没有等答复的校核，已查全部记录/)
+  const [first, second] = [await desks.flag(caseId), await desks.flag(caseId, 'business-licence', { kind: 'wrong', item: '名称' })]
+  t.match(await main(market, '/'), /href="\/corrections">等您答复的数据校核：2 件，其中超期 0 件/)
+  const waiting = await main(market, '/corrections')
+  t.ok(waiting.indexOf(first) < waiting.indexOf(second), 'what waits longest comes first')
+  t.notOk((waiting + await main(market, `/corrections/${first}`)).includes(desks.applicant.code), 'whom it is about is masked')
+
+  const url = `/corrections/${first}`
+  const empty = await market.post(url, { act: 'answer', why: '' })
+  t.equal(empty.statusCode, 400)
+  t.match(empty.body, /<title>出错：[\s\S]*href="#outcome"[\s\S]*href="#why"/)
+  t.match((await market.post(url, { act: 'answer', outcome: 'confirmed', why: '' })).body, /value="confirmed" checked/, 'what was chosen stays')
+  t.equal((await market.post(url, { act: 'answer', outcome: 'granted', why: '可以' })).statusCode, 400)
+  const sent = await market.post(url, { act: 'answer', outcome: 'confirmed', why: '经核对，登记信息无误' })
+  t.same([sent.statusCode, sent.headers.location], [303, url])
+  const again = await market.post(url, { act: 'answer', outcome: 'corrected', why: '已更正' })
+  t.equal(again.statusCode, 409)
+  t.match(again.body, /CORRECTION_ANSWERED|已经答复|已答复/)
+
+  const window = await Person.signedIn(desks, 'approval-window')
+  for (const person of [market, window]) t.match(await main(person, url), /核对无误，维持原数据[\s\S]*示例省市场监督管理局 · 经核对，登记信息无误/)
+  for (const person of [market, window]) t.notMatch(await main(person, url), /<form/, 'it is answered once')
+  t.match(await main(market, '/corrections?show=answered'), new RegExp(first))
+  t.notMatch(await main(market, '/corrections'), new RegExp(first))
+  t.match(await main(window, '/corrections'), new RegExp(`${second}[\\s\\S]*${first}`), 'the newest first of what one asked for')
+  const police = await Person.signedIn(desks, 'police')
+  t.equal((await police.get(url)).statusCode, 404, 'what is between others is nothing of theirs')
+  t.equal((await police.post(`/corrections/${second}`, { act: 'answer', outcome: 'confirmed', why: '无误' })).statusCode, 404)
+  for (const clientId of ['auditor', 'operator']) t.equal((await (await Person.signedIn(desks, clientId)).get('/corrections')).statusCode, 403, clientId)
+})
+
+t.test('who asked withdraws with a reason, and whoever is asked cannot', async t => {
+  const desks = await openDesks(t)
+  const correctionId = await desks.flag((await desks.openCase()).caseId)
+  const url = `/corrections/${correctionId}`
+  const [market, window] = [await Person.signedIn(desks, 'market'), await Person.signedIn(desks, 'approval-window')]
+  t.notMatch((await market.get(url)).body, /value="withdraw"/)
+  t.equal((await market.post(url, { act: 'withdraw', withdrawal: '弄错了' })).statusCode, 404)
+  const page = (await window.get(url)).body
+  t.match(page, /value="withdraw"/)
+  t.notMatch(page, /value="answer"/)
+  t.match((await window.post(url, { act: 'withdraw', withdrawal: '' })).body, /href="#withdrawal"/)
+  t.equal((await window.post(url, { act: 'answer', outcome: 'confirmed', why: '无误' })).statusCode, 403)
+  t.equal((await window.post(url, { act: 'withdraw', withdrawal: '看错了' })).statusCode, 303)
+  t.match((await market.get(url)).body, /已撤回[\s\S]*看错了/)
+  t.match((await desks.api.call<Correction>('market', 'GET', `/v1/catalogue/corrections/${correctionId}`)).body, { state: 'withdrawn', withdrawn: { why: '看错了' } })
+})
