@@ -288,6 +288,7 @@ export const WORDS = {
   'request.extension': s('申请延期', 'More time asked for'),
   'request.withdrawn': s('已撤回', 'Withdrawn'),
   'request.given': s('给了', 'What was granted'),
+  'request.delivery': s('提供共享', 'Sharing it'),
   'request.granted': s('已同意', 'Granted'),
   'request.partly-granted': s('部分同意', 'Granted in part'),
   'grant.not-yet': s('还没有开始', 'not begun yet'),

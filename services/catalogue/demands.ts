@@ -78,7 +78,7 @@ export const demandFold: Fold = {
     const { grant } = told.event.data as DecidedData
     if (grant !== undefined && await view.get(GRANTS, grant.grantId) !== undefined) return { detail: 'there is a grant of this identifier' }
     view.set(DEMANDS, next)
-    if (grant !== undefined) view.set(GRANTS, newGrant(grant, { at, by: told.event.by, why: told.event.why }))
+    if (grant !== undefined) view.set(GRANTS, newGrant(grant, { at, by: told.event.by, why: told.event.why }, known.ruleSet))
     return undefined
   }
 }

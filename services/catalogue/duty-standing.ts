@@ -2,7 +2,7 @@ import type { ResponsibilityItem } from '../../schemas/documents/responsibility-
 import { dayInChina, startOfDayInChina, type DayText, type InstantText } from '../core/clock.js'
 import { addDays, isYearUnknown, type WorkingCalendar, type YearUnknown } from './calendar.js'
 import type { Advance, Arrivals } from './duty-arrivals.js'
-import { yearNeeded, type Rules, type Said } from './rule-sets.js'
+import { ruleSetNeeded, yearNeeded, type Rules, type Said } from './rule-sets.js'
 
 export type { ResponsibilityItem }
 export const DUTY_STATES = ['met', 'late', 'not-yet-due', 'overdue', 'indeterminate', 'ended'] as const
@@ -43,7 +43,7 @@ export function dutyStanding (item: ResponsibilityItem, arrivals: Arrivals | und
     ...(cycle?.article === undefined ? {} : { article: cycle.article })
   }
   if (ruleSet === undefined) {
-    const needs = { zh: `配置中没有规则集 ${item.ruleSet}`, en: `there is no rule set ${item.ruleSet} in the configuration` }
+    const needs = ruleSetNeeded(item.ruleSet)
     return { state: 'indeterminate', clock: needs, rule, proofs: [], code: 'RULE_SET_UNKNOWN', needs }
   }
   if (arrivals !== undefined && arrivals.dropped > 0 && arrivals.advances.filter(({ recordedAt }) => recordedAt <= instant).length < 2) return forgotten(rule)
@@ -97,16 +97,16 @@ export function dutyStanding (item: ResponsibilityItem, arrivals: Arrivals | und
 }
 
 /** Has the day passed? Undefined where nobody can tell: a period that runs into a year without working days ends there or later. */
-function isPast (due: Due, today: DayText): boolean | undefined {
+export function isPast (due: Due, today: DayText): boolean | undefined {
   if (!isYearUnknown(due)) return today > due
   return today < `${due.unknownYear}-01-01` ? false : undefined
 }
 
-function proofOf (resourceId: string, { sequence, eventId, type, recordedAt, asOf }: Advance): DutyStanding['proofs'][number] {
+export function proofOf (resourceId: string, { sequence, eventId, type, recordedAt, asOf }: Advance): DutyStanding['proofs'][number] {
   return { href: `/v1/events/${resourceId.slice(0, resourceId.indexOf('.'))}/${sequence}`, eventId, type, recordedAt, asOf }
 }
 
-function aheadWords (due: Due, today: DayText, calendar: WorkingCalendar): Said {
+export function aheadWords (due: Due, today: DayText, calendar: WorkingCalendar): Said {
   if (isYearUnknown(due)) return { zh: `下次期限在 ${due.unknownYear} 年，该年工作日尚未公布`, en: `the next day lies in ${due.unknownYear}, whose working days are not known` }
   const left = calendar.workingDaysAfter(today, due)
   return typeof left === 'number'
@@ -114,7 +114,7 @@ function aheadWords (due: Due, today: DayText, calendar: WorkingCalendar): Said 
     : { zh: `最迟 ${due}`, en: `due by ${due}` }
 }
 
-function lateWords (late: number | YearUnknown): Said {
+export function lateWords (late: number | YearUnknown): Said {
   if (typeof late !== 'number') return { zh: `若干工作日（${late.unknownYear} 年工作日未知）`, en: `some working days (those of ${late.unknownYear} are not known)` }
   return late === 0 ? { zh: '不足 1 个工作日', en: 'less than a working day' } : { zh: `${late} 个工作日`, en: count(late) }
 }

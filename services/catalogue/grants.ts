@@ -1,9 +1,13 @@
 import type { Grant } from '../../schemas/documents/grant.v1.js'
 import type { GrantAnswer } from '../../schemas/http/grant.v1.js'
-import { dayInChina, type Clock, type InstantText } from '../core/clock.js'
+import { dayInChina, startOfDayInChina, type Clock, type InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import type { ResourceId, Uscc } from '../core/identifiers.js'
+import { addDays } from './calendar.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
+import { deliveryStanding, type Agreement } from './delivery.js'
+import type { ArrivalsView } from './duty-arrivals.js'
+import type { Rules } from './rule-sets.js'
 
 export type { Grant }
 export interface Act { at: InstantText, by: Author, why: string }
@@ -13,6 +17,8 @@ export interface GrantDocument extends DatedDocument {
   grant: Grant
   version: number
   given: Act
+  /** The deadlines that the demand was answered by, and that what was granted is delivered by. */
+  ruleSet: string
   /** For good, by the provider. */
   pulled?: Act
   /** Until it is lifted, by the authority. */
@@ -37,7 +43,7 @@ const PAGE = 1000
 /** What becomes of grants once they are given; they are given by decisions on demands. */
 export const grantFold: Fold = {
   name: 'grants',
-  version: 1,
+  version: 2,
   decides: ['grant.pulled.v1', 'grant.suspended.v1', 'grant.resumed.v1'],
   collections: {
     [GRANTS]: { dated: true, indexes: { byConsumer: { on: ['consumer', 'resourceId', 'madeAt'] }, byTaker: { on: ['consumer', 'madeAt'] }, byProvider: { on: ['provider', 'madeAt'] }, byResource: { on: ['provider', 'resourceId', 'madeAt'] } } }
@@ -64,9 +70,9 @@ export const grantFold: Fold = {
 }
 
 /** A new grant, as the view holds it. The log sets the members that say when. */
-export function newGrant (grant: Grant, given: Act): GrantDocument {
+export function newGrant (grant: Grant, given: Act, ruleSet: string): GrantDocument {
   const { grantId, consumer, provider, resourceId } = grant
-  return { id: grantId, grant, version: 1, given, consumer, provider, resourceId, madeAt: given.at, changedAt: given.at, through: 0 }
+  return { id: grantId, grant, version: 1, given, ruleSet, consumer, provider, resourceId, madeAt: given.at, changedAt: given.at, through: 0 }
 }
 
 /** How a grant stands at an instant: pulled and suspended at once, the rest by China's days. */
@@ -78,12 +84,18 @@ export function grantState ({ grant: { from, until }, pulled, suspended }: Grant
   return today < from ? 'not-yet' : 'active'
 }
 
+export interface GrantsOptions { log: CatalogueLog, arrivals: Pick<ArrivalsView, 'arrivals'>, rules: Rules, clock: Clock }
+
 export class Grants {
   readonly #log: CatalogueLog
+  readonly #arrivals: ArrivalsView['arrivals']
+  readonly #rules: Rules
   readonly #clock: Clock
   readonly #grants: Dated<GrantDocument>
-  constructor (log: CatalogueLog, clock: Clock) {
+  constructor ({ log, arrivals: { arrivals }, rules, clock }: GrantsOptions) {
     this.#log = log
+    this.#arrivals = arrivals
+    this.#rules = rules
     this.#clock = clock
     this.#grants = log.dated<GrantDocument>(GRANTS)
   }
@@ -109,7 +121,7 @@ export class Grants {
   }
 
   /** @throws {Failure} NOT_FOUND there is none, or it is between others */
-  async get (grantId: string, reader: GrantReader): Promise<GrantAnswer> { return this.#shown(await this.#of(grantId, reader)) }
+  async get (grantId: string, reader: GrantReader): Promise<GrantAnswer> { return await this.#shown(await this.#of(grantId, reader)) }
 
   /** Of a consumer or a provider; the newest first. */
   async list ({ organisation, as, resourceId, limit, after }: { organisation: Uscc, as: 'consumer' | 'provider', resourceId?: ResourceId, limit: number, after?: string }): Promise<{ items: GrantAnswer[], next?: string }> {
@@ -117,7 +129,7 @@ export class Grants {
     const { items, next } = await this.#grants.find({
       index, equals: resourceId === undefined ? [organisation] : [organisation, resourceId], order: 'descending', limit, ...(after === undefined ? {} : { after })
     })
-    return { items: items.map(({ document }) => this.#shown(document)), ...(next === undefined ? {} : { next }) }
+    return { items: await this.#allShown(items.map(({ document }) => document)), ...(next === undefined ? {} : { next }) }
   }
 
   /** Takes it back for good. @throws {Failure} NOT_FOUND it is none of the provider's; GRANT_OVER; VERSION_CONFLICT */
@@ -145,7 +157,7 @@ export class Grants {
 
   async #decide (type: string, { id, version }: GrantDocument, why: string, by: Author): Promise<GrantAnswer> {
     await this.#log.decide({ type, subject: id, by, why, data: { replaces: version } })
-    return this.#shown(await this.#of(id, { organisation: by.organisation, all: true }))
+    return await this.#shown(await this.#of(id, { organisation: by.organisation, all: true }))
   }
 
   async #of (grantId: string, { organisation, all }: GrantReader): Promise<GrantDocument> {
@@ -154,10 +166,26 @@ export class Grants {
     return known
   }
 
-  #shown (document: GrantDocument): GrantAnswer {
-    const { grant, given, pulled, suspended } = document
-    return { ...grant, state: grantState(document, this.#clock.now()), given, ...(pulled === undefined ? {} : { pulled }), ...(suspended === undefined ? {} : { suspended }) }
+  async #shown (document: GrantDocument): Promise<GrantAnswer> {
+    const [shown] = await this.#allShown([document])
+    return shown as GrantAnswer
   }
+
+  async #allShown (documents: readonly GrantDocument[]): Promise<GrantAnswer[]> {
+    const found = await this.#arrivals.getMany([...new Set(documents.map(({ resourceId }) => resourceId))])
+    const arrivals = new Map(found.map(({ document }) => [document.id, document]))
+    const now = this.#clock.now()
+    return documents.map(document => {
+      const { grant, given, pulled, suspended } = document
+      const delivery = deliveryStanding(agreementOf(document), arrivals.get(document.resourceId), now, this.#rules)
+      return { ...grant, state: grantState(document, now), delivery, given, ...(pulled === undefined ? {} : { pulled }), ...(suspended === undefined ? {} : { suspended }) }
+    })
+  }
+}
+
+function agreementOf ({ grant: { until }, resourceId, ruleSet, given, pulled }: GrantDocument): Agreement {
+  const lastOver = (startOfDayInChina(addDays(until, 1)) as Date).toISOString()
+  return { resourceId, ruleSet, agreedAt: given.at, endedAt: pulled !== undefined && pulled.at < lastOver ? pulled.at : lastOver }
 }
 
 function viewOf (document: GrantDocument, at: Date): GrantView {

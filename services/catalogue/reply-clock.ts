@@ -1,7 +1,7 @@
 import type { Demand as DemandAnswer } from '../../schemas/http/demand.v1.js'
 import { dayInChina, type DayText, type InstantText } from '../core/clock.js'
 import { addDays, isYearUnknown, type WorkingCalendar, type YearUnknown } from './calendar.js'
-import { yearNeeded, type LimitName, type Rules, type Said } from './rule-sets.js'
+import { ruleSetNeeded, yearNeeded, type LimitName, type Rules, type Said } from './rule-sets.js'
 
 export type ReplyClock = DemandAnswer['clock']
 
@@ -24,7 +24,7 @@ export function replyClock (facts: ClockFacts, at: Date, rules: Rules): ReplyClo
   const startsOn = dayInChina(new Date(facts.startedAt))
   const base = { limit: name, ruleSet: facts.ruleSet, startsOn }
   if (ruleSet === undefined) {
-    const needs = { zh: `配置中没有规则集 ${facts.ruleSet}`, en: `there is no rule set ${facts.ruleSet} in the configuration` }
+    const needs = ruleSetNeeded(facts.ruleSet)
     return { ...base, state: 'indeterminate', words: needs, code: 'RULE_SET_UNKNOWN', needs }
   }
   const { unit, count, article } = ruleSet.limits[name]

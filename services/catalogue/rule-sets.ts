@@ -47,3 +47,4 @@ export class Rules {
 export function yearNeeded ({ unknownYear }: YearUnknown): Said {
   return { zh: `缺少 ${unknownYear} 年的工作日数据，请补充 config/calendar/${unknownYear}.json`, en: `the working days of ${unknownYear} are missing: add config/calendar/${unknownYear}.json` }
 }
+export function ruleSetNeeded (id: string): Said { return { zh: `配置中没有规则集 ${id}`, en: `there is no rule set ${id} in the configuration` } }

@@ -42,7 +42,7 @@ export async function createSharing ({ log, eventLog, documents, clock, newId, d
     arrivals,
     duties: new Duties({ log, arrivals, rules, clock, published: async id => await published(id) !== undefined, hasMatter }),
     demands: new Demands({ log, rules, clock, newId, published, isDivision, hasMatter }),
-    grants: new Grants(log, clock),
+    grants: new Grants({ log, arrivals, rules, clock }),
     corrections: new Corrections({ log, rules, clock, newId, published, subjectDigest })
   }
 }

@@ -108,6 +108,21 @@ const DEMAND = {
   clock: { state: 'running', limit: 'x', ruleSet: 'r', startsOn: '2026-11-20', dueOn: '2026-11-23', words: { zh: '今天 17:30 前答复', en: 'today' } },
   made: { at: NOW, by: AUTHOR, why: '需要' }
 } as Parameters<typeof RequestPage>[0]['demand']
+const GRANT = {
+  grantId: 'g-1',
+  resourceId: DEMAND.resourceId,
+  provider: DEMAND.provider,
+  consumer: DEMAND.consumer,
+  fields: ['名称'],
+  forms: ['query'],
+  purpose: '消防验收',
+  from: '2026-11-20',
+  until: '2027-01-01',
+  legalBasis: '依据',
+  state: 'active',
+  delivery: { state: 'overdue', ruleSet: 'r', article: '22', startsOn: '2026-10-20', dueOn: '2026-11-17', lateWorkingDays: 3, words: { zh: '已迟 3 个工作日，应于 2026-11-17 前提供共享', en: 'late' } },
+  given: { at: NOW, by: AUTHOR, why: '同意' }
+} as Parameters<typeof RequestPage>[0]['grant'] & object
 const RESOURCE = { resourceId: '11990000YYYY01015Y.shops', title: '经营主体登记信息', summary: '企业和个体', provider: '11990000YYYY01015Y', items: [{ name: '名称', type: 'text', personal: true, description: 'x' }], legalBasis: '条例', region: '990000', updateCycle: 'daily', sharing: { class: 'conditional', conditions: '办事' }, ways: ['service-interface'], classification: 'A' } as const
 const ANSWER = { resourceId: RESOURCE.resourceId, standing: { version: 1, providerName: '示例省市场监督管理局', state: 'published', changedAt: NOW }, resource: RESOURCE } as unknown as Parameters<typeof ResourcePage>[0]['answer']
 const html = (page: VNode): string => render(page)
@@ -131,6 +146,7 @@ t.test('every page is a whole document in Chinese, with nothing inline', async t
     'duties, demands unread': <DutiesPage {...FRAME} duties={[]} demands='unread' workOnly at={NOW} named={NAMED} />,
     duty: <DutyPage {...FRAME} duty={DUTY} named={NAMED} />,
     request: <RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide problems={[]} />,
+    'request granted': <RequestPage {...FRAME} demand={DEMAND} grant={GRANT} named={NAMED} mayDecide={false} problems={[]} />,
     catalogue: <CataloguePage {...FRAME} items={[]} q='食品' />,
     resource: <ResourcePage {...FRAME} answer={ANSWER} divisionName={code => code} />,
     replay: <QuarantineReplayPage {...FRAME} cause={{ code: 'GAP', words: WORDS }} count={2} />
@@ -155,6 +171,12 @@ t.test('the worst finding comes first, failures before what cannot be told, and 
   t.notOk(order.includes(-1))
   t.match(text, /<details><summary><span class="mark mark-ok"/)
   t.match(html(<VerdictPage {...FRAME} limits={LIMITS} view={VIEW} print />), /<details open><summary><span class="mark mark-ok"/)
+})
+
+t.test('what was granted says how its sharing stands, by which article', async t => {
+  const text = html(<RequestPage {...FRAME} demand={DEMAND} grant={GRANT} named={NAMED} mayDecide={false} problems={[]} />)
+  t.match(text, /提供共享.*已迟 3 个工作日，应于 2026-11-17 前提供共享.*22/s)
+  t.notMatch(html(<RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide={false} problems={[]} />), /提供共享/)
 })
 
 t.test('only who decides sees the form, and late comes first', async t => {

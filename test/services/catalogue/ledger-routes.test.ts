@@ -80,7 +80,7 @@ t.test('a demand is made, granted, its grant seen by both sides, suspended, resu
   const decided = await ask('provider', 'POST', `/demands/${demandId}/decisions`, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '同意' })
   t.match(decided, { status: 200, body: { state: 'decided', decided: { outcome: 'granted' } } })
   const { grantId } = decided.body.decided
-  t.match((await ask('approval', 'GET', '/grants')).body, { items: [{ grantId, state: 'active', until: '2026-12-31' }] })
+  t.match((await ask('approval', 'GET', '/grants')).body, { items: [{ grantId, state: 'active', until: '2026-12-31', delivery: { state: 'not-yet-due', ruleSet: 'decree-809', article: '22' } }] })
   t.match((await ask('provider', 'GET', '/grants?as=provider')).body, { items: [{ grantId }] })
   t.match(await ask('catalogue-manager', 'POST', `/grants/${grantId}/suspension`, { why: '核查' }), { status: 200, body: { state: 'suspended' } })
   t.match(await ask('catalogue-manager', 'POST', `/grants/${grantId}/resumption`, { why: '无误' }), { status: 403, body: { code: 'SELF_APPROVAL' } }, 'the authority here is the office that has it')

@@ -1,0 +1,76 @@
+import t from 'tap'
+import { loadCalendar, loadRuleSets } from '../../../config/rules.js'
+import { WorkingCalendar } from '../../../services/catalogue/calendar.js'
+import { deliveryStanding, type Agreement } from '../../../services/catalogue/delivery.js'
+import type { Advance, Arrivals } from '../../../services/catalogue/duty-arrivals.js'
+import { Rules } from '../../../services/catalogue/rule-sets.js'
+import { BY_COUNTY, COUNTY, DEMAND, openSharing, SHOPS } from './sharing-support.js'
+import { BY_MARKET, contents, MARKET } from './support.js'
+
+const rules = new Rules({ calendar: new WorkingCalendar(loadCalendar()), ruleSets: loadRuleSets() })
+const AGREED: Agreement = { resourceId: SHOPS, ruleSet: 'decree-809', agreedAt: '2026-03-05T01:00:00.000Z' }
+function came (recordedAt: string): Arrivals {
+  const first: Advance = { sequence: 7, eventId: 's-7', type: 'record.upserted.v1', recordedAt, asOf: recordedAt.slice(0, 10) }
+  return { id: SHOPS, first, advances: [first], dropped: 0, through: 0 }
+}
+const standing = (at: string, arrivals?: Arrivals, agreement: Partial<Agreement> = {}) => deliveryStanding({ ...AGREED, ...agreement }, arrivals, new Date(at), rules)
+
+t.test('twenty working days from the consenting reply, and overdue once the last has ended', async t => {
+  t.match(standing('2026-03-05T01:00:00.000Z'), { state: 'not-yet-due', article: '22', period: { unit: 'working-day', count: 20 }, startsOn: '2026-03-05', dueOn: '2026-04-02', words: { zh: '尚未提供共享，最迟 2026-04-02（还有 20 个工作日）' } })
+  t.equal(standing('2026-04-02T15:59:59.999Z').state, 'not-yet-due')
+  t.match(standing('2026-04-02T16:00:00.000Z'), { state: 'overdue', since: '2026-04-02T16:00:00.000Z', dueOn: '2026-04-02', lateWorkingDays: 1, words: { zh: '已迟 1 个工作日，应于 2026-04-02 前提供共享' } })
+  t.match(standing('2026-03-05T01:00:00.000Z', undefined, { ruleSet: 'county-short' }), { dueOn: '2026-03-19', period: { count: 10 } })
+})
+
+t.test('the first event of the resource shows that it can be used: from the reply on where it came before', async t => {
+  const proof = { href: `/v1/events/${MARKET}/7`, eventId: 's-7' }
+  t.match(standing('2026-06-01T00:00:00.000Z', came('2026-04-02T15:59:59.999Z')), { state: 'met', since: '2026-04-02T15:59:59.999Z', proof })
+  t.match(standing('2026-06-01T00:00:00.000Z', came('2026-04-02T16:00:00.000Z')), { state: 'late', since: '2026-04-02T16:00:00.000Z', lateWorkingDays: 1, proof })
+  t.match(standing('2026-03-05T01:00:00.000Z', came('2026-01-05T00:00:00.000Z')), { state: 'met', since: AGREED.agreedAt, proof })
+  const before = standing('2026-04-01T00:00:00.000Z', came('2026-04-01T00:00:00.001Z'))
+  t.match(before, { state: 'not-yet-due' }, 'what had not come then counts for nothing')
+  t.notOk(before.proof)
+})
+
+t.test('once the grant is over nothing is owed, and what came in time stays met', async t => {
+  const pulled = { endedAt: '2026-03-20T01:00:00.000Z' }
+  t.equal(standing('2026-03-20T00:59:59.999Z', undefined, pulled).state, 'not-yet-due')
+  const over = standing('2026-06-01T00:00:00.000Z', undefined, pulled)
+  t.match(over, { state: 'ended', since: pulled.endedAt })
+  t.notOk(over.lateWorkingDays)
+  t.match(standing('2026-06-01T00:00:00.000Z', came('2026-03-20T01:00:00.001Z'), pulled), { state: 'ended' }, 'too late to be used')
+  t.match(standing('2026-06-01T00:00:00.000Z', came('2026-03-20T01:00:00.000Z'), pulled), { state: 'met' })
+  t.match(standing('2026-06-01T00:00:00.000Z', undefined, { endedAt: '2026-04-07T01:00:00.000Z' }), { state: 'ended', lateWorkingDays: 2 }, 'how late it was by then is said')
+})
+
+t.test('without the rule set, or the working days of the year, it says what would settle it', async t => {
+  t.match(standing('2026-03-05T01:00:00.000Z', undefined, { ruleSet: 'none' }), { state: 'indeterminate', code: 'RULE_SET_UNKNOWN' })
+  const lastYear = Math.max(...rules.calendar.years)
+  const agreedAt = `${lastYear}-12-20T01:00:00.000Z`
+  t.match(standing(`${lastYear}-12-31T00:00:00.000Z`, undefined, { agreedAt }), { state: 'not-yet-due' })
+  const unknown = standing(`${lastYear + 1}-01-01T00:00:00.000Z`, undefined, { agreedAt })
+  t.match(unknown, { state: 'indeterminate', code: 'CALENDAR_YEAR_UNKNOWN', needs: { en: new RegExp(`${lastYear + 1}`) } })
+  t.notOk(unknown.dueOn)
+  t.match(standing(`${lastYear + 1}-01-01T00:00:00.000Z`, came(`${lastYear}-12-28T00:00:00.000Z`), { agreedAt }), { state: 'met' }, 'what came before that year is in time')
+})
+
+t.test('each grant tells how its sharing stands, from the reply to the first event, by the rules of its demand', async t => {
+  const { sharing: { demands, grants }, log, clock, tell } = await openSharing(t)
+  const { demandId } = await demands.make({ ...DEMAND, ruleSet: 'county-short' }, BY_COUNTY)
+  const { decided } = await demands.decide(demandId, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '符合共享条件' }, BY_MARKET)
+  const reader = { organisation: COUNTY, all: false }
+  const delivery = async () => (await grants.get(decided?.grantId as string, reader)).delivery
+  t.match(await delivery(), { state: 'not-yet-due', ruleSet: 'county-short', startsOn: '2026-03-02', dueOn: '2026-03-16', article: '22' })
+  clock.set('2026-03-17T01:00:00.000Z')
+  t.match(await delivery(), { state: 'overdue', lateWorkingDays: 1 })
+  const kept = await contents(log.collection('catalogue-grants'))
+  await tell('2026-03-17T02:00:00.000Z', { resource: 'names' })
+  clock.set('2026-03-17T03:00:00.000Z')
+  t.match(await delivery(), { state: 'overdue' }, 'what another resource tells says nothing of this one')
+  await tell('2026-03-17T02:00:00.000Z', { resource: 'shops' })
+  t.match(await delivery(), { state: 'late', since: '2026-03-17T02:00:00.000Z', lateWorkingDays: 1, proof: { type: 'record.upserted.v1' } })
+  t.same((await grants.list({ organisation: MARKET, as: 'provider', limit: 10 })).items.map(({ delivery: { state } }) => state), ['late'])
+  t.equal(await contents(log.collection('catalogue-grants')), kept, 'nothing of it is set by hand')
+  await log.rebuild()
+  t.equal(await contents(log.collection('catalogue-grants')), kept)
+})
