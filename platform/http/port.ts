@@ -56,6 +56,8 @@ export interface DataUse {
   code?: FailureCode
   /** How many records left. */
   rows?: number
+  /** Of rows of a subscription: whose they were; at most 1,000. */
+  rowsAbout?: AccessSubject[]
 }
 
 /** What a route may add to the access record of its request, through `request.access`. */

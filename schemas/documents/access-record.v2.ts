@@ -38,7 +38,7 @@ export interface AccessRecordV2 {
    * Everybody whose data were read or asked for, each once, in the order of uses; nobody else. How that ended stands in the uses.
    *
    * @minItems 1
-   * @maxItems 200
+   * @maxItems 1000
    */
   parties?: About1[]
   purpose?: string
@@ -79,6 +79,13 @@ export interface AccessRecordV2 {
      * How many records left.
      */
     rows?: number
+    /**
+     * Of rows of a subscription: whose they were, by places in parties. A row that names nobody is not among them.
+     *
+     * @minItems 1
+     * @maxItems 1000
+     */
+    rowsAbout?: number[]
   }[]
   status: number
   /**

@@ -55,15 +55,24 @@ export class AccessRecords implements AccessRecorder {
       if (about === undefined) told.set(name, about = { kind, masked: mask(id), digest: this.digest(kind, id) })
       return about
     }
-    const parties: About[] = []
-    const placeOf = (party: About): number => parties.includes(party) ? parties.indexOf(party) : parties.push(party) - 1
-    const used = uses?.map(({ about, ...use }) => about === undefined ? use : { ...use, about: placeOf(aboutOf(about)) })
+    const places = new Map<About, number>()
+    const placeOf = (one: AccessSubject): number => {
+      const party = aboutOf(one)
+      let place = places.get(party)
+      if (place === undefined) places.set(party, place = places.size)
+      return place
+    }
+    const used = uses?.map(({ about, rowsAbout, ...use }) => ({
+      ...use,
+      ...(about === undefined ? {} : { about: placeOf(about) }),
+      ...(rowsAbout === undefined || rowsAbout.length === 0 ? {} : { rowsAbout: [...new Set(rowsAbout.map(placeOf))] })
+    }))
     return {
       version: 2,
       ...entry,
       at: at.toISOString(),
       ...(subject === undefined ? {} : { subject: aboutOf(subject) }),
-      ...(parties.length === 0 ? {} : { parties }),
+      ...(places.size === 0 ? {} : { parties: [...places.keys()] }),
       ...(used === undefined ? {} : { uses: used })
     }
   }

@@ -3,11 +3,11 @@ import type { Clock } from '../core/clock.js'
 import { Failure, type FailureCode } from '../core/failure.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
 import { compareKeys } from '../core/rows.js'
-import { aboutCode } from './about.js'
+import { aboutCode, aboutRecord } from './about.js'
 import { asksExistence, judge, requireSense } from './assertions.js'
 import { authorise, type Authorised } from './gate.js'
 import type { GrantView, ReleasePorts, SharedResource } from './ports.js'
-import { codeIn, type HeldRecord, type Records } from './records.js'
+import { type HeldRecord, type Records } from './records.js'
 import { isVisible, release, valueOf } from './release.js'
 import type { ReleaseSecrets } from './secrets.js'
 import type { Ask, AssertionAnswer, AssertionQuestion, Outcome, QueryQuestion, Question, QueryAnswer, SharedData } from './types.js'
@@ -75,8 +75,8 @@ function readingOf (sources: Sources, { clock, secrets, limits }: Omit<ReadingOp
     if (key !== undefined) {
       const record = await sources.byKey(resourceId, key)
       if (record === undefined || !seen(record)) return []
-      const code = subjectItem === undefined ? undefined : codeIn(record.values?.[subjectItem])
-      if (code !== undefined) Object.assign(use, partyOf(code)) // who named a key may not know whose it is; the access record does
+      const about = aboutRecord(record, resource)
+      if (about !== undefined) use.about = about // who named a key may not know whose it is; the access record does
       return [record]
     }
     const rows: HeldRecord[] = []

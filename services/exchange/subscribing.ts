@@ -4,6 +4,7 @@ import type { Caller } from '../core/caller.js'
 import { dayInChina, startOfDayInChina, type Clock, type DayText, type InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { compareKeys } from '../core/rows.js'
+import { aboutRecord } from './about.js'
 import { authorise, type Authorised } from './gate.js'
 import type { ReleasePorts } from './ports.js'
 import { compare, inOrder, requireInOrder, requireTable, summaryOf, within, type Entry, type Finding, type KeyRange, type Summary } from './reconciliation.js'
@@ -147,14 +148,16 @@ export function createSubscribing (options: SubscribingOptions) {
         const asOf = clock.now().toISOString()
         const page = await records.inDivision(resourceId, authorised.regionItem, region, { after: position.after }, Math.min(limit, limits.pageRows))
         const nameOf = nameIn(authorised)
-        const items = page.flatMap((record): Delivery[] => {
+        const delivered = page.flatMap((record): Array<{ record: PlacedRecord, item: Delivery }> => {
           const row = released(record, subscription, authorised)
-          if (row !== undefined) return [row]
+          if (row !== undefined) return [{ record, item: row }]
           // Whoever left before the first page was never handed over, whatever is said of them elsewhere since.
           const left = leftAt(record, authorised.regionItem, region)
-          return left > position.since ? [{ key: nameOf(record.key), deleted: true, recordedAt: instantOf(left) }] : []
+          return left > position.since ? [{ record, item: { key: nameOf(record.key), deleted: true, recordedAt: instantOf(left) } }] : []
         })
+        const items = delivered.map(({ item }) => item)
         use.rows = items.length
+        use.rowsAbout = delivered.flatMap(({ record }) => aboutRecord(record, authorised.resource) ?? [])
         if (items.length === 0) use.outcome = 'nothing'
         const next = secrets.seal(JSON.stringify({ after: page.at(-1)?.order ?? position.after, since: position.since }), subscriptionId)
         return { items, next, more: page.length === Math.min(limit, limits.pageRows), asOf }

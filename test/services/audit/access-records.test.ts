@@ -58,6 +58,22 @@ t.test('200 reads about 200 people fit into one record of the published shape', 
   t.same(validate(JSON.parse(Buffer.from(kept?.value ?? '').toString('utf8'))), [])
 })
 
+t.test('whose the rows of a page were stands with their use, each once; a page of 1,000 rows about as many people fits', async t => {
+  const { log, records } = await opened(t)
+  const other = { kind: 'organisation', id: '92990106MAYYY0021M' } as const
+  const use = { way: 'subscription' as const, outcome: 'answered' as const }
+  const one = (index: number) => ({ kind: 'person', id: `1101011990030${String(index).padStart(5, '0')}` } as const)
+  await records.record({ ...entry, uses: [{ ...use, rows: 4, rowsAbout: [other, person, other] }, { ...use, rows: 1, rowsAbout: [] }, { ...use, about: person }] })
+  await records.record({ ...entry, uses: [{ ...use, rows: 1000, rowsAbout: Array.from({ length: 1000 }, (_, index) => one(index)) }] })
+  const [first, second] = (await records.list({ from: 0, limit: 10 })).items.map(({ record }) => record as AccessRecordV2)
+  t.same(first?.parties?.map(({ kind }) => kind), ['organisation', 'person'])
+  t.same(first?.uses, [{ ...use, rows: 4, rowsAbout: [0, 1] }, { ...use, rows: 1 }, { ...use, about: 1 }])
+  t.same([second?.parties?.length, second?.uses?.[0]?.rowsAbout?.at(-1)], [1000, 999])
+  t.equal(second?.parties?.[999]?.digest, records.digest('person', one(999).id))
+  const validate = validators(loadSchemas(join(projectRoot(), 'schemas')))('https://mianzheng.example/schemas/documents/access-record.v2.json')
+  for (const { value } of await log.read('access', 0, 0, { limit: 2 })) t.same(validate(JSON.parse(Buffer.from(value).toString('utf8'))), [])
+})
+
 t.test('records of version 1 keep their place and are read beside those of version 2', async t => {
   const made = await ground(t, {
     register: async (app, { records, log }) => {

@@ -51,10 +51,30 @@ t.test('a county receives its rows in the order of the log, each as it is now, a
   t.same(table.get(citizen(1))?.values, { 姓名: '乙1', 区划: '990102', 公民身份号码: citizen(1) })
   t.match(uses.at(-1), { resource: PEOPLE, grantId: 'grant-1', way: 'subscription', outcome: 'answered', rows: 3 })
   t.same(await receive(), [])
-  t.match(uses.at(-1), { outcome: 'nothing', rows: 0 })
+  t.match(uses.at(-1), { outcome: 'nothing', rows: 0, rowsAbout: [] })
   await upsert(PEOPLE, [row(5)])
   t.same(await receive(), [citizen(5)])
 })
+
+t.test('the access record is told whose rows left in each page, of those too who left the region, and of nobody else', async t => {
+  const { sharing, upsert, remove, id, note, uses, answers } = await subscribed(t)
+  await upsert(PEOPLE, [row(1), row(2, { 区划: '990103' }), row(3), row(4), row(5)])
+  const person = (number: number) => ({ kind: 'person', id: citizen(number) })
+  await sharing.idle()
+  const first = await sharing.rows(id, { limit: 2 }, CALLER, note)
+  t.same([uses.at(-1)?.rows, uses.at(-1)?.rowsAbout], [2, [person(1), person(3)]])
+  const second = await sharing.rows(id, { after: first.next }, CALLER, note)
+  t.same(uses.at(-1)?.rowsAbout, [person(4), person(5)])
+  await upsert(PEOPLE, [row(1, { 区划: '990103' }), { key: 'household-7', values: person7() }, { key: 'nobody', values: { ...person7(), 公民身份号码: '不详' } }])
+  await remove(PEOPLE, [citizen(3)])
+  await sharing.idle()
+  answers.resources = answers.resources.map(resource => ({ ...resource, keyItems: [] }))
+  const last = await sharing.rows(id, { after: second.next }, CALLER, note)
+  t.same(last.items.map(item => 'deleted' in item), [true, false, false, true])
+  t.notOk(last.items.some(({ key }) => key === citizen(1)), 'under names that tell the receiver nothing')
+  t.same([uses.at(-1)?.rows, uses.at(-1)?.rowsAbout], [4, [person(1), person(7), person(3)]])
+})
+function person7 () { return { ...row(7).values } }
 
 t.test('a clock that is set back loses no row and unsorts none', async t => {
   const { upsert, receive, table, clock } = await subscribed(t)
