@@ -4,6 +4,9 @@ import t from 'tap'
 import { loadSchemas, validators } from '../platform/http/schemas.js'
 import { FAILURES } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { REASONS as EXEMPTION_REASONS } from '../services/exemptions/index.js'
+import { REASONS as INTAKE_REASONS } from '../services/intake/index.js'
+import { REGISTER_REASONS } from '../services/licences/index.js'
 import { FINDINGS } from '../services/verification/index.js'
 
 const ROOT = projectRoot()
@@ -12,7 +15,7 @@ const PAGES = ['README.md', 'CHANGELOG.md', ...readdirSync(join(ROOT, 'docs'), {
 t.test('every code has a page', async t => {
   const page = readFileSync(join(ROOT, 'docs', 'failures.md'), 'utf8')
   const missing = (codes: string[]): string[] => codes.filter(code => !page.includes(`\n### ${code}\n`))
-  t.same(missing([...Object.keys(FAILURES), ...Object.keys(FINDINGS)]), [])
+  t.same(missing([FAILURES, FINDINGS, EXEMPTION_REASONS, INTAKE_REASONS, REGISTER_REASONS].flatMap(Object.keys)), [])
   t.same(missing(['NO_SUCH_CODE']), ['NO_SUCH_CODE'])
 })
 

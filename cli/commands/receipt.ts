@@ -4,7 +4,7 @@ import { Command } from 'commander'
 import { Failure } from '../../services/core/failure.js'
 import { FAILURE_WORDS } from '../../services/core/words.js'
 import { verifyReceipt } from '../../services/verification/index.js'
-import { reportText } from './report-text.js'
+import { beijingTime, reportText } from './report-text.js'
 
 /** `mianzheng receipt verify FILE --key KEY`: does a receipt hold, and do its facts lead to its verdict? */
 export function receiptCommand (): Command {
@@ -29,7 +29,7 @@ function run (file: string, keyFile: string, json: boolean, command: Command): n
     const { receipt, report } = verifyAny(readJws(readFileSync(file, 'utf8')), keys)
     process.stdout.write(json
       ? `${JSON.stringify({ receipt: 'valid', id: receipt.id, issuedAt: receipt.issuedAt, input: receipt.input, report })}\n`
-      : `✓ 回执核对通过  The receipt holds   ${receipt.id}\n  出具时间  Issued: ${receipt.issuedAt}\n${receipt.input === undefined ? '' : `  文件  File: SHA-256 ${receipt.input.sha256}\n              SM3     ${receipt.input.sm3}\n`}\n${reportText(report, '所证明的结论  the verdict that it proves')}`)
+      : `✓ 回执核对通过  The receipt holds   ${receipt.id}\n  出具时间  Issued: ${beijingTime(receipt.issuedAt)}\n${receipt.input === undefined ? '' : `  文件  File: SHA-256 ${receipt.input.sha256}\n              SM3     ${receipt.input.sm3}\n`}\n${reportText(report, '所证明的结论  the verdict that it proves')}`)
     return 0
   } catch (error) {
     if (!(error instanceof Failure)) throw error

@@ -1,3 +1,4 @@
+import { chinaTime } from '../../services/core/clock.js'
 import { findingsOf, type Report, type SignatureReport } from '../../services/verification/index.js'
 import { ASPECT_WORDS, VERDICT_WORDS } from '../../services/verification/words.js'
 import type { Aspect } from '../../services/verification/report.js'
@@ -28,12 +29,12 @@ export function reportText (report: Report, title: string): string {
   if (report.licenceId !== undefined) lines.push(`  证照标识  Licence: ${report.licenceId}`)
   const unasked = notAsked(report)
   if (unasked.length > 0) lines.push(`  没有检查  Not checked: ${unasked.map(aspect => `${ASPECT_WORDS[aspect].zh} ${ASPECT_WORDS[aspect].en}`).join('、')}`)
-  lines.push(`  核验时点  As of: ${chinaTime(report.at)}`)
+  lines.push(`  核验时点  As of: ${beijingTime(report.at)}`)
   return `${lines.map(line).join('\n')}\n\n`
 }
 
 function signatureText ({ verdict, id, seal, signer, signedAt }: SignatureReport): string {
-  const parts = [seal === undefined ? undefined : `${seal.name} (${seal.id})`, signer, signedAt === undefined ? undefined : chinaTime(signedAt)]
+  const parts = [seal === undefined ? undefined : `${seal.name} (${seal.id})`, signer, signedAt === undefined ? undefined : beijingTime(signedAt)]
   return `印章 Seal ${id} ${VERDICT_WORDS[verdict].mark}: ${parts.filter(part => part !== undefined).join('，') || '—'}`
 }
 
@@ -46,6 +47,5 @@ function notAsked ({ checks, signatures }: Report): Aspect[] {
   })
 }
 
-function chinaTime (instant: string): string {
-  return `${new Date(Date.parse(instant) + 8 * 3_600_000).toISOString().slice(0, 16).replace('T', ' ')} (北京时间)`
-}
+/** For a line that does not say otherwise whose time it is. */
+export function beijingTime (instant: string): string { return `${chinaTime(instant)} (北京时间)` }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto'
+import { chinaTime } from '../../services/core/clock.js'
 import { mask } from '../../services/core/identifiers.js'
 
 /** How much of what is published one pass may take away before a person is asked. A pass has to exceed both. */
@@ -83,7 +84,7 @@ export function heldMessage ({ resource, keys, reason, loss: { published, most, 
 export function heldTail ({ keys, held: { passes, since }, list, option, name }: { keys: readonly string[], held: Held, list?: string, option: string, name: string }): string {
   const samples = keys.slice(0, LOOKED_AT).map(mask).filter(masked => /[^*]/.test(masked)).slice(0, SAMPLES).join(', ')
   return (samples === '' ? '' : `\n  例如  such as ${samples}`) +
-    (passes === 1 ? '' : `\n  已第 ${passes} 次暂停${since === undefined ? '' : `，始于 ${since}`}  times it was held by now, and since when`) +
+    (passes === 1 ? '' : `\n  已第 ${passes} 次暂停${since === undefined ? '' : `，始于北京时间 ${chinaTime(since)}`}  times it was held by now, and since when`) +
     (list === undefined ? '' : `\n  全部列在  all of them stand in ${list}`) +
     `\n  确认就是这些：再运行一次并加上  to confirm just these run it again with\n    ${option} ${name}`
 }

@@ -35,3 +35,9 @@ export function startOfDayInChina (day: DayText): Date | undefined {
   if (Number.isNaN(midnight.getTime()) || midnight.toISOString().slice(0, 10) !== day) return undefined
   return new Date(midnight.getTime() - CHINA_OFFSET_MS)
 }
+
+/** 2026-11-23 10:11: an instant as people in China tell it. */
+export function chinaTime (instant: InstantText, seconds = false): string {
+  const at = Date.parse(instant)
+  return Number.isNaN(at) ? instant : new Date(at + CHINA_OFFSET_MS).toISOString().slice(0, seconds ? 19 : 16).replace('T', ' ')
+}

@@ -77,6 +77,9 @@ const RANKS = new Map(Object.values(BY_OUTCOME).flatMap(group => Object.keys(gro
 /** Which of several reasons is said: the lower. */
 export function rankOf (code: ReasonCode): number { return RANKS.get(code) as number }
 
+/** What a material comes out as for each reason, or where else it is said. */
+export const REASON_GROUPS = Object.fromEntries(Object.entries(BY_OUTCOME).flatMap(([group, words]) => Object.keys(words).map(code => [code, group]))) as Record<ReasonCode, keyof Groups>
+
 export function isReasonCode (code: string): code is ReasonCode { return Object.hasOwn(REASONS, code) }
 
 /** The sentence for people. */

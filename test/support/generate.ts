@@ -10,6 +10,9 @@ import { STATUS } from '../../platform/http/problem.js'
 import { FAILURES, type FailureCode } from '../../services/core/failure.js'
 import { projectRoot } from '../../services/core/project-root.js'
 import { FAILURE_WORDS, type Words } from '../../services/core/words.js'
+import { REASON_GROUPS, REASONS as EXEMPTION_REASONS, type ReasonCode } from '../../services/exemptions/reasons.js'
+import { REASONS as INTAKE_REASONS } from '../../services/intake/reasons.js'
+import { REGISTER_REASONS } from '../../services/licences/reasons.js'
 
 const SCHEMA_BASE = 'https://mianzheng.example/schemas/'
 
@@ -53,7 +56,7 @@ async function failurePages (root: string): Promise<string> {
   const failures = (Object.keys(FAILURES) as FailureCode[]).map(code => failurePage(code, FAILURE_WORDS[code]))
   const findings = await findingPages(root)
   return [
-    '<!-- Made by npm run generate: mend services/core/words.ts or services/verification, not this page. -->',
+    '<!-- Made by npm run generate: mend services/core/words.ts, services/verification or the reasons.ts of a service, not this page. -->',
     '# 失败代码 Failures',
     '',
     '每个代码的含义和处理办法；程序认代码，人看说明。Each code, what it means and what to do. Programs go by the code.',
@@ -69,7 +72,18 @@ async function failurePages (root: string): Promise<string> {
           '核验不通过或无法判断时的原因；这是答复，不是错误。Why a document did not pass or could not be judged: an answer, not an error.',
           '',
           ...findings.map(findingPage)
-        ])
+        ]),
+    '## 免于提交的理由 Reasons of exemptions',
+    '',
+    '每份材料为什么免交、可以承诺、暂时定不了、要提交；填表和解释里的理由也在这里。`…` 处是来源的名称。Why a material is skipped, may be committed to, is undecided, or is handed in; those of forms and explanations too. `…` stands for the source.',
+    '',
+    ...(Object.keys(EXEMPTION_REASONS) as ReasonCode[]).map(code => reasonPage(code, EXEMPTION_REASONS[code], GROUPS[REASON_GROUPS[code]])),
+    '## 隔离的原因 Reasons of quarantine',
+    '',
+    '部门上报的事件为什么没有接收。Why an event that a department sent was not taken.',
+    '',
+    ...Object.entries<Words>(INTAKE_REASONS).map(([code, words]) => reasonPage(code, words, '接收时判断 judged on the way in')),
+    ...Object.entries<Words>(REGISTER_REASONS).map(([code, words]) => reasonPage(code, words, '证照登记簿判断 judged by the register of licences'))
   ].join('\n')
 }
 
@@ -83,6 +97,13 @@ function failurePage (code: FailureCode, { zh, en, mend }: Words): string {
     `- ${mend.zh}。${mend.en}.`,
     ''
   ].join('\n')
+}
+
+const GROUPS = { skip: '免交 `skip`', commit: '可承诺 `commit`', undecided: '暂时定不了 `undecided`', submit: '要提交 `submit`', form: '填表 in forms', aside: '只在解释里说 in explanations alone' }
+
+function reasonPage (code: string, { zh, en, mend }: Words, where: string): string {
+  const said = (text: string): string => text.replace('{}', '…')
+  return [`### ${code}`, '', `${said(zh)}。${said(en)}.`, '', `- ${where}`, `- ${mend.zh}。${mend.en}.`, ''].join('\n')
 }
 
 function findingPage ({ code, aspect, zh, en, mend }: Finding): string {

@@ -24,7 +24,7 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
     schema: {
       tags: TAGS,
       summary: '免于提交：哪些材料不用交 Which materials may be skipped',
-      description: 'Opens a case. Each material comes out as skip, submit, commit or undecided, with a reason, its source, how fresh that is, and a receipt.',
+      description: 'Opens a case. Each material comes out as skip, submit, commit or undecided, with a reason, its source and how fresh that is; where a licence spares it, with the receipt of its verdict.',
       body: schemaRef('http/exemption-request'),
       response: CASE
     }

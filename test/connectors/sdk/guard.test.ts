@@ -53,7 +53,7 @@ t.test('the message counts, names the set, and shows no key', async t => {
   const message = heldMessage({ resource: 'people', keys, name: '0123456789abcdef', reason: 'at-once', loss: loss({ published: 9, most: 9, gone: 4 }), held: { passes: 3, since: '2026-03-01T00:00:00.000Z' } })
   t.match(message, /9 行中的 4 行（44%）/)
   t.match(message, /4 of the 9 rows .*\(44%\)/)
-  t.match(message, /第 3 次.*始于 2026-03-01/)
+  t.match(message, /第 3 次.*始于北京时间 2026-03-01 08:00 /)
   t.ok(message.endsWith('--confirm-deletions 0123456789abcdef'))
   for (const key of keys) t.notMatch(message, key)
   t.match(message, '610***********1237')
