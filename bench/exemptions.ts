@@ -95,7 +95,7 @@ export const exemptions: Suite = async () => {
         }
       },
       shared: () => sharing.forOneRequest(),
-      corrections: { ask: async () => ({ correctionId: '' }), isSettled: async () => false, disputed: async code => new Set((await disputes.find({ index: 'byDisputes', equals: [code], limit: 200 })).items.map(({ document: { id } }) => id)) },
+      corrections: { ask: async () => ({ correctionId: '', answeredBefore: false }), isSettled: async () => false, disputed: async code => new Set((await disputes.find({ index: 'byDisputes', equals: [code], limit: 200 })).items.map(({ document: { id } }) => id)) },
       organisationName: () => undefined,
       calendar: { end: from => from, isWithinWorkingDays: () => true }
     }

@@ -18,6 +18,7 @@ import type { ResourceList } from '../schemas/http/resource-list.v1.js'
 import type { ExemptionCase } from '../schemas/http/exemption-case.v1.js'
 import type { ExemptionList } from '../schemas/http/exemption-list.v1.js'
 import type { ExemptionRequest } from '../schemas/http/exemption-request.v1.js'
+import type { FlaggableList } from '../schemas/http/flaggable-list.v1.js'
 import type { MatterList } from '../schemas/http/matter-list.v1.js'
 import type { MatterWithForm } from '../schemas/http/matter-with-form.v1.js'
 import type { LicenceStatus } from '../schemas/http/licence-status.v1.js'
@@ -125,6 +126,7 @@ export class Api {
   async cases (by: Asking, query: { limit: number, after?: string }): Promise<ExemptionList> { return await this.get(by, `/v1/exemptions${queryOf(query)}`) as ExemptionList }
   async decide (by: Asking, request: ExemptionRequest): Promise<ExemptionCase> { return await this.post(by, '/v1/exemptions', request) as ExemptionCase }
   async case (by: Asking, caseId: string): Promise<ExemptionCase> { return await this.get(by, `/v1/exemptions/${part(caseId)}`) as ExemptionCase }
+  async flaggable (by: Asking, caseId: string, materialId: string): Promise<FlaggableList> { return await this.get(by, `/v1/exemptions/${part(caseId)}/materials/${part(materialId)}/flaggable`) as FlaggableList }
   async actOn (by: Asking, caseId: string, materialId: string, act: 'refusals' | 'flags' | 'commitments' | 'rechecks', body: object): Promise<ExemptionCase> {
     return await this.post(by, `/v1/exemptions/${part(caseId)}/materials/${part(materialId)}/${act}`, body) as ExemptionCase
   }

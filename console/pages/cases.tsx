@@ -1,6 +1,8 @@
 import type { ComponentChildren } from 'preact'
+import type { Correction } from '../../schemas/http/correction.v1.js'
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
+import type { FlaggableList } from '../../schemas/http/flaggable-list.v1.js'
 import type { MatterList } from '../../schemas/http/matter-list.v1.js'
 import type { MatterWithForm } from '../../schemas/http/matter-with-form.v1.js'
 import { href } from '../hrefs.js'
@@ -12,6 +14,8 @@ import { Both, Do, Facts, Id, Mark, Problems, T, type FormProblem, type Tone } f
 export type Case = ExemptionCase
 export type Material = Case['materials'][number]
 export type Matter = MatterWithForm['matter']
+/** What became of each correction that was asked for in a case, by its number. */
+export type Corrections = ReadonlyMap<string, Correction>
 type Outcome = Material['outcome']
 type Question = Pick<Case['questions'][number], 'id' | 'ask' | 'type' | 'unit' | 'options'>
 
@@ -178,7 +182,7 @@ const NO = words('answer.no')
 const NONE_OF = words('answer.none')
 
 /** What to hand in comes first: it is what the applicant must hear. */
-export function CasePage ({ view, asked, continues, ...frame }: Frame & { view: Case, asked: Matter['questions'], continues: boolean }) {
+export function CasePage ({ view, asked, continues, corrections, ...frame }: Frame & { view: Case, asked: Matter['questions'], continues: boolean, corrections: Corrections }) {
   const { counts, materials } = view
   const of = (outcome: Outcome): Material[] => materials.filter(material => material.need !== 'unfit' && material.outcome === outcome)
   return (
@@ -194,11 +198,11 @@ export function CasePage ({ view, asked, continues, ...frame }: Frame & { view: 
       {view.state !== 'ended' && (
         <>
           <p class='lead' role='status'><strong><Counts counts={counts} /></strong></p>
-          {(['submit', 'undecided', 'commit'] as const).map(outcome => <Group key={outcome} outcome={outcome} materials={of(outcome)} view={view} />)}
+          {(['submit', 'undecided', 'commit'] as const).map(outcome => <Group key={outcome} outcome={outcome} materials={of(outcome)} view={view} corrections={corrections} />)}
           {of('skip').length > 0 && (
             <details class='group'>
               <summary><h2 class='inline'><Mark {...LOOK.skip} /> <T k='case.skip' />（{of('skip').length}）</h2></summary>
-              <ul class='results'>{of('skip').map(material => <MaterialLine key={material.id} material={material} view={view} />)}</ul>
+              <ul class='results'>{of('skip').map(material => <MaterialLine key={material.id} material={material} view={view} corrections={corrections} />)}</ul>
             </details>
           )}
         </>
@@ -239,14 +243,14 @@ function Open ({ view: { questions, caseId }, continues, frame }: { view: Case, 
   )
 }
 
-function Group ({ outcome, materials, view }: { outcome: Exclude<Outcome, 'skip'>, materials: Material[], view: Case }) {
+function Group ({ outcome, materials, view, corrections }: { outcome: Exclude<Outcome, 'skip'>, materials: Material[], view: Case, corrections: Corrections }) {
   if (materials.length === 0) return null
   return (
     <section class='group' aria-labelledby={outcome}>
       <h2 id={outcome}><Mark {...LOOK[outcome]} /> <T k={LOOK[outcome].k} />（{materials.length}）</h2>
       <ul class='results'>
         {alike(materials).map(some => some.length === 1
-          ? <MaterialLine key={some[0].id} material={some[0]} view={view} />
+          ? <MaterialLine key={some[0].id} material={some[0]} view={view} corrections={corrections} />
           : <MaterialsAlike key={some[0].id} materials={some} view={view} />)}
       </ul>
     </section>
@@ -295,7 +299,7 @@ function namesOf (ids: readonly string[], subMatters: Case['subMatters']): strin
   return ids.map(id => subMatters.find(sub => sub.id === id)?.name.zh ?? id).join('、')
 }
 
-function MaterialLine ({ material, view: { caseId, subMatters } }: { material: Material, view: Case }) {
+function MaterialLine ({ material, view: { caseId, subMatters }, corrections }: { material: Material, view: Case, corrections: Corrections }) {
   const { id, outcome, code, reason, needs, source, asOf, receiptId, commitment, refused, flags = [], forSubMatters } = material
   const to = (act: Act): string => href.caseMaterial(caseId, id, act)
   return (
@@ -305,13 +309,14 @@ function MaterialLine ({ material, view: { caseId, subMatters } }: { material: M
       {outcome !== 'skip' && <Do {...needs} />}
       {outcome === 'skip' && <p class='muted'><Origin material={material} /></p>}
       {refused !== undefined && <p class='muted'><T k='case.refused' /> {chinaTime(refused.at)}：{refused.why}</p>}
-      {flags.map((flag, index) => <p key={index} class='muted'><T k='case.flagged' /> {chinaTime(flag.at)}：{flag.why}{flag.correctionId !== undefined && <> · <Id>{flag.correctionId}</Id></>}</p>)}
+      {flags.map((flag, index) => <FlagLine key={index} flag={flag} correction={corrections.get(flag.correctionId ?? '')} />)}
       {commitment?.made !== undefined && <p class='muted'><Mark tone='ok' /> <T k='case.committed' day={commitment.made.followUpOn} by={commitment.made.followUpBy} /></p>}
       <p class='row no-print'>
         {outcome === 'commit' && commitment !== undefined && commitment.made === undefined && <a href={to('commit')}><T k='act.commit' /></a>}
         {outcome === 'undecided' && code !== ANSWERS_DECIDE && <a href={to('recheck')}><T k='act.recheck' /></a>}
         {outcome === 'skip' && <a href={to('refuse')}><T k='act.refuse' /></a>}
         {(source?.kind === 'data' || source?.kind === 'licence') && <a href={to('flag')}><T k='act.flag' /></a>}
+        {openFlags(material, corrections).length > 0 && <a href={to('withdraw')}><T k='act.withdraw' /></a>}
         {receiptId !== undefined && <a href={href.verdict(receiptId)}><T k='verdict.receipt' /></a>}
       </p>
       <details>
@@ -329,17 +334,40 @@ function MaterialLine ({ material, view: { caseId, subMatters } }: { material: M
   )
 }
 
+type Flag = NonNullable<Material['flags']>[number]
+
+/** What was said to be wrong, and what its source says to that by now. */
+function FlagLine ({ flag: { at, why, item, correctionId, answeredBefore }, correction }: { flag: Flag, correction: Correction | undefined }) {
+  return (
+    <div class='flag'>
+      <p><T k='case.flagged' /> {chinaTime(at)}：{item !== undefined && `${item} · `}{why}{correctionId !== undefined && <> · <a href={href.correction(correctionId)}><T k='case.correction' /></a></>}</p>
+      {answeredBefore === true && <p><Mark tone='pending' sign='!' /> <T k='flag.answeredBefore' /></p>}
+      {correction?.state === 'open' && <p><Mark tone='pending' /> <Both {...correction.clock.words} /></p>}
+      {correction?.answered !== undefined && <p><Mark tone='ok' /> <strong><T k={`correction.outcome.${correction.answered.outcome}`} /></strong> · {correction.answered.why}</p>}
+      {correction?.withdrawn !== undefined && <p><Mark tone='ok' /> <strong><T k='request.withdrawn' /></strong> · {correction.withdrawn.why}</p>}
+      {correction !== undefined && correction.state !== 'open' && <p><T k='flag.settled' /></p>}
+    </div>
+  )
+}
+
 /** From whom, how fresh, proved by what: names before identifiers. */
 function Origin ({ material: { way, source, asOf, receiptId } }: { material: Material }) {
   return <>{way !== undefined && <T k={`way.${way}` as WordKey} />} {source?.name}{source?.organisation !== undefined && ` · ${source.organisationName ?? source.organisation}`}{asOf !== undefined && ` · ${chinaTime(asOf)}`}{receiptId !== undefined && <> · <T k='verdict.receipt' /> <Id>{receiptId}</Id></>}</>
 }
 
-export const ACTS = ['refuse', 'flag', 'commit', 'recheck'] as const
+export const ACTS = ['refuse', 'flag', 'withdraw', 'commit', 'recheck'] as const
 export type Act = typeof ACTS[number]
 const FLAGS = ['wrong', 'outdated', 'missing', 'not-this-subject'] as const
 
+/** What was told for a material and can be said to be wrong, by name. */
+export type Flaggable = FlaggableList['items']
+/** How the choice of an item is written in a form: of which answer, and which. */
+export const choiceOf = (way: string, item: string): string => `${way}:${item}`
+
+export interface MaterialView { view: Case, material: Material, act: Act, flaggable: Flaggable, corrections: Corrections }
+
 /** One decision about one material: what will be done, whom it touches, and the way back. */
-export function MaterialPage ({ view, material, act, problems, ...frame }: Frame & { view: Case, material: Material, act: Act, problems: FormProblem[] }) {
+export function MaterialPage ({ view, material, act, flaggable, corrections, problems, typed = {}, ...frame }: Frame & MaterialView & { problems: FormProblem[], typed?: Typed }) {
   const { commitment } = material
   const k: WordKey = `act.${act}`
   return (
@@ -370,16 +398,36 @@ export function MaterialPage ({ view, material, act, problems, ...frame }: Frame
         )}
         {act === 'flag' && (
           <>
-            <div class='field'><label for='kind'><T k='flag.kind' /></label><select id='kind' name='kind'>{FLAGS.map(kind => <option key={kind} value={kind}>{`${say(`flag.${kind}`, 'zh')} ${say(`flag.${kind}`, 'en')}`}</option>)}</select></div>
-            <div class='field'><label for='note'><T k='flag.note' /></label><p class='muted' id='note-hint'><T k='flag.noteHint' /></p><input id='note' name='note' maxLength={200} autocomplete='off' aria-describedby='note-hint' /></div>
+            <div class='field'>
+              <label for='item'><T k='flag.item' /></label>
+              <select id='item' name='item'>
+                <option value=''>{`${say('flag.itemUnsure', 'zh')} ${say('flag.itemUnsure', 'en')}`}</option>
+                {flaggable.map(({ way, source, items }) => (
+                  <optgroup key={way} label={source}>{items.map(item => <option key={item} value={choiceOf(way, item)} selected={typed['item'] === choiceOf(way, item)}>{item}</option>)}</optgroup>
+                ))}
+              </select>
+            </div>
+            <div class='field'><label for='kind'><T k='flag.kind' /></label><select id='kind' name='kind'>{FLAGS.map(kind => <option key={kind} value={kind} selected={typed['kind'] === kind}>{`${say(`flag.${kind}`, 'zh')} ${say(`flag.${kind}`, 'en')}`}</option>)}</select></div>
+            <div class='field'><label for='note'><T k='flag.note' /></label><p class='muted' id='note-hint'><T k='flag.noteHint' /></p><input id='note' name='note' value={String(typed['note'] ?? '')} maxLength={200} autocomplete='off' aria-describedby='note-hint' aria-invalid={problems.some(({ field }) => field === 'note') ? 'true' : undefined} /></div>
           </>
         )}
-        {(act === 'refuse' || act === 'recheck') && <div class='field'><label for='reason'><T k='quarantine.reason' /></label><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
+        {act === 'withdraw' && (
+          <fieldset>
+            <legend><T k='withdraw.which' /></legend>
+            {openFlags(material, corrections).map(({ correctionId = '', at, item, why }, index) => (
+              <label key={correctionId} class='choice'><input type='radio' name='correction' value={correctionId} checked={typed['correction'] === correctionId || (typed['correction'] === undefined && index === 0)} />{item !== undefined && `${item} · `}{why} · <span class='whole'>{chinaTime(at)}</span></label>
+            ))}
+          </fieldset>
+        )}
+        {(act === 'refuse' || act === 'recheck' || act === 'withdraw') && <div class='field'><label for='reason'><T k='quarantine.reason' /></label><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
         <button type='submit'><T k={`act.${act}.do`} /></button>
       </form>
     </Page>
   )
 }
+
+/** Flags of a material that wait for an answer, and so can be taken back. */
+export function openFlags ({ flags = [] }: Material, corrections: Corrections): Flag[] { return flags.filter(({ correctionId = '' }) => corrections.get(correctionId)?.state === 'open') }
 
 function same (materials: Material[]): boolean { return materials.length > 1 && alike(materials).length === 1 }
 

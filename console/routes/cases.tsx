@@ -1,10 +1,11 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.js'
+import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.js'
 import { Failure } from '../../services/core/failure.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
-import { ACTS, CaseNewPage, CasePage, CasesPage, MaterialPage, NONE, NoticePage, type Act, type Case, type Matter, type Typed } from '../pages/cases.js'
+import { ACTS, CaseNewPage, CasePage, CasesPage, choiceOf, MaterialPage, NONE, NoticePage, openFlags, type Case, type Corrections, type Flaggable, type MaterialView, type Matter, type Typed } from '../pages/cases.js'
 import type { FormProblem } from '../pages/text.js'
 import { field, fields, type Desk, type Form } from './desk.js'
 
@@ -52,7 +53,7 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
     const by = desk.asking(request)
     const view = await withNames(by, await api.case(by, request.params.caseId))
     const asked = await api.matter(by, view.matter.id).then(({ matter }) => matter.questions, () => []) // its words only: without them the identifiers stand
-    return await desk.show(reply, <CasePage {...desk.frame(request)} view={view} asked={asked} continues={waitingOf(request) !== undefined} />)
+    return await desk.show(reply, <CasePage {...desk.frame(request)} view={view} asked={asked} continues={waitingOf(request) !== undefined} corrections={await correctionsOf(by, view.materials)} />)
   })
 
   /** Answers what was still open. */
@@ -76,16 +77,23 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
   app.post<OnMaterial>('/cases/:caseId/materials/:materialId/:act', may, async (request, reply) => {
     const by = desk.asking(request)
     const about = await materialOf(request)
+    const again = async (problems: FormProblem[], status = 400) => await desk.show(reply, <MaterialPage {...desk.frame(request)} {...about} problems={problems} typed={(request.body ?? {}) as Typed} />, status)
     const { caseId, materialId } = request.params
     const reason = field(request, 'reason')
-    if (about.act === 'refuse' && reason === '') {
-      return await desk.show(reply, <MaterialPage {...desk.frame(request)} {...about} problems={[{ field: 'reason', text: 'quarantine.noReason' }]} />, 400)
-    }
-    const note = field(request, 'note')
+    if ((about.act === 'refuse' || about.act === 'withdraw') && reason === '') return await again([{ field: 'reason', text: 'quarantine.noReason' }])
     switch (about.act) {
       case 'refuse': await api.actOn(by, caseId, materialId, 'refusals', { reason }); break
       case 'recheck': await api.actOn(by, caseId, materialId, 'rechecks', reason === '' ? {} : { reason }); break
-      case 'flag': await api.actOn(by, caseId, materialId, 'flags', { kind: field(request, 'kind'), ...(note === '' ? {} : { note }) }); break
+      case 'flag': {
+        try { await api.actOn(by, caseId, materialId, 'flags', flagOf(request)) } catch (error) {
+          if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401 || error.status === 403) throw error
+          const { zh, en, mend } = toldOf(options.codes, error.code)
+          const named = error.violations.flatMap(({ pointer }): FormProblem[] => pointer === '/note' ? [{ field: 'note', text: 'flag.noteHint' }] : pointer === '/item' ? [{ field: 'item', text: 'flag.item' }] : [])
+          return await again(named.length > 0 ? named : [{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }], error.status)
+        }
+        break
+      }
+      case 'withdraw': await withdraw(request, about, reason); break
       case 'commit': {
         const { commitment } = about.material
         if (commitment === undefined) throw new Failure('NOT_FOUND', 'no commitment is possible for this material')
@@ -95,12 +103,49 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
     return await reply.redirect(href.case(caseId, materialId), 303)
   })
 
-  async function materialOf (request: FastifyRequest<OnMaterial>): Promise<{ view: Case, material: Case['materials'][number], act: Act }> {
-    const { caseId, materialId, act } = request.params
-    const view = await api.case(desk.asking(request), caseId)
+  /** What was flagged counts again once the material is asked for anew; where that does not come about now, the case offers it. */
+  async function withdraw (request: FastifyRequest<OnMaterial>, { material, corrections }: MaterialView, why: string): Promise<void> {
+    const by = desk.asking(request)
+    const { caseId, materialId } = request.params
+    const chosen = field(request, 'correction')
+    if (!openFlags(material, corrections).some(({ correctionId }) => correctionId === chosen)) throw new Failure('NOT_FOUND', 'no such flag of this material waits for an answer')
+    await api.withdrawCorrection(by, chosen, why)
+    try { await api.actOn(by, caseId, materialId, 'rechecks', { reason: why }) } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error
+      request.log.warn(error, 'a flag was withdrawn, and its material not asked for again')
+    }
+  }
+
+  async function materialOf (request: FastifyRequest<OnMaterial>): Promise<MaterialView> {
+    const by = desk.asking(request)
+    const { caseId, materialId, act: name } = request.params
+    const view = await api.case(by, caseId)
     const material = view.materials.find(({ id }) => id === materialId)
-    if (material === undefined || !(ACTS as readonly string[]).includes(act)) throw new Failure('NOT_FOUND', 'there is no such material in this case')
-    return { view, material, act: act as Act }
+    const act = ACTS.find(act => act === name)
+    if (material === undefined || act === undefined) throw new Failure('NOT_FOUND', 'there is no such material in this case')
+    const corrections = act === 'withdraw' ? await correctionsOf(by, [material]) : new Map<string, never>()
+    if (act === 'withdraw' && openFlags(material, corrections).length === 0) throw new Failure('CORRECTION_ANSWERED', 'no flag of this material waits for an answer')
+    return { view, material, act, flaggable: act === 'flag' ? await flaggableOf(by, caseId, materialId) : [], corrections }
+  }
+
+  /** Where only was asked whether there is a record, all that the resource describes may be wrong about it. */
+  async function flaggableOf (by: Asking, caseId: string, materialId: string): Promise<Flaggable> {
+    const { items } = await api.flaggable(by, caseId, materialId)
+    return await Promise.all(items.map(async told => {
+      if (told.items.length > 0 || told.resourceId === undefined) return told
+      const described = await api.resource(by, told.resourceId).then(({ resource }) => resource?.items ?? [], () => []) // words to choose from only
+      return { ...told, items: described.map(({ name }) => name) }
+    }))
+  }
+
+  /** What became of the flags of these materials; one that cannot be told now stays without a word on it. */
+  async function correctionsOf (by: Asking, materials: Case['materials']): Promise<Corrections> {
+    const ids = [...new Set(materials.flatMap(({ flags = [] }) => flags.flatMap(({ correctionId }) => correctionId ?? [])))]
+    const found = await Promise.all(ids.map(async id => await api.correction(by, id).catch((error: unknown) => {
+      if (error instanceof ApiProblem) return undefined
+      throw error
+    })))
+    return new Map(found.flatMap(correction => correction === undefined ? [] : [[correction.correctionId, correction]]))
   }
 
   /** Sources by the name of their organisation; its USCC stands in the identifier of the resource. */
@@ -179,6 +224,18 @@ function requestOf (request: FastifyRequest, matter: Matter): ExemptionRequest {
     ...(consent.length === 0 ? {} : { consent: { parties: consent, how: '当面同意' } })
   }
 }
+
+/** Which item is optional: of data the one that was asked for is meant then, of a licence all of it. */
+function flagOf (request: FastifyRequest): ValueFlagRequest {
+  const [note, chosen] = [field(request, 'note'), field(request, 'item')]
+  const way = FLAGGED_WAYS.find(way => chosen.startsWith(choiceOf(way, '')))
+  return {
+    kind: field(request, 'kind') as ValueFlagRequest['kind'],
+    ...(note === '' ? {} : { note }),
+    ...(way === undefined ? {} : { way, item: chosen.slice(choiceOf(way, '').length) })
+  }
+}
+const FLAGGED_WAYS = ['assertion', 'data', 'licence'] as const
 
 /** What was left open stays open. */
 function answersOf (request: FastifyRequest, questions: ReadonlyArray<{ id: string, type: string, options?: Array<{ id: string }> }>): Answers {

@@ -48,6 +48,10 @@ export interface CaseRecorded {
          */
         note?: string
         correctionId: string
+        /**
+         * Its source had answered before that what it said is so: the flag holds in this case alone
+         */
+        answeredBefore?: true
         after: number
       }
     | {

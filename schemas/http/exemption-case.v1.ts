@@ -147,6 +147,14 @@ export interface ExemptionCase {
       at: string
       client: string
       why: string
+      /**
+       * Which item; of a licence 证照 where all of it is meant
+       */
+      item?: string
+      /**
+       * Its source had answered before that what it said is so: the flag holds in this case alone, and other cases go on by that word
+       */
+      answeredBefore?: true
       correctionId?: string
     }[]
   }[]

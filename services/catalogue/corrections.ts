@@ -135,15 +135,16 @@ export class Corrections {
    * Asks for what an applicant flagged in a case; of a licence its issuer is asked. Until this ends, what stood for paper stands for
    * nothing in new cases either, unless its provider has already spoken on what was said then. An item that one office
    * disputes already it does not dispute again: one answer ends it. @throws {Failure} as `ask`
+   * @returns `answeredBefore`: it would have disputed that word, and does not, since its provider has spoken on it
    */
-  async flag (flag: Flag, by: Author): Promise<Correction> {
+  async flag (flag: Flag, by: Author): Promise<Correction & { answeredBefore: boolean }> {
     // One after another: of two that come at once, the second knows of the first.
     const flagged = this.#flagging.then(async () => await this.#flag(flag, by))
     this.#flagging = flagged.catch(() => {})
     return await flagged
   }
 
-  async #flag ({ about, subject, spared, toldAt, ...request }: Flag, by: Author): Promise<Correction> {
+  async #flag ({ about, subject, spared, toldAt, ...request }: Flag, by: Author): Promise<Correction & { answeredBefore: boolean }> {
     let [provider, what]: [Uscc, About] = ['', about]
     if ('resourceId' in about) provider = await this.#providerOf(about)
     else ({ issuer: provider, ...what } = about)
@@ -151,7 +152,8 @@ export class Corrections {
     const who = this.#options.subjectDigest(subject)
     const spoken = await this.#corrections.count({ index: 'bySpoken', equals: [who, sourceOf(what)], ...(toldAt === undefined ? {} : { range: { from: toldAt } }) }, 1) > 0
     const disputed = await this.#corrections.count({ index: 'byDisputes', equals: [who, sourceOf(what), by.organisation, about.item ?? ''] }, 1) > 0
-    return await this.#put({ asked: { ...request, ...what, subjectMasked: mask(subject) }, asker: by.organisation, provider, ruleSet: DEFAULT_RULE_SET, who, disputes: spared && !spoken && !disputed }, by)
+    const correction = await this.#put({ asked: { ...request, ...what, subjectMasked: mask(subject) }, asker: by.organisation, provider, ruleSet: DEFAULT_RULE_SET, who, disputes: spared && !spoken && !disputed }, by)
+    return { ...correction, answeredBefore: spared && spoken }
   }
 
   /**

@@ -40,7 +40,7 @@ export interface CaseDocument extends Document {
   /** By material. */
   refusals: Record<string, Act & { why: string }>
   commitments: Record<string, Act & Omit<Committed, 'material' | 'after'>>
-  flags: Array<Act & { material: string, why: string, item: string, correctionId: string }>
+  flags: Array<Act & { material: string, why: string, item: string, correctionId: string, answeredBefore?: true }>
   /** Events so far, void ones left out. */
   events: number
   /** Sorts by age. */
@@ -52,7 +52,7 @@ interface VoidEvent extends Document { subject: string, partition: number, offse
 
 const GROUP = 'cases'
 /** Counted up when the rules or documents of the view change. */
-const VERSION = 1
+const VERSION = 2
 const PAGE = 1000
 /** Most flags of a case that wait for an answer: none is ever forgotten for the sake of another. */
 export const MOST_FLAGS = 100
@@ -195,8 +195,8 @@ function fold (before: CaseDocument | undefined, event: CaseRecorded, record: Pi
       return { ...next, refusals: { ...before.refusals, [material]: { ...act, why: reason } } }
     }
     case 'value.flagged.v1': {
-      const { material, item, correctionId } = event.data as Flagged
-      return { ...next, flags: [...before.flags, { ...act, material, why: event.why, item, correctionId }] }
+      const { material, item, correctionId, answeredBefore } = event.data as Flagged
+      return { ...next, flags: [...before.flags, { ...act, material, why: event.why, item, correctionId, ...(answeredBefore === undefined ? {} : { answeredBefore }) }] }
     }
     case 'commitment.made.v1': {
       const { material, after: _after, ...made } = event.data as Committed

@@ -8,6 +8,7 @@ import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import type { ExemptionExplanation } from '../../schemas/http/exemption-explanation.v1.js'
 import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
 import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.js'
+import type { FlaggableList } from '../../schemas/http/flaggable-list.v1.js'
 import type { FormCheckAnswer } from '../../schemas/http/form-check-answer.v1.js'
 import type { FormCheckRequest } from '../../schemas/http/form-check-request.v1.js'
 import type { PrefillAnswer } from '../../schemas/http/prefill-answer.v1.js'
@@ -17,7 +18,7 @@ import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { CaseLog, MOST_FLAGS, standing, type CaseDocument } from './cases.js'
-import { flaggedIn, WHOLE_LICENCE } from './flags.js'
+import { flaggableOf, flaggedIn, WHOLE_LICENCE } from './flags.js'
 import { checkForm } from './form-checks.js'
 import { Inquiry } from './inquiry.js'
 import { digestOf } from './matter.js'
@@ -139,6 +140,15 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       return shownCase(await cases.act('material.refused.v1', found, { material: materialId, reason }, caller, reason), matter, named)
     },
 
+    /** What of a material can be flagged, by name. @throws {Failure} NOT_FOUND, MATTER_CHANGED, MATERIAL_UNKNOWN */
+    async flaggable (caseId: string, materialId: string, caller: Caller, noteUses?: NoteUses): Promise<FlaggableList> {
+      const found = await cases.get(caseId, caller.organisation)
+      const matter = matterOf(found)
+      const { material, assessed } = materialOf(found, matter, materialId)
+      const asking = inquiry(caller, found.request, noteUses)
+      return { items: await flaggableOf(assessed, material, new Parties(matter, found.request, asking, clock.now()), asking) }
+    },
+
     /**
      * What was fetched is wrong: the provider of the data or the issuer of the licence is asked to correct it.
      * @throws {Failure} FLAGS_TOO_MANY, FIELD_UNKNOWN, as `refuse`, and those of the catalogue
@@ -152,8 +162,8 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const asking = inquiry(caller, request, noteUses)
       const { about, ...flag } = await flaggedIn(assessed, material, { ...(way === undefined ? {} : { way }), ...(item === undefined ? {} : { item }) }, new Parties(matter, request, asking, clock.now()), asking)
       const noted = note === undefined ? {} : { note }
-      const { correctionId } = await ports.corrections.ask({ about, ...flag, kind, caseNumber, ...noted }, caller)
-      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId }, caller, note ?? FLAGGED[kind]), matter, named)
+      const { correctionId, answeredBefore } = await ports.corrections.ask({ about, ...flag, kind, caseNumber, ...noted }, caller)
+      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId, ...(answeredBefore ? { answeredBefore } : {}) }, caller, note ?? FLAGGED[kind]), matter, named)
     },
 
     /**

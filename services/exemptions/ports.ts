@@ -69,8 +69,11 @@ export interface SharedData {
 }
 
 export interface Corrections {
-  /** Asks the provider or issuer to check what was flagged (校核). @returns the number under which it is answered */
-  ask: (flag: Flag, caller: Caller) => Promise<{ correctionId: string }>
+  /**
+   * Asks the provider or issuer to check what was flagged (校核).
+   * @returns the number under which it is answered, and whether it had spoken on that very word before: then other cases still go by it
+   */
+  ask: (flag: Flag, caller: Caller) => Promise<{ correctionId: string, answeredBefore: boolean }>
   /** Was it answered or withdrawn? Until then what was flagged stands for nothing. */
   isSettled: (correctionId: string) => Promise<boolean>
   /** Whose word about this person or organisation was flagged, here or elsewhere, and waits for an answer: resources and licences by identifier. */

@@ -80,7 +80,7 @@ function word (truth: Truth): 'yes' | 'no' | 'unknown' { return truth === 'unkno
 function shownMaterial (found: CaseDocument, matter: Matter, { tried: _tried, need, ...material }: Assessed, forSubMatters: string[], named: Naming, fetched: Fetched | undefined): ExemptionCase['materials'][number] {
   const { name, original, copies, ways } = materialOf(matter, material.id)
   const act = found.refusals[material.id]
-  const flags = found.flags.filter(flag => flag.material === material.id).map(({ at, client, why, correctionId }) => ({ at, client, why, correctionId }))
+  const flags = found.flags.filter(flag => flag.material === material.id).map(({ material: _material, ...flag }) => flag)
   const commitment = material.outcome === 'commit' ? commitmentOf(found, matter, material.id, ways) : undefined
   return {
     ...material,

@@ -1,7 +1,8 @@
 import type { VNode } from 'preact'
 import t from 'tap'
-import { CaseNewPage, CasePage, CasesPage, MaterialPage, NoticePage, type Case, type Matter } from '../../console/pages/cases.js'
+import { CaseNewPage, CasePage, CasesPage, MaterialPage, NoticePage, type Case, type Corrections, type Flaggable, type Matter } from '../../console/pages/cases.js'
 import { render, type Frame } from '../../console/pages/layout.js'
+import type { Correction } from '../../schemas/http/correction.v1.js'
 
 const NOW = '2026-11-23T02:11:12.000Z'
 const FRAME: Frame = {
@@ -50,6 +51,21 @@ const MATTER = {
   subMatters: [{ id: 'tobacco', name: { zh: '烟草', en: 'tobacco' }, optional: true }],
   questions: [{ id: 'sign', ask: { zh: '是否设置招牌？', en: 'A sign?' }, type: 'yes-no' }, { id: 'items', ask: { zh: '项目', en: 'Items' }, type: 'some-of', options: [{ id: 'hot', name: { zh: '热食', en: 'hot' } }] }, { id: 'registered', ask: { zh: '登记库能答的', en: 'answered' }, type: 'yes-no', answeredBy: [{}] }]
 } as unknown as Matter
+const NONE_ASKED: Corrections = new Map()
+const FLAGGABLE: Flaggable = [{ way: 'data', source: '经营主体登记信息', items: ['住所', '名称'] }]
+const AUTHOR = { client: 'c', organisation: '11990000YYYY01015Y' as const }
+const asked = (state: Correction['state']): Corrections => new Map([['k-1', {
+  correctionId: 'k-1',
+  kind: 'wrong',
+  subjectMasked: '9***N',
+  provider: '11990000YYYY01015Y',
+  asker: '11990000YYYY010074',
+  ruleSet: 'r',
+  state,
+  asked: { at: NOW, by: AUTHOR },
+  clock: { state: 'running', limit: 'correction', ruleSet: 'r', startsOn: '2026-11-23', words: { zh: '12-07 前答复', en: 'by 12-07' } },
+  ...(state === 'answered' ? { answered: { at: NOW, by: AUTHOR, why: '经核对无误', outcome: 'confirmed' as const } } : {})
+}]])
 const [skip, , , commit] = CASE.materials as [Case['materials'][number], unknown, unknown, Case['materials'][number]]
 
 const html = (page: VNode): string => render(page)
@@ -58,12 +74,15 @@ t.test('every page of a case is a whole document with nothing inline, and no nam
   const pages: Record<string, VNode> = {
     cases: <CasesPage {...FRAME} matters={[]} cases={[{ caseId: CASE.caseId, caseNumber: 'QZ1', matterId: 'm', applicant: '张**', state: 'decided', openedAt: NOW, counts: CASE.counts }]} />,
     'new case': <CaseNewPage {...FRAME} matter={MATTER} typed={{ kind: 'legal', 'q.items': ['hot'], consent: 'child' }} problems={[{ field: 'name', text: 'case.noName' }]} />,
-    case: <CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues />,
-    'open case': <CasePage {...FRAME} view={{ ...CASE, state: 'open' }} asked={[]} continues />,
-    'ended case': <CasePage {...FRAME} view={{ ...CASE, state: 'ended', ends: [SAID] }} asked={[]} continues={false} />,
-    refuse: <MaterialPage {...FRAME} view={CASE} material={skip} act='refuse' problems={[]} />,
-    flag: <MaterialPage {...FRAME} view={CASE} material={skip} act='flag' problems={[]} />,
-    commit: <MaterialPage {...FRAME} view={CASE} material={commit} act='commit' problems={[]} />,
+    case: <CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues corrections={NONE_ASKED} />,
+    'open case': <CasePage {...FRAME} view={{ ...CASE, state: 'open' }} asked={[]} continues corrections={NONE_ASKED} />,
+    'ended case': <CasePage {...FRAME} view={{ ...CASE, state: 'ended', ends: [SAID] }} asked={[]} continues={false} corrections={NONE_ASKED} />,
+    refuse: <MaterialPage {...FRAME} view={CASE} material={skip} act='refuse' flaggable={[]} corrections={NONE_ASKED} problems={[]} />,
+    flag: <MaterialPage {...FRAME} view={CASE} material={skip} act='flag' flaggable={FLAGGABLE} corrections={NONE_ASKED} problems={[]} typed={{ item: 'data:住所', kind: 'outdated', note: '已迁址' }} />,
+    withdraw: <MaterialPage {...FRAME} view={CASE} material={skip} act='withdraw' flaggable={[]} corrections={asked('open')} problems={[{ field: 'reason', text: 'quarantine.noReason' }]} />,
+    'flag waits': <CasePage {...FRAME} view={CASE} asked={[]} continues corrections={asked('open')} />,
+    'flag answered': <CasePage {...FRAME} view={CASE} asked={[]} continues corrections={asked('answered')} />,
+    commit: <MaterialPage {...FRAME} view={CASE} material={commit} act='commit' flaggable={[]} corrections={NONE_ASKED} problems={[]} />,
     notice: <NoticePage {...FRAME} view={CASE} />
   }
   for (const [name, page] of Object.entries(pages)) {
@@ -75,7 +94,7 @@ t.test('every page of a case is a whole document with nothing inline, and no nam
   }
   const hostile = '</title><script>\u202e'
   const named = { ...CASE, caseNumber: hostile, applicant: { kind: 'legal' as const, name: hostile, code: hostile }, materials: CASE.materials.map(one => ({ ...one, name: { zh: hostile, en: hostile }, reason: { zh: hostile, en: hostile } })) }
-  for (const text of [html(<CasePage {...FRAME} view={named} asked={[]} continues />), html(<NoticePage {...FRAME} view={named} />)]) {
+  for (const text of [html(<CasePage {...FRAME} view={named} asked={[]} continues corrections={NONE_ASKED} />), html(<NoticePage {...FRAME} view={named} />)]) {
     t.equal([...text.matchAll(/<script/g)].length, 1)
     t.equal([...text.matchAll(/<\/title/g)].length, 1)
     t.notMatch(text, /\u202e/)
@@ -83,7 +102,7 @@ t.test('every page of a case is a whole document with nothing inline, and no nam
 })
 
 t.test('a case tells first what to hand in, and nothing that fits no answer', async t => {
-  const text = html(<CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues />)
+  const text = html(<CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues corrections={NONE_ASKED} />)
   const order = ['要提交', '不能确定', '可承诺', '不用交'].map(words => text.indexOf(`${words} <span`, text.indexOf('role="status"')))
   t.same(order, [...order].sort((a, b) => a - b))
   t.notOk(order.includes(-1))
@@ -91,7 +110,7 @@ t.test('a case tells first what to hand in, and nothing that fits no answer', as
   t.match(text, /是否设置招牌？ <strong>是/)
   t.match(text, /没有登记授权委托书/)
   t.match(text, /还要交 1 样。不用交 1 样，可承诺 1 样，不能确定 1 样。/)
-  t.match(html(<CasePage {...FRAME} view={{ ...CASE, counts: { submit: 2, skip: 0, commit: 0, undecided: 0 } }} asked={[]} continues />), /还要交 2 样。不用交 0 样。/, 'what there is none of is not counted')
+  t.match(html(<CasePage {...FRAME} view={{ ...CASE, counts: { submit: 2, skip: 0, commit: 0, undecided: 0 } }} asked={[]} continues corrections={NONE_ASKED} />), /还要交 2 样。不用交 0 样。/, 'what there is none of is not counted')
 })
 
 t.test('the notice to print holds every material with its reason, and from whom the rest came', async t => {
@@ -103,4 +122,23 @@ t.test('the notice to print holds every material with its reason, and from whom 
 
 t.test('what a register can answer is not asked at the start', async t => {
   t.notMatch(html(<CaseNewPage {...FRAME} matter={MATTER} typed={{}} problems={[]} />), /登记库能答的/)
+})
+
+t.test('a flag says which item, what its source says to it, and whether other cases go on by that word', async t => {
+  const line = (corrections: Corrections, flag = {}): string => {
+    const flagged = { ...skip, outcome: 'undecided' as const, code: 'FLAGGED', flags: [{ at: NOW, client: 'c', why: '已迁址', item: '住所', correctionId: 'k-1', ...flag }] }
+    return /<li class="result" id="m-skip"[\s\S]*?<\/details>/.exec(html(<CasePage {...FRAME} view={{ ...CASE, materials: [flagged] }} asked={[]} continues corrections={corrections} />))?.[0] ?? ''
+  }
+  t.match(line(asked('open')), /住所 · 已迁址[\s\S]*href="\/corrections\/k-1"[\s\S]*12-07 前答复[\s\S]*\/withdraw"/)
+  t.notMatch(line(asked('open')), /只在本办件有效|请重查这份材料/)
+  t.match(line(asked('open'), { answeredBefore: true }), /只在本办件有效/)
+  t.match(line(asked('answered')), /核对无误，维持原数据[\s\S]*经核对无误[\s\S]*请重查这份材料/)
+  t.notMatch(line(asked('answered')), /\/withdraw"/, 'what was answered is not taken back')
+  t.notMatch(line(NONE_ASKED), /\/withdraw"/, 'nor what cannot be told')
+})
+
+t.test('which item is wrong is offered from what was told, and may be left open', async t => {
+  const text = html(<MaterialPage {...FRAME} view={CASE} material={skip} act='flag' flaggable={FLAGGABLE} corrections={NONE_ASKED} problems={[]} typed={{ item: 'data:名称', note: '同名' }} />)
+  t.match(text, /<option value="">说不清是哪一项[\s\S]*<optgroup label="经营主体登记信息"><option value="data:住所">住所[\s\S]*<option selected value="data:名称">|<option value="data:名称" selected>/)
+  t.match(text, /value="同名"/)
 })

@@ -3,6 +3,7 @@ import t from 'tap'
 import { CorrectionPage, CorrectionsPage, type CorrectionNames } from '../../console/pages/corrections.js'
 import { render, type Frame } from '../../console/pages/layout.js'
 import type { Correction } from '../../schemas/http/correction.v1.js'
+import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import { openDesks } from '../support/desks.js'
 import { Person } from '../support/person.js'
 
@@ -116,4 +117,45 @@ t.test('who asked withdraws with a reason, and whoever is asked cannot', async t
   t.equal((await window.post(url, { act: 'withdraw', withdrawal: '看错了' })).statusCode, 303)
   t.match((await market.get(url)).body, /已撤回[\s\S]*看错了/)
   t.match((await desks.api.call<Correction>('market', 'GET', `/v1/catalogue/corrections/${correctionId}`)).body, { state: 'withdrawn', withdrawn: { why: '看错了' } })
+})
+
+t.test('at the window an item is chosen, a flag taken back heals its material, and a word that was confirmed is said to hold elsewhere', async t => {
+  const desks = await openDesks(t)
+  const { caseId } = await desks.openCase()
+  const [market, window] = [await Person.signedIn(desks, 'market'), await Person.signedIn(desks, 'approval-window')]
+  const material = async () => (await desks.api.call<ExemptionCase>('approval-window', 'GET', `/v1/exemptions/${caseId}`)).body.materials.find(({ id }) => id === 'business-licence')
+  const url = (act: string): string => `/cases/${caseId}/materials/business-licence/${act}`
+  const line = async (): Promise<string> => /<li class="result" id="m-business-licence"[\s\S]*?<\/details>/.exec((await window.get(`/cases/${caseId}`)).body)?.[0] ?? ''
+  const chosen = { item: 'assertion:登记状态', kind: 'wrong' }
+
+  t.match((await window.get(url('flag'))).body, /<optgroup label="经营主体登记信息"><option value="assertion:登记状态">/)
+  const refused = await window.post(url('flag'), { ...chosen, note: '电话 13900001234' })
+  t.equal(refused.statusCode, 400)
+  t.match(refused.body, /href="#note"[\s\S]*<option(?: selected)? value="assertion:登记状态"(?: selected)?>[\s\S]*value="电话 13900001234"/, 'what was typed stays')
+  t.equal((await window.post(url('flag'), { ...chosen, item: 'data:登记状态' })).statusCode, 409, 'that way was not asked')
+  t.match(await material(), { outcome: 'skip' })
+  t.equal((await window.post(url('flag'), { ...chosen, note: '已停业' })).statusCode, 303)
+  const [flag] = (await material())?.flags ?? []
+  t.match(flag, { item: '登记状态', why: '已停业' })
+  t.match(await line(), /登记状态 · 已停业[\s\S]*最迟[\s\S]*\/withdraw"/)
+
+  t.match((await window.get(url('withdraw'))).body, new RegExp(`value="${flag?.correctionId ?? ''}" checked`))
+  t.equal((await window.post(url('withdraw'), { correction: flag?.correctionId ?? '', reason: '' })).statusCode, 400)
+  t.equal((await window.post(url('withdraw'), { correction: 'another', reason: '看错了' })).statusCode, 404)
+  t.match(await material(), { outcome: 'undecided', code: 'FLAGGED' })
+  t.equal((await window.post(url('withdraw'), { correction: flag?.correctionId ?? '', reason: '看错了' })).statusCode, 303)
+  t.match(await material(), { outcome: 'skip', flags: undefined }, 'it was asked for anew at once')
+  t.match((await window.get(url('withdraw'))).body, /CORRECTION_ANSWERED/)
+
+  const second = await desks.flag(caseId)
+  await market.get(`/corrections/${second}`)
+  await market.post(`/corrections/${second}`, { act: 'answer', outcome: 'confirmed', why: '登记无误' })
+  t.match(await line(), /核对无误，维持原数据[\s\S]*登记无误[\s\S]*请重查这份材料/)
+  t.notMatch(await line(), /\/withdraw"|只在本办件有效/)
+  await window.post(url('recheck'), { reason: '' })
+  t.match(await material(), { outcome: 'skip' })
+  await window.post(url('flag'), chosen)
+  t.match((await material())?.flags, [{ answeredBefore: true }])
+  t.match(await line(), /只在本办件有效，其他办件照旧采用/)
+  t.match((await desks.openCase('QZ-2')).materials.find(({ id }) => id === 'business-licence'), { outcome: 'skip' }, 'and so it is')
 })

@@ -97,9 +97,28 @@ t.test('by keyboard alone', { skip: withoutChromium, timeout: 500_000 }, async t
     await pressAt(t, page, 'main a[href^="/cases/"]')
     await page.waitForURL(CASE)
 
-    await t.test('refused: the applicant hands it in', async t => {
+    await t.test('flagged: which item is chosen, and taken back again', async t => {
       await pressAt(t, page, 'details.group > summary') // what is not handed in is folded
-      await pressAt(t, page, '#m-business-licence a[href$="/refuse"]')
+      await pressAt(t, page, '#m-business-licence a[href$="/flag"]')
+      await page.waitForURL(/\/flag$/)
+      await walk(t, page, 'flag')
+      await chooseAt(t, page, 'item', 'assertion:登记状态')
+      await typeAt(t, page, '#note', '已停业')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/#m-business-licence$/)
+      t.same(await said('business-licence'), ['undecided', 'FLAGGED'])
+      t.match((await material('business-licence')).flags, [{ item: '登记状态', why: '已停业' }])
+      await walk(t, page, 'flagged')
+      await pressAt(t, page, '#m-business-licence a[href$="/withdraw"]')
+      await page.waitForURL(/\/withdraw$/)
+      await walk(t, page, 'withdraw')
+      await typeAt(t, page, '#reason', '申请人看错了')
+      await page.keyboard.press('Enter')
+      await page.waitForURL(/#m-business-licence$/)
+      t.same(await said('business-licence'), ['skip', 'ASSERTION_YES'])
+    })
+    await t.test('refused: the applicant hands it in', async t => {
+      await pressAt(t, page, '#m-business-licence a[href$="/refuse"]') // the address leads to it, so that its group stands open
       await page.waitForURL(/\/refuse$/)
       await pressAt(t, page, '#reason')
       await page.waitForSelector('.problems')

@@ -73,6 +73,20 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
     return await exemptions.refuse(caseId, materialId, reason, caller)
   })
 
+  app.get<OnMaterial>('/exemptions/:caseId/materials/:materialId/flaggable', {
+    onRequest,
+    schema: {
+      tags: TAGS,
+      summary: '哪些数据可以提出校核 What of a material can be flagged, by name',
+      params: schemaRef('http/exemption-material-params'),
+      response: { 200: schemaRef('http/flaggable-list'), '4xx': schemaRef('http/problem'), '5xx': schemaRef('http/problem') }
+    }
+  }, async request => {
+    await noteCase(request)
+    const { params: { caseId, materialId }, caller } = request
+    return await exemptions.flaggable(caseId, materialId, caller, noteUses(request))
+  })
+
   app.post<OnMaterial<ValueFlagRequest>>('/exemptions/:caseId/materials/:materialId/flags', {
     onRequest,
     schema: { tags: TAGS, summary: '数据不对，提出校核 The data is wrong: ask its provider to correct it', params: schemaRef('http/exemption-material-params'), body: schemaRef('http/value-flag-request'), response: CASE }

@@ -96,8 +96,9 @@ t.test('what is asked outside a case, and what stood for no paper, is disputed n
 t.test('once its provider has spoken, the same word cannot be disputed again; what it says anew can', async t => {
   const { sharing: { corrections }, clock } = await openSharing(t)
   const disputed = async (flag: Partial<Flag>, outcome: 'confirmed' | 'corrected' | 'not-ours') => {
-    const { correctionId } = await corrections.flag({ ...FLAG, ...flag }, BY_COUNTY)
+    const { correctionId, answeredBefore } = await corrections.flag({ ...FLAG, ...flag }, BY_COUNTY)
     const [source] = [...await corrections.disputed(SUBJECT) as ReadonlySet<string>]
+    t.equal(answeredBefore, source === undefined, 'whoever flags it is told')
     await corrections.reply(correctionId, outcome, '答复', BY_MARKET)
     return source
   }

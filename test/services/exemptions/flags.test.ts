@@ -122,3 +122,32 @@ t.test('who looks up disputes and cannot is spared nothing', async t => {
   fake.ports.corrections.disputed = async () => 'all'
   t.match((await ask(matterOfWays([ASSERTION]))).answer.materials, [{ outcome: 'undecided', code: 'SOURCE_DISPUTED' }])
 })
+
+t.test('what can be flagged is named, item by item, and no value with it; of a licence what it shows', async t => {
+  const fake = fakes({ ...structuredClone(HELD), assertions: { 登记: 'none' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId } } = await ask(matterOfWays([ASSERTION, DATA, LICENCE]))
+  const list = await exemptions.flaggable(caseId, 'paper', WINDOW)
+  t.same(list, { items: [{ way: 'data', source: '档案', resourceId: `${RESOURCE}档案`, items: ['住所'] }, { way: 'assertion', source: '登记', resourceId: `${RESOURCE}登记`, items: ['登记状态'] }] }, 'what decided first, and nothing that was not asked')
+  for (const { way, items } of list.items) t.match(await exemptions.flag(caseId, 'paper', { kind: 'wrong', way, item: items[0] as string }, WINDOW), { materials: [{ code: 'FLAGGED' }] }, way)
+  const { answer: { caseId: byLicence } } = await ask(matterOfWays([LICENCE]))
+  t.same(await exemptions.flaggable(byLicence, 'paper', WINDOW), { items: [{ way: 'licence', source: '营业执照', items: ['经营范围'] }] })
+  fake.held.licences['营业执照'] = []
+  t.same(await exemptions.flaggable(byLicence, 'paper', WINDOW), { items: [] }, 'which licence it was cannot be told any more')
+  const { answer: { caseId: untold } } = await ask(matterOfWays([]))
+  t.same(await exemptions.flaggable(untold, 'paper', WINDOW), { items: [] })
+  await t.rejects(exemptions.flaggable(byLicence, 'paper', ELSEWHERE), { code: 'NOT_FOUND' })
+})
+
+t.test('that a flag holds in its own case alone stands with it from the start, and after the view was made again', async t => {
+  const fake = fakes(structuredClone(HELD))
+  const { ask, exemptions } = await ground(t, fake)
+  const flags = async (caseId: string) => (await exemptions.get(caseId, WINDOW)).materials[0]?.flags
+  const { answer: { caseId } } = await ask(matterOfWays([ASSERTION]))
+  t.match((await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)).materials, [{ flags: [{ item: '登记状态', answeredBefore: undefined }] }])
+  fake.answeredBefore = true
+  t.match((await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)).materials, [{ flags: [{}, { item: '登记状态', answeredBefore: true }] }])
+  const before = await flags(caseId)
+  await exemptions.rebuild()
+  t.same(await flags(caseId), before)
+})

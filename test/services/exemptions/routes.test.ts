@@ -110,6 +110,11 @@ t.test('what was read stands in the access record also where no answer comes of 
   const { caseId } = (await post('/v1/exemptions', { ...request, matterId: 'alone' })).json<{ caseId: string }>()
   t.equal((await post(`/v1/exemptions/${caseId}/materials/paper/flags`, { kind: 'wrong' })).statusCode, 200)
   t.match(await last(), { route: '/v1/exemptions/:caseId/materials/:materialId/flags', uses: [{ way: 'query', resource: '11990000YYYY01015Y.户籍', fields: ['户主'], outcome: 'answered' }] })
+  const flaggable = await server.app.inject({ url: `/v1/exemptions/${caseId}/materials/paper/flaggable`, headers: { authorization } })
+  t.same(flaggable.json(), { items: [{ way: 'assertion', source: '登记', resourceId: '11990000YYYY01015Y.登记', items: ['状态'] }] })
+  const record = await last()
+  t.match(record, { route: '/v1/exemptions/:caseId/materials/:materialId/flaggable', caseNumber: 'QH-7' })
+  t.same(record?.uses ?? [], [], 'to name items of data nothing is read')
 })
 
 t.test('the access record names each party that was read, by digest alone, and nobody who was not', async t => {

@@ -72,10 +72,10 @@ export interface Held {
   unbound: string[]
 }
 
-export interface Fakes { ports: ExemptionPorts, held: Held, calls: string[], asks: Array<{ kind: string, about: string, ask?: Ask }>, matters: Map<string, Matter>, forms: Map<string, MatterForm>, used: string[], corrections: Flag[], answered: Set<string> }
+export interface Fakes { ports: ExemptionPorts, held: Held, calls: string[], asks: Array<{ kind: string, about: string, ask?: Ask }>, matters: Map<string, Matter>, forms: Map<string, MatterForm>, used: string[], corrections: Flag[], answered: Set<string>, answeredBefore: boolean }
 
 export function fakes (held: Partial<Held> = {}): Fakes {
-  const fake: Fakes = { held: { assertions: {}, rows: {}, licences: {}, unbound: [], ...held }, calls: [], asks: [], matters: new Map(), forms: new Map(), used: [], corrections: [], answered: new Set(), ports: undefined as unknown as ExemptionPorts }
+  const fake: Fakes = { held: { assertions: {}, rows: {}, licences: {}, unbound: [], ...held }, calls: [], asks: [], matters: new Map(), forms: new Map(), used: [], corrections: [], answered: new Set(), answeredBefore: false, ports: undefined as unknown as ExemptionPorts }
   const RECORDED = '2026-03-01T00:00:00.000Z'
   const verdicts = new Map<string, 'valid' | 'invalid' | 'indeterminate'>()
   fake.ports = {
@@ -119,7 +119,7 @@ export function fakes (held: Partial<Held> = {}): Fakes {
       }
     }),
     corrections: {
-      ask: async flag => { fake.corrections.push(flag); return { correctionId: `c-${fake.corrections.length}` } },
+      ask: async flag => { fake.corrections.push(flag); return { correctionId: `c-${fake.corrections.length}`, answeredBefore: fake.answeredBefore } },
       isSettled: async id => fake.answered.has(id),
       disputed: async code => new Set(fake.corrections.filter(({ subject, spared }, index) => subject === code && spared && !fake.answered.has(`c-${index + 1}`)).map(({ about }) => 'resourceId' in about ? about.resourceId : about.licenceId))
     },

@@ -101,6 +101,7 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'GET /v1/exemptions/:caseId': ['approval'],
     'GET /v1/exemptions/:caseId/explanation': ['approval'],
     'POST /v1/exemptions/:caseId/materials/:materialId/refusals': ['approval'],
+    'GET /v1/exemptions/:caseId/materials/:materialId/flaggable': ['approval'],
     'POST /v1/exemptions/:caseId/materials/:materialId/flags': ['approval'],
     'POST /v1/exemptions/:caseId/materials/:materialId/commitments': ['approval'],
     'POST /v1/exemptions/:caseId/materials/:materialId/rechecks': ['approval'],
