@@ -5,6 +5,7 @@ import type { Divisions as DivisionTable } from '../schemas/documents/divisions.
 import { dayInChina, startOfDayInChina, type DayText } from '../services/core/clock.js'
 import { Failure, type Violation } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 
 type Division = DivisionTable['divisions'][number]
 
@@ -42,7 +43,7 @@ export function loadDivisions (file: string = join(projectRoot(), 'config', 'div
   try { table = JSON.parse(readFileSync(file, 'utf8')) as DivisionTable } catch (cause) { throw new Failure('CONFIG_INVALID', `${file} cannot be read as JSON`, { cause }) }
   const schema = JSON.parse(readFileSync(join(projectRoot(), 'schemas', 'documents', 'divisions.v1.json'), 'utf8')) as object
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
-  const violations = validate(table) ? contradictions(table.divisions) : (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ pointer: instancePath, message }))
+  const violations = validate(table) ? contradictions(table.divisions) : shapeViolations(validate.errors ?? [])
   if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${file}: ${violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, { violations })
   return new Divisions(table.divisions)
 }

@@ -7,6 +7,7 @@ import type { Matter } from '../schemas/documents/matter.v1.js'
 import { Failure } from '../services/core/failure.js'
 import { parseJson } from '../services/core/json.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 import { formFaults, matterFaults, type Fault } from './matter-faults.js'
 
 export type { Fault, Matter, MatterForm }
@@ -83,7 +84,7 @@ function shapes (): { isMatter: Shape<Matter>, isForm: Shape<MatterForm> } {
     const validate = ajv.compile<T>(JSON.parse(readFileSync(join(projectRoot(), 'schemas', 'documents', `${name}.v1.json`), 'utf8')) as object)
     return value => validate(value)
       ? { value, wrong: [] }
-      : { wrong: (validate.errors ?? []).map(({ instancePath, params, message = '' }) => ({ pointer: instancePath, message: `${message}${typeof params['additionalProperty'] === 'string' ? ` (${params['additionalProperty']})` : ''}` })) }
+      : { wrong: shapeViolations(validate.errors ?? []) }
   }
   const isMatter = compile<Matter>('matter') // first: the form's schema refers to it
   return { isMatter, isForm: compile<MatterForm>('matter-form') }

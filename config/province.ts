@@ -5,6 +5,7 @@ import type { SampleProvince } from '../schemas/documents/sample-province.v1.js'
 import { Failure } from '../services/core/failure.js'
 import { isUscc } from '../services/core/identifiers.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 
 export type { SampleProvince }
 
@@ -20,7 +21,7 @@ export function loadProvince (file: string = join(projectRoot(), 'config', 'samp
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
   const violations = validate(province)
     ? contradictions(province)
-    : (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ pointer: instancePath, message }))
+    : shapeViolations(validate.errors ?? [])
   if (violations.length > 0) {
     throw new Failure('CONFIG_INVALID', `${file}: ${violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, { violations })
   }

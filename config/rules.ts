@@ -6,6 +6,7 @@ import type { WorkingCalendar } from '../schemas/documents/working-calendar.v1.j
 import { startOfDayInChina } from '../services/core/clock.js'
 import { Failure, type Violation } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 
 export type { RuleSet, WorkingCalendar }
 
@@ -58,7 +59,7 @@ function load<T> (dir: string, schemaName: string, faults: (document: T, file: s
   for (const file of filesOf(dir)) {
     let document: unknown
     try { document = JSON.parse(readFileSync(join(dir, file), 'utf8')) } catch { violations.push({ pointer: file, message: 'is not JSON' }); continue }
-    const found = validate(document) ? faults(document, file) : (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ pointer: instancePath, message }))
+    const found = validate(document) ? faults(document, file) : shapeViolations(validate.errors ?? [])
     violations.push(...found.map(({ pointer, message }) => ({ pointer: `${file}${pointer}`, message })))
     documents.push(document as T)
   }

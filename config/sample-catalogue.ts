@@ -4,6 +4,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SampleCatalogue } from '../schemas/documents/sample-catalogue.v1.js'
 import { Failure } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 import type { SampleProvince } from './province.js'
 
 export type { SampleCatalogue }
@@ -21,7 +22,7 @@ export function loadSampleCatalogue (province: SampleProvince, file: string = jo
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
   const violations = validate(catalogue)
     ? contradictions(catalogue, province)
-    : (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ pointer: instancePath, message }))
+    : shapeViolations(validate.errors ?? [])
   if (violations.length > 0) {
     throw new Failure('CONFIG_INVALID', `${file}: ${violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, { violations })
   }

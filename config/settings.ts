@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { Failure, type Violation } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 import type { Settings } from '../schemas/documents/settings.v1.js'
 
 export type { Settings }
@@ -51,10 +52,7 @@ export function loadSettings (environment: NodeJS.ProcessEnv, root: string = pro
 
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
   if (!validate(merged)) {
-    for (const { instancePath, params, message = '' } of validate.errors ?? []) {
-      const pointer = typeof params['additionalProperty'] === 'string' ? `${instancePath}/${params['additionalProperty']}` : instancePath
-      violations.push({ pointer, message: `${origins.get(pointer) ?? 'settings'}: ${message}` })
-    }
+    for (const { pointer, message } of shapeViolations(validate.errors ?? [])) violations.push({ pointer, message: `${origins.get(pointer) ?? 'settings'}: ${message}` })
   }
   if (violations.length > 0) {
     throw new Failure('CONFIG_INVALID', 'every fault is listed', { violations })

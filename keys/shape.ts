@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { Failure } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { violations as shapeViolations } from '../services/core/violations.js'
 
 export type ListName = 'trust-list' | 'authority-list'
 
@@ -21,6 +22,6 @@ function shapes (): Record<ListName, ValidateFunction> {
 export function demandShape (name: ListName, value: unknown): void {
   const validate = shapes()[name]
   if (validate(value)) return
-  const violations = (validate.errors ?? []).map(({ instancePath, message = '' }) => ({ pointer: instancePath, message }))
+  const violations = shapeViolations(validate.errors ?? [])
   throw new Failure('INPUT_INVALID', `the ${name} does not have the required shape`, { violations })
 }

@@ -2,7 +2,8 @@ import type { FastifyInstance, FastifyRequest, FastifySchemaCompiler } from 'fas
 import type { Ajv2020 } from 'ajv/dist/2020.js'
 import { Failure } from '../../services/core/failure.js'
 import { parseJson } from '../../services/core/json.js'
-import { violations, violationsOf } from './schemas.js'
+import { violations } from '../../services/core/violations.js'
+import { violationsOf } from './schemas.js'
 
 /**
  * JSON is read in one way only or not at all, and the bytes are kept at `request.rawBody`: signatures are judged over them.
@@ -36,8 +37,7 @@ export function compileSchemas (app: FastifyInstance, strict: Ajv2020, coercing:
     const validate = (httpPart === 'body' ? strict : coercing).compile(schema)
     return (value: unknown) => {
       if (validate(value) === true) return { value }
-      const listed = violations(validate.errors ?? [])
-      return { error: new Failure('INPUT_INVALID', `the ${PARTS[httpPart ?? 'body'] ?? 'request'} does not have the required shape`, { violations: listed }) }
+      return { error: new Failure('INPUT_INVALID', `the ${PARTS[httpPart ?? 'body'] ?? 'request'} does not have the required shape`, { violations: violations(validate.errors ?? []) }) }
     }
   }
   app.setValidatorCompiler(validator)

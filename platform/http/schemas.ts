@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { Ajv2020, type ErrorObject, type Options, type ValidateFunction } from 'ajv/dist/2020.js'
+import { Ajv2020, type Options, type ValidateFunction } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 import { Failure, type Violation } from '../../services/core/failure.js'
+import { violations } from '../../services/core/violations.js'
 
 /** A JSON Schema 2020-12 with an absolute `$id`. */
 export type JsonSchema = { $id: string } & Record<string, unknown>
@@ -72,25 +73,4 @@ export function validators (schemas: readonly JsonSchema[]): (id: string) => Val
 
 export function violationsOf (validate: ValidateFunction, value: unknown): Violation[] {
   return validate(value) === true ? [] : violations(validate.errors ?? [])
-}
-
-/** A pattern that only instants fit says to people what it looks like, in place of itself. */
-const INSTANT = /^\^(?:\[0-9\]|\\d)\{4\}-(?:\[0-9\]|\\d)\{2\}-(?:\[0-9\]|\\d)\{2\}T/
-
-/** What ajv found, without the values: a value may be personal data, and violations travel in answers and logs. */
-export function violations (errors: readonly ErrorObject[]): Violation[] {
-  return errors.map(({ instancePath, keyword, params, message }) => {
-    switch (keyword) {
-      case 'required': return { pointer: child(instancePath, params['missingProperty']), message: 'is missing' }
-      case 'additionalProperties': return { pointer: child(instancePath, params['additionalProperty']), message: 'is not known here' }
-      case 'unevaluatedProperties': return { pointer: child(instancePath, params['unevaluatedProperty']), message: 'is not known here' }
-      case 'pattern': return { pointer: instancePath, message: INSTANT.test(String(params['pattern'])) ? 'must be an instant in UTC, as in 2026-06-01T00:00:00Z' : message ?? keyword }
-      default: return { pointer: instancePath, message: message ?? keyword }
-    }
-  })
-}
-
-/** @see RFC 6901 section 3 */
-function child (pointer: string, name: unknown): string {
-  return `${pointer}/${String(name).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`
 }

@@ -6,6 +6,7 @@ import type { FormCheckAnswer } from '../../schemas/http/form-check-answer.v1.js
 import type { PrefillAnswer } from '../../schemas/http/prefill-answer.v1.js'
 import { startOfDayInChina, type DayText } from '../core/clock.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
+import { placeOf, shapeWords } from '../core/violations.js'
 import type { Truth } from './conditions.js'
 import type { Calendar } from './ports.js'
 import { getAt, titleAt } from './forms.js'
@@ -37,28 +38,31 @@ function shapeFindings (form: MatterForm, filled: unknown): FormFinding[] {
   return (validate.errors ?? []).filter(({ keyword }) => keyword !== 'if').map(error => shapeFinding(form, error))
 }
 
-function shapeFinding ({ schema }: MatterForm, { keyword, instancePath, params }: ErrorObject): FormFinding {
-  const about = params as Record<string, unknown>
-  const inside = typeof about['missingProperty'] === 'string' ? about['missingProperty'] : typeof about['additionalProperty'] === 'string' ? about['additionalProperty'] : undefined
-  const pointer = inside === undefined ? instancePath : `${instancePath}/${inside.replaceAll('~', '~0').replaceAll('/', '~1')}`
-  const { zh, en } = titleAt(schema, pointer)
-  const limit = String(about['limit'] ?? '')
-  const say = (code: string, chinese: string, english: string): FormFinding => ({ pointer, code, say: { zh: `${zh}：${chinese}`, en: `${en}: ${english}` } })
-  switch (keyword) {
-    case 'required': return say('FIELD_MISSING', '没有填写', 'is missing')
-    case 'additionalProperties': return say('FIELD_UNEXPECTED', '表单没有这一项', 'is no field of this form')
-    case 'type': return say('FIELD_TYPE', '填写的类型不对', 'is of the wrong type')
-    case 'enum': case 'const': return say('FIELD_NOT_AN_OPTION', '不在可选项之内', 'is none of the options')
-    case 'minLength': return say('FIELD_TOO_SHORT', `至少 ${limit} 个字符`, `has at least ${limit} characters`)
-    case 'maxLength': return say('FIELD_TOO_LONG', `最多 ${limit} 个字符`, `has at most ${limit} characters`)
-    case 'minimum': case 'exclusiveMinimum': return say('FIELD_TOO_SMALL', `不能小于 ${limit}`, `is not below ${limit}`)
-    case 'maximum': case 'exclusiveMaximum': return say('FIELD_TOO_LARGE', `不能大于 ${limit}`, `is not above ${limit}`)
-    case 'minItems': return say('FIELD_TOO_FEW', `至少 ${limit} 项`, `has at least ${limit} entries`)
-    case 'maxItems': return say('FIELD_TOO_MANY', `最多 ${limit} 项`, `has at most ${limit} entries`)
-    case 'uniqueItems': return say('FIELD_TWICE', '有重复的内容', 'holds something twice')
-    case 'format': case 'pattern': return say('FIELD_FORMAT', '格式不对', 'does not have the required form')
-    default: return say('FIELD_INVALID', '不符合表单要求', 'does not fit the form')
-  }
+function shapeFinding ({ schema }: MatterForm, error: ErrorObject): FormFinding {
+  const pointer = placeOf(error)
+  const title = titleAt(schema, pointer)
+  const { zh, en } = shapeWords(error)
+  return { pointer, code: SHAPE_CODES[error.keyword] ?? 'FIELD_INVALID', say: { zh: `${title.zh}：${zh}`, en: `${title.en}: ${en}` } }
+}
+
+/** By the keyword that a field breaks. */
+const SHAPE_CODES: Record<string, string> = {
+  required: 'FIELD_MISSING',
+  additionalProperties: 'FIELD_UNEXPECTED',
+  type: 'FIELD_TYPE',
+  enum: 'FIELD_NOT_AN_OPTION',
+  const: 'FIELD_NOT_AN_OPTION',
+  minLength: 'FIELD_TOO_SHORT',
+  maxLength: 'FIELD_TOO_LONG',
+  minimum: 'FIELD_TOO_SMALL',
+  exclusiveMinimum: 'FIELD_TOO_SMALL',
+  maximum: 'FIELD_TOO_LARGE',
+  exclusiveMaximum: 'FIELD_TOO_LARGE',
+  minItems: 'FIELD_TOO_FEW',
+  maxItems: 'FIELD_TOO_MANY',
+  uniqueItems: 'FIELD_TWICE',
+  format: 'FIELD_FORMAT',
+  pattern: 'FIELD_FORMAT'
 }
 
 /** Today, and which days before it are worked. */

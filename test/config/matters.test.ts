@@ -45,7 +45,7 @@ t.test('a folder that is not there is said', async t => {
 })
 
 t.test('what has not the shape of a matter is named by its place', async t => {
-  t.same(faultsOf(t, m => { Object.assign(m, { extra: 1 }) }), at('MATTER_INVALID', ''))
+  t.same(faultsOf(t, m => { Object.assign(m, { extra: 1 }) }), at('MATTER_INVALID', '/extra'))
   t.same(faultsOf(t, m => { (m as { id: string }).id = 'other' }), at('MATTER_INVALID', '/id'))
   t.same(faultsOf(t, (_, f) => { f.id = 'other' }), inForm('MATTER_INVALID', '/id'))
   t.same(faultsOf(t, m => { delete (part(m.questions, 'food-items') as { options?: unknown }).options }).code, 'MATTERS_INVALID')

@@ -34,10 +34,10 @@ t.test('violations name every place, and no value', async t => {
   const validate = validators([schema])(schema.$id)
   t.same(validate({ 'a/b': '' }), [])
   t.same(validate({ n: 4444, l: ['p', 'secret'], 'x~y': 1 }), [
-    { pointer: '/a~1b', message: 'is missing' },
-    { pointer: '/n', message: 'must be <= 3' },
-    { pointer: '/l/1', message: 'must be equal to one of the allowed values' },
-    { pointer: '/x~0y', message: 'is not known here' }
+    { pointer: '/a~1b', message: '没有填写 / is missing' },
+    { pointer: '/n', message: '不能大于 3 / must be at most 3' },
+    { pointer: '/l/1', message: '不在可选项之内 / is none of the options' },
+    { pointer: '/x~0y', message: '这里没有这一项 / is not known here' }
   ])
 })
 

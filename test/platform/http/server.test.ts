@@ -58,9 +58,9 @@ t.test('a body is judged as sent: nothing coerced, filled in or dropped', async 
   for (const bad of ['{"name":"a","count":"1"}', '{"name":"a"}', '{"name":"a","count":1,"x":1}', '[]', 'null']) t.equal(codeOf(await app.inject(json(bad, auditor))), 'INPUT_INVALID', bad)
   const all = await app.inject(json('{"name":"abcdef","x/y":"personal"}', auditor))
   t.same(all.json<{ violations: unknown[] }>().violations, [
-    { pointer: '/count', message: 'is missing' },
-    { pointer: '/x~1y', message: 'is not known here' },
-    { pointer: '/name', message: 'must NOT have more than 5 characters' }
+    { pointer: '/count', message: '没有填写 / is missing' },
+    { pointer: '/x~1y', message: '这里没有这一项 / is not known here' },
+    { pointer: '/name', message: '最多 5 个字符 / must have at most 5 characters' }
   ])
   t.notMatch(all.body, /abcdef|personal/, 'no value is repeated')
 })

@@ -99,7 +99,7 @@ t.test('all that is wrong with a form is said at once, where and in words', asyn
   t.same(findings.map(({ code, pointer }) => `${code} ${pointer}`).sort(), [
     'FIELD_NOT_AN_OPTION /shop/kind', 'FIELD_TOO_LONG /name', 'FIELD_TOO_SMALL /shop/capital', 'FIELD_UNEXPECTED /other', 'RULE_BROKEN /shop/phone', 'RULE_BROKEN /shop/registered'
   ])
-  t.match(findings.find(({ pointer }) => pointer === '/name'), { say: { zh: '名称：最多 10 个字符', en: 'Name: has at most 10 characters' } })
+  t.match(findings.find(({ pointer }) => pointer === '/name'), { say: { zh: '名称：最多 10 个字符', en: 'Name: must have at most 10 characters' } })
   t.same((await check({ name: '' })).findings.map(({ code, pointer }) => `${code} ${pointer}`), ['FIELD_MISSING /shop', 'FIELD_TOO_SHORT /name'])
 })
 
