@@ -123,7 +123,7 @@ export class Api {
 
   async matters (by: Asking): Promise<MatterList> { return await this.get(by, '/v1/catalogue/matters') as MatterList }
   async matter (by: Asking, matterId: string): Promise<MatterWithForm> { return await this.get(by, `/v1/catalogue/matters/${part(matterId)}`) as MatterWithForm }
-  async cases (by: Asking, query: { limit: number, after?: string }): Promise<ExemptionList> { return await this.get(by, `/v1/exemptions${queryOf(query)}`) as ExemptionList }
+  async cases (by: Asking, query: { only?: 'unfinished', limit: number, after?: string }): Promise<ExemptionList> { return await this.get(by, `/v1/exemptions${queryOf(query)}`) as ExemptionList }
   async decide (by: Asking, request: ExemptionRequest): Promise<ExemptionCase> { return await this.post(by, '/v1/exemptions', request) as ExemptionCase }
   async case (by: Asking, caseId: string): Promise<ExemptionCase> { return await this.get(by, `/v1/exemptions/${part(caseId)}`) as ExemptionCase }
   async flaggable (by: Asking, caseId: string, materialId: string): Promise<FlaggableList> { return await this.get(by, `/v1/exemptions/${part(caseId)}/materials/${part(materialId)}/flaggable`) as FlaggableList }

@@ -6,6 +6,7 @@ import type { FlaggableList } from '../../schemas/http/flaggable-list.v1.js'
 import type { MatterList } from '../../schemas/http/matter-list.v1.js'
 import type { MatterWithForm } from '../../schemas/http/matter-with-form.v1.js'
 import { href } from '../hrefs.js'
+import type { NameOf } from '../names.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, PrintHere, type Frame } from './layout.js'
@@ -35,38 +36,49 @@ function Counts ({ counts }: { counts: Case['counts'] }) {
   return <Both zh={`${one('submit', 'zh')}。${rest.map(outcome => one(outcome, 'zh')).join('，')}。`} en={`${one('submit', 'en')}. ${rest.map(outcome => one(outcome, 'en')).join(', ')}.`} />
 }
 
-/** Where a case begins, and those of one's own organisation. */
-export function CasesPage ({ matters, cases, next, ...frame }: Frame & { matters: MatterList['items'], cases: ExemptionList['items'], next?: string }) {
-  const names = new Map(matters.map(({ id, name }) => [id, name]))
+type Line = ExemptionList['items'][number]
+
+/** Cases in few words, each with a way into it; of those that wait for something what to do next. */
+export function CaseLines ({ cases, matterName }: { cases: readonly Line[], matterName: NameOf }) {
   return (
-    <Page {...frame} title={say('cases.title', 'zh')}>
+    <ul class='tasks'>
+      {cases.map(({ caseId, caseNumber, matterId, applicant, state, openedAt, counts, step }) => (
+        <li key={caseId} class='task'>
+          <Mark {...(state === 'ended' ? { tone: 'quiet' } : state === 'open' || counts.undecided > 0 ? { tone: 'pending' } : counts.submit > 0 ? LOOK.submit : { tone: 'ok' })} />
+          <div>
+            <a href={step === 'begin-again' ? href.caseNewOf(matterId) : href.case(caseId)}>{matterName(matterId)} · <Id>{caseNumber}</Id></a> <span>{applicant}</span>
+            <p class='muted'>{chinaTime(openedAt)} · {state === 'ended' ? <T k='case.ended' /> : state === 'open' ? <T k='case.open' /> : <Counts counts={counts} />}</p>
+            {step !== undefined && <Do zh={say(`case.step.${step}`, 'zh')} en={say(`case.step.${step}`, 'en')} />}
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** Where a case begins, and those of one's own organisation: all, or those that wait for something. */
+export function CasesPage ({ matters, cases, next, unfinished, ...frame }: Frame & { matters: MatterList['items'], cases: readonly Line[], next?: string, unfinished: boolean }) {
+  const names = new Map(matters.map(({ id, name }) => [id, name.zh]))
+  return (
+    <Page {...frame} title={say(unfinished ? 'cases.unfinished' : 'cases.title', 'zh')}>
       <h1><T k='cases.title' /></h1>
-      <form class='card' method='get' action={href.caseNew}>
+      <form class='card no-print' method='get' action={href.caseNew}>
         <label for='matter'><T k='cases.matter' /></label>
         <div class='row'>
           <select id='matter' name='matter'>{matters.map(({ id, name }) => <option key={id} value={id}>{`${name.zh} ${name.en}`}</option>)}</select>
           <button type='submit'><T k='cases.begin' /></button>
         </div>
       </form>
-      <h2><T k='cases.own' /></h2>
-      <p class='no-print'><a href={href.corrections}><T k='cases.corrections' /></a></p>
+      <h2><T k={unfinished ? 'cases.unfinished' : 'cases.own'} /></h2>
+      <p class='row no-print'>
+        {unfinished ? <a href={href.cases}><T k='cases.own' /></a> : <a href={href.casesUnfinished}><T k='cases.unfinished' /></a>}
+        <a href={href.corrections}><T k='cases.corrections' /></a>
+      </p>
       {cases.length === 0
-        ? <p><T k='cases.none' /></p>
-        : (
-          <ul class='tasks'>
-            {cases.map(({ caseId, caseNumber, matterId, applicant, state, openedAt, counts }) => (
-              <li key={caseId} class='task'>
-                <Mark {...(state === 'ended' ? { tone: 'quiet' } : state === 'open' || counts.undecided > 0 ? { tone: 'pending' } : counts.submit > 0 ? LOOK.submit : { tone: 'ok' })} />
-                <div>
-                  <a href={href.case(caseId)}>{names.get(matterId)?.zh ?? matterId} · <Id>{caseNumber}</Id></a> <span>{applicant}</span>
-                  <p class='muted'>{chinaTime(openedAt)} · {state === 'ended' ? <T k='case.ended' /> : state === 'open' ? <T k='case.open' /> : <Counts counts={counts} />}</p>
-                </div>
-              </li>
-            ))}
-          </ul>
-          )}
+        ? <p><T k={next !== undefined ? 'cases.noneHere' : unfinished ? 'cases.noneUnfinished' : 'cases.none'} /></p>
+        : <CaseLines cases={cases} matterName={id => names.get(id) ?? id} />}
       {cases.length > 0 && <p class='muted'>{next === undefined ? <T k='app.all' count={cases.length} /> : <T k='app.some' count={cases.length} />}</p>}
-      {next !== undefined && <p><a class='button quiet' href={href.casesAfter(next)}><T k='app.next' /></a></p>}
+      {next !== undefined && <p class='no-print'><a class='button quiet' href={href.casesAfter(next, unfinished)}><T k='app.next' /></a></p>}
     </Page>
   )
 }

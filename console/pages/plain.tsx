@@ -1,7 +1,10 @@
+import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
 import type { Words } from '../../services/core/words.js'
 import { href } from '../hrefs.js'
+import type { NameOf } from '../names.js'
 import { chinaTime } from '../times.js'
 import { isWord, say, type Values, type WordKey } from '../words/index.js'
+import { CaseLines } from './cases.js'
 import { FormToken, Page, type Frame } from './layout.js'
 import { Both, Do, Facts, Id, Mark, T } from './text.js'
 import { maskName } from '../masking.js'
@@ -65,7 +68,10 @@ export function Roles ({ roles }: { roles: readonly string[] }) {
 /** What waits for this person; each line stands alone, so that one that cannot be told does not blank the others. */
 export interface HomeItem { k: WordKey, more: WordKey, to?: string, tone: 'bad' | 'pending' | 'ok' | 'quiet', values?: Values, failed?: boolean }
 
-export function HomePage ({ items, ...frame }: Frame & { items: HomeItem[] }) {
+/** Cases of one's office that wait for something, the latest of them; whether there are more, and what their matters are called. */
+export interface Unfinished { cases: ExemptionList['items'], more: boolean, matterName: NameOf }
+
+export function HomePage ({ items, unfinished, ...frame }: Frame & { items: HomeItem[], unfinished?: Unfinished | 'unread' }) {
   return (
     <Page {...frame} title={say('home.title', 'zh')}>
       <h1><T k='home.title' /></h1>
@@ -84,7 +90,24 @@ export function HomePage ({ items, ...frame }: Frame & { items: HomeItem[] }) {
             ))}
           </ul>
           )}
+      {unfinished !== undefined && (
+        <section aria-labelledby='unfinished'>
+          <h2 id='unfinished'><T k='cases.unfinished' /></h2>
+          {unfinished === 'unread' ? <p><Mark tone='pending' /> <T k='home.part' /></p> : <UnfinishedCases {...unfinished} />}
+        </section>
+      )}
     </Page>
+  )
+}
+
+function UnfinishedCases ({ cases, more, matterName }: Unfinished) {
+  return (
+    <>
+      {cases.length === 0 ? <p><T k={more ? 'cases.noneHere' : 'cases.noneUnfinished'} /></p> : <CaseLines cases={cases} matterName={matterName} />}
+      {more
+        ? <p><a href={href.casesUnfinished}><T k='cases.moreUnfinished' /></a></p>
+        : cases.length > 0 && <p class='muted'><T k='app.all' count={cases.length} /></p>}
+    </>
   )
 }
 

@@ -3,11 +3,14 @@ import { FAILURES, type FailureCode } from '../../services/core/failure.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { forgetSession, requireSecure, sessionNumber, setSession } from '../browser.js'
 import { wordsOf } from '../codes.js'
-import { HelpPage, HomePage, MePage, SignedInPage, SignedOutPage, SignInPage, type HomeItem } from '../pages/plain.js'
+import { HelpPage, HomePage, MePage, SignedInPage, SignedOutPage, SignInPage, type HomeItem, type Unfinished } from '../pages/plain.js'
 import { href } from '../hrefs.js'
+import { listedNames } from '../names.js'
 import type { Desk } from './desk.js'
 
 const TICKET_CHARACTERS = 8192
+/** So many cases that wait for something stand on the start page. */
+const CASES = 10
 /** Of what waits so many are looked at for the start page. */
 const LOOKED_AT = 100
 
@@ -59,6 +62,11 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
     const { viewer: _viewer, ...frame } = desk.frame(request)
     return await desk.show(reply, <SignedOutPage {...frame} />)
   })
+
+  async function unfinishedOf (by: Asking): Promise<Unfinished> {
+    const [{ items: cases, next }, matterName] = await Promise.all([api.cases(by, { only: 'unfinished', limit: CASES }), listedNames(api.matters(by))])
+    return { cases, more: next !== undefined, matterName }
+  }
 
   app.get('/', desk.page(), async (request, reply) => {
     const { session } = desk.asking(request)
@@ -116,8 +124,14 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
       }))
     }
     if (has('audit:read')) items.push({ k: 'home.auditor', more: 'home.auditorMore', tone: 'quiet' })
+    const unfinished = has('exemptions:write')
+      ? unfinishedOf(desk.asking(request)).catch((error: unknown) => {
+        request.log.warn(error, 'the cases that wait for something could not be told')
+        return 'unread' as const
+      })
+      : undefined
     const urgency = ({ tone }: HomeItem): number => tone === 'bad' ? 0 : tone === 'pending' ? 1 : 2
-    return await desk.show(reply, <HomePage {...desk.frame(request)} items={(await Promise.all(items)).sort((a, b) => urgency(a) - urgency(b))} />)
+    return await desk.show(reply, <HomePage {...desk.frame(request)} items={(await Promise.all(items)).sort((a, b) => urgency(a) - urgency(b))} {...(unfinished === undefined ? {} : { unfinished: await unfinished })} />)
   })
 
   app.get('/me', desk.page(), async (request, reply) => {

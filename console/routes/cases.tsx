@@ -24,9 +24,10 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Querystring: Record<string, unknown> }>('/cases', may, async (request, reply) => {
     const by = desk.asking(request)
-    const { after } = request.query
-    const [{ items: matters }, { items, next }] = await Promise.all([api.matters(by), api.cases(by, { limit: PAGE, ...(typeof after === 'string' ? { after } : {}) })])
-    return await desk.show(reply, <CasesPage {...desk.frame(request)} matters={matters} cases={items} {...(next === undefined ? {} : { next })} />)
+    const { after, only } = request.query
+    const unfinished = only === 'unfinished'
+    const [{ items: matters }, { items, next }] = await Promise.all([api.matters(by), api.cases(by, { limit: PAGE, ...(unfinished ? { only } : {}), ...(typeof after === 'string' ? { after } : {}) })])
+    return await desk.show(reply, <CasesPage {...desk.frame(request)} matters={matters} cases={items} unfinished={unfinished} {...(next === undefined ? {} : { next })} />)
   })
 
   app.get<{ Querystring: Record<string, unknown> }>('/cases/new', may, async (request, reply) => {

@@ -11,6 +11,10 @@ export interface ExemptionList {
     matterId: string
     applicant: string
     state: 'decided' | 'open' | 'ended'
+    /**
+     * What to do next, where something is not decided and that was asked for. answer: questions are left; recheck: a material can be asked for again; wait: what was flagged is not answered yet; begin-again: the matter reads otherwise now
+     */
+    step?: 'answer' | 'recheck' | 'wait' | 'begin-again'
     openedAt: string
     counts: {
       skip: number

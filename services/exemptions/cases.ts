@@ -41,6 +41,8 @@ export interface CaseDocument extends Document {
   refusals: Record<string, Act & { why: string }>
   commitments: Record<string, Act & Omit<Committed, 'material' | 'after'>>
   flags: Array<Act & { material: string, why: string, item: string, correctionId: string, answeredBefore?: true }>
+  /** Its organisation, as long as something of it is not decided: then it stands in an index of its own. */
+  unfinished?: Uscc
   /** Events so far, void ones left out. */
   events: number
   /** Sorts by age. */
@@ -52,8 +54,12 @@ interface VoidEvent extends Document { subject: string, partition: number, offse
 
 const GROUP = 'cases'
 /** Counted up when the rules or documents of the view change. */
-const VERSION = 2
+const VERSION = 3
 const PAGE = 1000
+export const CASE_INDEXES = { byOrganisation: { on: ['organisation', 'age'] }, byUnfinished: { on: ['unfinished', 'age'] }, byNumber: { on: ['organisation', 'caseNumber', 'age'] } }
+/** Most pages that are read to fill one of cases that still wait, and most later cases of one number that are looked at. */
+const ROUNDS = 5
+const LATER = 20
 /** Most flags of a case that wait for an answer: none is ever forgotten for the sake of another. */
 export const MOST_FLAGS = 100
 
@@ -76,7 +82,7 @@ export class CaseLog {
   static async open (options: CaseLogOptions): Promise<CaseLog> {
     const { eventLog, documents, partitions, onError } = options
     await eventLog.createTopic(TOPICS.cases, { partitions })
-    const cases = await documents.collection<CaseDocument>('exemption-cases', { indexes: { byOrganisation: { on: ['organisation', 'age'] } } })
+    const cases = await documents.collection<CaseDocument>('exemption-cases', { indexes: CASE_INDEXES })
     const voids = await documents.collection<VoidEvent>('exemption-voids')
     const view = await View.open<EventRecord>({
       eventLog,
@@ -133,6 +139,30 @@ export class CaseLog {
     return { items: items.map(({ document }) => document), ...(next === undefined ? {} : { next }) }
   }
 
+  /**
+   * Those of one organisation of which something is not decided, the latest first. Questions are answered in a new request: where one
+   * came under the same number for the same applicant, the earlier case waits for nobody.
+   * @returns fewer than asked for, and where the next begin, where many had to be left out
+   */
+  async unfinished (organisation: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: CaseDocument[], next?: string }> {
+    const found: CaseDocument[] = []
+    let next = after
+    for (let round = 0; round < ROUNDS && found.length < limit; round++) {
+      const page = await this.#cases.find({ index: 'byUnfinished', equals: [organisation], order: 'descending', limit: limit - found.length, ...(next === undefined ? {} : { after: next }) })
+      const taken = await Promise.all(page.items.map(async ({ document }) => await this.#isTakenUp(document)))
+      found.push(...page.items.map(({ document }) => document).filter((_, index) => taken[index] === false))
+      next = page.next
+      if (next === undefined) return { items: found }
+    }
+    return { items: found, ...(next === undefined ? {} : { next }) }
+  }
+
+  /** Did a later case of the same number, matter and applicant take its place? */
+  async #isTakenUp ({ organisation, caseNumber, age, request: { matterId, applicant } }: CaseDocument): Promise<boolean> {
+    const { items } = await this.#cases.find({ index: 'byNumber', equals: [organisation, caseNumber], range: { from: age, fromExclusive: true }, order: 'descending', limit: LATER })
+    return items.some(({ document: { request } }) => request.matterId === matterId && request.applicant.code === applicant.code)
+  }
+
   async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string, time: InstantText = this.#options.clock.now().toISOString()): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {
     const { eventLog, newId } = this.#options
     const { person } = caller as { person?: { id: string, name: string } }
@@ -183,8 +213,24 @@ function opened ({ subject, time, by, data }: CaseRecorded, { offset }: Pick<Eve
   }
 }
 
+/** Questions that are open and materials that are undecided keep a case from being finished; one that does not apply is over. */
+function waits ({ unfinished: _before, ...found }: CaseDocument): CaseDocument {
+  const { organisation, resolution: { ended, questions } } = found
+  return ended.length === 0 && (questions.length > 0 || undecidedIn(found).length > 0) ? { ...found, unfinished: organisation } : found
+}
+
+/** Materials of which nobody can tell yet, by how they stand now. */
+export function undecidedIn (found: CaseDocument): Assessed[] {
+  return found.resolution.materials.map(material => standing(found, material)).filter(({ need, outcome }) => outcome === 'undecided' && need !== 'spare' && need !== 'unfit')
+}
+
 /** Pure, so that a rebuild makes the same bytes. @returns undefined where the event is void: another came before it */
 function fold (before: CaseDocument | undefined, event: CaseRecorded, record: Pick<EventRecord, 'offset'>): CaseDocument | undefined {
+  const next = applied(before, event, record)
+  return next === undefined ? undefined : waits(next)
+}
+
+function applied (before: CaseDocument | undefined, event: CaseRecorded, record: Pick<EventRecord, 'offset'>): CaseDocument | undefined {
   if (event.type === 'exemption.decided.v1') return before === undefined ? opened(event, record) : undefined
   if (before === undefined || before.organisation !== event.by.organisation || (event.data as Refused).after !== before.events) return undefined
   const act: Act = { at: event.time, client: event.by.client }

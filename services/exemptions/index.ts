@@ -17,7 +17,7 @@ import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.
 import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
-import { CaseLog, MOST_FLAGS, standing, type CaseDocument } from './cases.js'
+import { CaseLog, MOST_FLAGS, standing, undecidedIn, type CaseDocument } from './cases.js'
 import { flaggableOf, flaggedIn, WHOLE_LICENCE } from './flags.js'
 import { checkForm } from './form-checks.js'
 import { Inquiry } from './inquiry.js'
@@ -50,6 +50,8 @@ export interface Answered<T = ExemptionCase> { answer: T, uses: DataUse[] }
 /** Told of the list of reads before the first is made, and so of those of a request that fails, too: the list grows as they are made. */
 export type NoteUses = (uses: DataUse[]) => void
 
+type Step = NonNullable<ExemptionList['items'][number]['step']>
+
 export type Exemptions = Awaited<ReturnType<typeof createExemptions>>
 
 /** Which documents may this applicant skip? */
@@ -71,11 +73,16 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     if (form === undefined) throw new Failure('MATTER_UNKNOWN', 'the matter has no form')
     return form
   }
+  /** Does its matter read as it did when the case was decided? */
+  const isSame = ({ request: { matterId }, matterVersion, matterDigest }: CaseDocument): boolean => {
+    const matter = ports.matters.matter(matterId)
+    return matter?.version === matterVersion && (matterDigest === undefined || matterDigest === digestOf(matter))
+  }
   /** @throws {Failure} MATTER_CHANGED: a case is read by the matter that it was decided by */
-  const matterOf = ({ request, matterVersion, matterDigest }: CaseDocument): Matter => {
+  const matterOf = (found: CaseDocument): Matter => {
+    const { request, matterVersion } = found
     const matter = ports.matters.matter(request.matterId)
-    const same = matter?.version === matterVersion && (matterDigest === undefined || matterDigest === digestOf(matter))
-    if (matter === undefined || !same) throw new Failure('MATTER_CHANGED', `the case was decided by version ${matterVersion} of the matter, or by other words of it`)
+    if (matter === undefined || !isSame(found)) throw new Failure('MATTER_CHANGED', `the case was decided by version ${matterVersion} of the matter, or by other words of it`)
     return matter
   }
   const materialOf = (found: CaseDocument, matter: Matter, id: string): { material: Material, assessed: Assessed } => {
@@ -83,6 +90,22 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     const assessed = found.resolution.materials.find(other => other.id === id)
     if (material === undefined || assessed === undefined || assessed.need === 'spare') throw new Failure('MATERIAL_UNKNOWN', 'the case has no such material')
     return { material, assessed: standing(found, assessed) }
+  }
+  const isSettled = async (correctionId: string): Promise<boolean> => {
+    try { return await ports.corrections.isSettled(correctionId) } catch (error) {
+      if (error instanceof Failure && error.code === 'NOT_FOUND') return false // nobody has answered what nobody knows
+      throw error
+    }
+  }
+  /** A material that was flagged can be asked for again once all its flags are answered or withdrawn; any other at any time. */
+  const stepOf = async (found: CaseDocument): Promise<Step> => {
+    if (!isSame(found)) return 'begin-again'
+    if (found.resolution.questions.length > 0) return 'answer'
+    for (const { id } of undecidedIn(found)) {
+      const flags = found.flags.filter(({ material }) => material === id)
+      if ((await Promise.all(flags.map(async ({ correctionId }) => await isSettled(correctionId)))).every(Boolean)) return 'recheck'
+    }
+    return 'wait'
   }
   const noteLicences = (materials: readonly Assessed[], matterId: string, caller: Caller): void => {
     const at = clock.now().toISOString()
@@ -122,6 +145,12 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     async list (caller: Caller, page: { limit: number, after?: string }): Promise<ExemptionList> {
       const { items, next } = await cases.list(caller.organisation, page)
       return { items: items.map(shownLine), ...(next === undefined ? {} : { next }) }
+    },
+    /** Those of which something is not decided, each with what is to be done next. */
+    async unfinished (caller: Caller, page: { limit: number, after?: string }): Promise<ExemptionList> {
+      const { items, next } = await cases.unfinished(caller.organisation, page)
+      const lines = await Promise.all(items.map(async found => ({ ...shownLine(found), step: await stepOf(found) })))
+      return { items: lines, ...(next === undefined ? {} : { next }) }
     },
     /** Whom a case is about, for the access record. @throws {Failure} NOT_FOUND */
     async about (caseId: string, caller: Caller): Promise<Request> { return (await cases.get(caseId, caller.organisation)).request },

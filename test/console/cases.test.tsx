@@ -72,7 +72,7 @@ const html = (page: VNode): string => render(page)
 
 t.test('every page of a case is a whole document with nothing inline, and no name from outside becomes a tag', async t => {
   const pages: Record<string, VNode> = {
-    cases: <CasesPage {...FRAME} matters={[]} cases={[{ caseId: CASE.caseId, caseNumber: 'QZ1', matterId: 'm', applicant: '张**', state: 'decided', openedAt: NOW, counts: CASE.counts }]} />,
+    cases: <CasesPage {...FRAME} unfinished={false} matters={[]} cases={[{ caseId: CASE.caseId, caseNumber: 'QZ1', matterId: 'm', applicant: '张**', state: 'decided', openedAt: NOW, counts: CASE.counts }]} />,
     'new case': <CaseNewPage {...FRAME} matter={MATTER} typed={{ kind: 'legal', 'q.items': ['hot'], consent: 'child' }} problems={[{ field: 'name', text: 'case.noName' }]} />,
     case: <CasePage {...FRAME} view={CASE} asked={MATTER.questions} continues corrections={NONE_ASKED} />,
     'open case': <CasePage {...FRAME} view={{ ...CASE, state: 'open' }} asked={[]} continues corrections={NONE_ASKED} />,
@@ -141,4 +141,12 @@ t.test('which item is wrong is offered from what was told, and may be left open'
   const text = html(<MaterialPage {...FRAME} view={CASE} material={skip} act='flag' flaggable={FLAGGABLE} corrections={NONE_ASKED} problems={[]} typed={{ item: 'data:名称', note: '同名' }} />)
   t.match(text, /<option value="">说不清是哪一项[\s\S]*<optgroup label="经营主体登记信息"><option value="data:住所">住所[\s\S]*<option selected value="data:名称">|<option value="data:名称" selected>/)
   t.match(text, /value="同名"/)
+})
+
+t.test('a case of a matter that reads otherwise now leads to its beginning, any other into itself', async t => {
+  const line = { caseId: CASE.caseId, caseNumber: 'QZ1', matterId: 'open-restaurant', applicant: '张**', state: 'decided' as const, openedAt: NOW, counts: CASE.counts }
+  const listed = (step: 'recheck' | 'begin-again'): string => html(<CasesPage {...FRAME} unfinished matters={[]} cases={[{ ...line, step }]} />)
+  t.match(listed('recheck'), new RegExp(`<a href="/cases/${CASE.caseId}">`))
+  t.match(listed('begin-again'), /<a href="\/cases\/new\?matter=open-restaurant">/)
+  t.match(html(<CasesPage {...FRAME} unfinished matters={[]} cases={[]} next='n' />), /这一页没有，后面还有没看的[\s\S]*href="\/cases\?only=unfinished&amp;after=n"/, 'an empty page is not called the end')
 })

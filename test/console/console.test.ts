@@ -4,6 +4,7 @@ import { PassThrough } from 'node:stream'
 import t from 'tap'
 import { fixedClock } from '../../services/core/clock.js'
 import { clientOf } from '../../cli/department.js'
+import { openDesks } from '../support/desks.js'
 import { openDepartment, openProvince, provinceSettings, type Province } from '../support/province.js'
 import { PAGES_ORIGIN, Person, ticketFor } from '../support/person.js'
 
@@ -287,4 +288,30 @@ t.test('files that are still arriving count towards what one person and one syst
   for (const { body } of held) body.end()
   t.same(await Promise.all(held.map(async ({ answered }) => await answered)), [400, 400])
   for (const person of people) t.not((await person.upload('/verify', file)).statusCode, 429)
+})
+
+t.test('a window is told at the start which of its office\'s cases wait for something, with the next step, and is told of nobody else\'s', async t => {
+  const desks = await openDesks(t)
+  const window = await Person.signedIn(desks, 'approval-window', { id: 'other-1' })
+  const listed = async (url = '/'): Promise<string[]> => [...(await window.get(url)).body.matchAll(/<li class="task">(?:(?!<\/li>)[\s\S])*?href="(\/cases\/[^"]+)"(?:(?!<\/li>)[\s\S])*?<strong>请这样做：<\/strong>([^ <]+)/g)].map(([, to = '', step = '']) => `${to} ${step}`)
+  t.match((await window.get('/')).body, /没有没办完的件：每份材料都有了结论/)
+  const { caseId } = await desks.openCase('QZ-1')
+  const { caseId: open } = await desks.openCase('QZ-2', ['sign'])
+  const wait = '等校核答复后重查，急办请收原件'
+  const [recheck, answer] = [`/cases/${caseId} 重查不能确定的材料，急办请收原件`, `/cases/${open} 回答剩下的问题`]
+  t.same(await listed(), [answer, recheck], 'the agent is known to nobody, so that of the first something is undecided')
+  await desks.api.call('approval-window', 'POST', `/v1/exemptions/${caseId}/materials/agent-identity/refusals`, { reason: '带了身份证' })
+  t.same(await listed(), [answer])
+  const correctionId = await desks.flag(caseId)
+  t.same(await listed(), [answer, `/cases/${caseId} ${wait}`])
+  await desks.api.call('market', 'POST', `/v1/catalogue/corrections/${correctionId}/answers`, { outcome: 'corrected', why: '已更正' })
+  t.same(await listed('/cases?only=unfinished'), [answer, recheck])
+  const { caseId: later } = await desks.openCase('QZ-2')
+  t.same(await listed(), [`/cases/${later} 重查不能确定的材料，急办请收原件`, recheck], 'its questions were answered in a later case of that number')
+  t.equal((await listed('/cases')).length, 0, 'among all cases no step is told')
+  for (const clientId of ['market', 'auditor', 'operator']) t.notMatch((await (await Person.signedIn(desks, clientId)).get('/')).body, /没办完|QZ-/, clientId)
+  for (let number = 10; number < 20; number++) await desks.openCase(`QZ-${number}`)
+  t.equal((await listed()).length, 10)
+  t.match((await window.get('/')).body, /href="\/cases\?only=unfinished">还有更多，全部查看/)
+  t.equal((await listed('/cases?only=unfinished')).length, 12)
 })

@@ -150,6 +150,14 @@ t.test('by keyboard alone', { skip: withoutChromium, timeout: 500_000 }, async t
       await page.waitForURL(/#m-agent-identity$/)
       t.same(await said('agent-identity'), ['undecided', 'NO_MATCH'])
     })
+    await t.test('what is not finished is come to from the start page', async t => {
+      await pressAt(t, page, 'nav a[href="/"]')
+      await page.waitForURL(`${url}/`)
+      await walk(t, page, 'home')
+      await pressAt(t, page, `main a[href="/cases/${caseId}"]`)
+      await page.waitForURL(CASE)
+      t.same(await said('agent-identity'), ['undecided', 'NO_MATCH'])
+    })
     t.same(errors, [])
   })
 

@@ -132,6 +132,8 @@ t.test('every page is a whole document in Chinese, with nothing inline', async t
     'sign in': <SignInPage {...FRAME} development />,
     'signed in': <SignedInPage {...FRAME} />,
     home: <HomePage {...FRAME} items={[{ k: 'home.verify', more: 'home.verifyMore', to: '/verify', tone: 'quiet' }]} />,
+    'home of a window': <HomePage {...FRAME} items={[]} unfinished={{ cases: [{ caseId: 'c-1', caseNumber: 'QZ1', matterId: 'open-restaurant', applicant: '张**', state: 'open', step: 'answer', openedAt: NOW, counts: { skip: 0, submit: 0, commit: 0, undecided: 1 } }], more: true, matterName: id => id }} />,
+    'home, cases unread': <HomePage {...FRAME} items={[]} unfinished='unread' />,
     'home empty': <HomePage {...FRAME} items={[]} />,
     me: <MePage {...FRAME} startedAt={NOW} until={NOW} idleMinutes={15} />,
     help: <HelpPage {...FRAME} code='EXPIRED' words={WORDS} retryable />,

@@ -9,7 +9,7 @@ import { ticketFor } from '../support/person.js'
 for (const without of [withoutChromium, withoutOldChromium]) if (without !== false) process.stderr.write(`\n*** ${without} ***\n\n`)
 
 /** Pages on which each kind of thing that they are made of stands. */
-interface Shown { verdict: string, photo: string, case: string, notice: string, request: string, entry: string, corrections: string, correction: string }
+interface Shown { home: string, cases: string, verdict: string, photo: string, case: string, notice: string, request: string, entry: string, corrections: string, correction: string }
 
 async function signIn ({ page }: Window, desks: Desks, clientId: string): Promise<void> {
   await page.goto(`${desks.url}/signin?ticket=${ticketFor(desks, clientId)}`)
@@ -33,10 +33,10 @@ async function prepare (t: Test, desks: Desks): Promise<Shown> {
   await page.goto(`${desks.url}/quarantine`)
   await page.click('table a >> nth=0')
   await page.waitForURL(/\/quarantine\/intake/)
-  return { verdict: verified[0] as string, photo: verified[1] as string, case: `/cases/${caseId}`, notice: `/cases/${caseId}/notice`, request: `/requests/${demandId}`, entry: pathOf(), corrections: '/corrections', correction: `/corrections/${correctionId}` }
+  return { home: '/', cases: '/cases?only=unfinished', verdict: verified[0] as string, photo: verified[1] as string, case: `/cases/${caseId}`, notice: `/cases/${caseId}/notice`, request: `/requests/${demandId}`, entry: pathOf(), corrections: '/corrections', correction: `/corrections/${correctionId}` }
 }
 
-const WINDOW = ['verdict', 'photo', 'case', 'notice'] as const
+const WINDOW = ['home', 'cases', 'verdict', 'photo', 'case', 'notice'] as const
 const PROVIDER = ['request', 'entry', 'corrections', 'correction'] as const
 
 /** Each of the pages in turn, by whoever sees it. */

@@ -1,6 +1,7 @@
 import type { FastifyPluginAsync, FastifyRequest } from 'fastify'
 import { schemaRef, type AccessSubject, type Allow } from '../../../platform/http/port.js'
 import type { CommitmentRequest } from '../../../schemas/http/commitment-request.v1.js'
+import type { ExemptionListQuery } from '../../../schemas/http/exemption-list-query.v1.js'
 import type { ExemptionRequest } from '../../../schemas/http/exemption-request.v1.js'
 import type { MaterialRefusalRequest } from '../../../schemas/http/material-refusal-request.v1.js'
 import type { RecheckRequest } from '../../../schemas/http/recheck-request.v1.js'
@@ -33,7 +34,7 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
     return answerOf(await exemptions.decide(request.body, request.caller, noteUses(request)))
   })
 
-  app.get<{ Querystring: { limit?: number, after?: string } }>('/exemptions', {
+  app.get<{ Querystring: ExemptionListQuery }>('/exemptions', {
     onRequest,
     schema: {
       tags: TAGS,
@@ -41,7 +42,10 @@ export const exemptionRoutes: FastifyPluginAsync<ExemptionRoutesOptions> = async
       querystring: schemaRef('http/exemption-list-query'),
       response: { 200: schemaRef('http/exemption-list'), '4xx': schemaRef('http/problem') }
     }
-  }, async ({ caller, query: { limit = 50, after } }) => await exemptions.list(caller, { limit, ...(after === undefined ? {} : { after }) }))
+  }, async ({ caller, query: { only, limit = 50, after } }) => {
+    const page = { limit, ...(after === undefined ? {} : { after }) }
+    return only === 'unfinished' ? await exemptions.unfinished(caller, page) : await exemptions.list(caller, page)
+  })
 
   app.get<OnCase>('/exemptions/:caseId', {
     onRequest,

@@ -3,9 +3,11 @@ import t from 'tap'
 import type { Matter } from '../../../schemas/documents/matter.v1.js'
 import { loadMatters } from '../../../config/matters.js'
 import { loadSchemas, validators } from '../../../platform/http/schemas.js'
+import { Failure } from '../../../services/core/failure.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { projectRoot } from '../../../services/core/project-root.js'
-import { commitment, fakes, ground, material, matterWith, NOW, OTHER, PERSON, SHOP, subMatter, whileAsserting, WINDOW, yesNo } from './support.js'
+import { CASE_INDEXES } from '../../../services/exemptions/cases.js'
+import { commitment, fakes, ground, material, matterOfWays, matterWith, NOW, OTHER, PERSON, SHOP, subMatter, whileAsserting, WINDOW, yesNo } from './support.js'
 
 const MATTER: Matter = matterWith({
   questions: [yesNo('sign')],
@@ -236,7 +238,7 @@ t.test('the view is rebuilt to the same bytes, and every event is of its schema'
   const all = async (): Promise<string> => {
     const texts: string[] = []
     for (const name of ['exemption-cases', 'exemption-voids']) {
-      const { items } = await (await documents.collection<{ id: string }>(name, name === 'exemption-cases' ? { indexes: { byOrganisation: { on: ['organisation', 'age'] } } } : {})).find({ index: 'id', limit: 100 })
+      const { items } = await (await documents.collection<{ id: string }>(name, name === 'exemption-cases' ? { indexes: CASE_INDEXES } : {})).find({ index: 'id', limit: 100 })
       texts.push(...items.map(({ document }) => JSON.stringify(document)))
     }
     return texts.join('\n')
@@ -300,4 +302,89 @@ t.test('bad input has its code', async t => {
   const pairs = many.flatMap((first, index) => many.slice(index + 1).map(second => ({ anyOf: [{ material: first.id }, { material: second.id }] })))
   const { ask: narrow } = await ground(t, fakes(), { resolverSteps: 2 })
   await t.rejects(narrow(matterWith({ materials: many, subMatters: [subMatter('step', { allOf: pairs })] })), { code: 'REQUIREMENTS_TOO_COMPLEX' })
+})
+
+const CONFIRMED: Matter['materials'][number]['ways'][number] = { way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '登记状态', is: '存续' } }
+
+t.test('of one office those cases are told that wait for something, the latest first, each with its next step, until they are finished', async t => {
+  const fake = fakes({ assertions: { 登记: 'yes', 名录: 'none' } })
+  const { ask, exemptions, clock } = await ground(t, fake)
+  const list = async (caller = WINDOW) => (await exemptions.unfinished(caller, { limit: 10 })).items.map(({ caseNumber, step }) => `${caseNumber} ${step as string}`)
+  const decided = matterOfWays([CONFIRMED])
+  const silent = matterOfWays([{ ...CONFIRMED, data: '名录' }], { id: 'silent' })
+  const questions = { ...decided, id: 'asks', questions: [yesNo('sign')], subMatters: [subMatter('step', { if: { answer: 'sign', is: true }, then: { material: 'paper' } })] }
+  const over = { ...questions, id: 'over', ends: [{ when: { answer: 'sign', is: true }, say: { zh: '不适用', en: 'not for you' } }] }
+  let minute = 0
+  const opened = async (caseNumber: string, matter: Matter, request: Parameters<typeof ask>[1] = {}): Promise<string> => {
+    clock.set(`2026-03-02T02:${String(++minute).padStart(2, '0')}:00.000Z`)
+    return (await ask(matter, { caseNumber, ...request })).answer.caseId
+  }
+  const flagged = await opened('A-1', decided)
+  const unknown = await opened('A-2', silent)
+  await opened('A-3', questions)
+  await opened('A-4', over as Matter, { answers: { sign: true } })
+  await exemptions.idle()
+  t.same(await list(), ['A-3 answer', 'A-2 recheck'], 'what is decided, or over, waits for nothing')
+  t.same(await list({ ...WINDOW, organisation: '11990000YYYY01015Y' }), [], 'nobody else is told')
+
+  await exemptions.flag(flagged, 'paper', { kind: 'wrong' }, WINDOW)
+  await exemptions.flag(flagged, 'paper', { kind: 'outdated' }, WINDOW)
+  t.same(await list(), ['A-3 answer', 'A-2 recheck', 'A-1 wait'])
+  fake.answered.add('c-1')
+  t.same(await list(), ['A-3 answer', 'A-2 recheck', 'A-1 wait'], 'one of its two flags still waits')
+  fake.answered.add('c-2')
+  t.same(await list(), ['A-3 answer', 'A-2 recheck', 'A-1 recheck'])
+  await exemptions.recheck(flagged, 'paper', '重查', WINDOW)
+  t.same(await list(), ['A-3 answer', 'A-2 recheck'])
+
+  await opened('A-3', questions, { applicant: PERSON })
+  await opened('A-3', { ...questions, id: 'asks-too' })
+  await exemptions.idle()
+  t.same(await list(), ['A-3 answer', 'A-3 answer', 'A-3 answer', 'A-2 recheck'], 'another applicant\'s, or another matter\'s, takes no place')
+  await opened('A-3', questions, { answers: { sign: true } })
+  await exemptions.idle()
+  t.same(await list(), ['A-3 answer', 'A-3 answer', 'A-2 recheck'], 'the questions were answered in a later case')
+  await exemptions.rebuild()
+  t.same(await list(), ['A-3 answer', 'A-3 answer', 'A-2 recheck'])
+  fake.matters.set('silent', { ...silent, summary: { zh: '改过的', en: 'reworded' } })
+  t.same(await list(), ['A-3 answer', 'A-3 answer', 'A-2 begin-again'])
+  fake.matters.set('silent', silent)
+  fake.held.assertions['名录'] = 'yes'
+  await exemptions.recheck(unknown, 'paper', '重查', WINDOW)
+  t.same(await list(), ['A-3 answer', 'A-3 answer'])
+})
+
+t.test('unfinished cases come page by page, none twice and none left out, however many had their place taken', async t => {
+  const { ask, exemptions, clock } = await ground(t, fakes({}))
+  const matter = { ...matterOfWays([CONFIRMED]), questions: [yesNo('sign')], subMatters: [subMatter('step', { if: { answer: 'sign', is: true }, then: { material: 'paper' } })] }
+  const expected: string[] = []
+  for (let minute = 0; minute < 30; minute++) {
+    clock.set(`2026-03-02T02:${String(minute).padStart(2, '0')}:00.000Z`)
+    const number = `A-${minute % 7 === 0 ? minute : 'again'}`
+    await ask(matter, { caseNumber: number })
+    if (minute % 7 === 0 || minute === 29) expected.unshift(number)
+  }
+  await exemptions.idle()
+  for (const limit of [1, 2, 3, 50]) {
+    const found: string[] = []
+    let after: string | undefined
+    do {
+      const { items, next } = await exemptions.unfinished(WINDOW, { limit, ...(after === undefined ? {} : { after }) })
+      t.ok(items.length <= limit)
+      found.push(...items.map(({ caseNumber }) => caseNumber))
+      after = next
+    } while (after !== undefined)
+    t.same(found, expected, `by ${limit}`)
+  }
+})
+
+t.test('of an unfinished case whose flags cannot be told about nobody is sent to ask again', async t => {
+  const fake = fakes({ assertions: { 登记: 'yes' } })
+  const { ask, exemptions } = await ground(t, fake)
+  const { answer: { caseId } } = await ask(matterOfWays([CONFIRMED]))
+  await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)
+  fake.ports.corrections.isSettled = async () => { throw new Failure('NOT_FOUND', 'none') }
+  t.match(await exemptions.unfinished(WINDOW, { limit: 1 }), { items: [{ step: 'wait' }] })
+  fake.ports.corrections.isSettled = async () => { throw new Failure('STORE_UNAVAILABLE', 'down') }
+  await t.rejects(exemptions.unfinished(WINDOW, { limit: 1 }), { code: 'STORE_UNAVAILABLE' })
 })
