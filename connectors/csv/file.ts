@@ -4,6 +4,7 @@ import { basename } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { Failure } from '../../services/core/failure.js'
+import { said } from '../sdk/said.js'
 
 export type Encoding = 'utf-8' | 'gb18030'
 export interface CsvLimits {
@@ -32,7 +33,7 @@ export async function * readCsv (path: string, { encoding, limits }: { encoding:
     let bytes = 0
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       bytes += chunk.length
-      if (bytes > limits.fileBytes) throw unreadable(name, `it is larger than ${limits.fileBytes} bytes`)
+      if (bytes > limits.fileBytes) throw unreadable(name, said(`文件超过 ${limits.fileBytes} 字节`, `it is larger than ${limits.fileBytes} bytes`))
       hash.update(chunk)
       yield decoder.decode(chunk, { stream: true })
     }
@@ -54,11 +55,20 @@ export async function * readCsv (path: string, { encoding, limits }: { encoding:
   return hash.digest('hex')
 }
 
+/** What is said of the parser's codes that a file can bring about. */
+const PARSING: Record<string, string> = {
+  INVALID_OPENING_QUOTE: '没有以引号开头的字段中间出现了引号',
+  CSV_INVALID_CLOSING_QUOTE: '引号之后还有别的字符',
+  CSV_NON_TRIMABLE_CHAR_AFTER_CLOSING_QUOTE: '引号之后还有别的字符',
+  CSV_QUOTE_NOT_CLOSED: '引号没有闭合',
+  CSV_MAX_RECORD_SIZE: '这一行太长，多半是引号没有闭合'
+}
+
 function asSourceFailure (name: string, error: unknown): unknown {
   const { code, lines, syscall } = error as { code?: unknown, lines?: unknown, syscall?: unknown }
-  if (typeof lines === 'number' && typeof code === 'string') return unreadable(`${name}:${lines}`, code.replace(/^CSV_/, '').toLowerCase().replaceAll('_', ' '), error)
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return unreadable(name, 'it has bytes that its encoding does not', error)
-  return typeof syscall === 'string' ? unreadable(name, 'it cannot be read', error) : error
+  if (typeof lines === 'number' && typeof code === 'string') return unreadable(`${name}:${lines}`, said(PARSING[code] ?? '不是规范的 CSV', code.replace(/^CSV_/, '').toLowerCase().replaceAll('_', ' ')), error)
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return unreadable(name, said('有不属于所设编码的字节', 'it has bytes that its encoding does not'), error)
+  return typeof syscall === 'string' ? unreadable(name, said('文件读不出来', 'it cannot be read'), error) : error
 }
 
 export function unreadable (at: string, why: string, cause?: unknown): Failure {

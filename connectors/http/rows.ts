@@ -1,5 +1,6 @@
 import { Failure } from '../../services/core/failure.js'
 import type { Json } from '../../services/core/json.js'
+import { ROW_SAID, said } from '../sdk/said.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { exactNumber, instantOfText, keyOf, valueOfText, type ItemType } from '../sdk/values.js'
 
@@ -23,33 +24,35 @@ export type ReadRow = { row: SourceRow } | { rejected: RejectedRow }
  * @throws {Failure} SOURCE_INVALID it is no object, or lacks a member
  */
 export function readRow (item: Json, at: string, { columns, key: members, deleted, rowBytes }: RowShape): ReadRow {
-  if (item === null || typeof item !== 'object' || Array.isArray(item)) throw new Failure('SOURCE_INVALID', `${at} is no object`)
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) throw new Failure('SOURCE_INVALID', said(`${at} 不是对象`, `${at} is no object`))
   const of = (member: string): Json | undefined => Object.hasOwn(item, member) ? item[member] : undefined
   const parts = members.map(member => of(member))
-  if (parts.includes(undefined)) throw new Failure('SOURCE_INVALID', `${at} has no member ${members[parts.indexOf(undefined)] as string}`)
+  if (parts.includes(undefined)) throw lacks(at, members[parts.indexOf(undefined)] as string)
   const key = keyOf(parts.map(part => typeof part === 'number' && Number.isSafeInteger(part) ? String(part) : typeof part === 'string' ? part : ''))
   const reject = (code: string, message: string): ReadRow => ({ rejected: { at, code, message, ...key !== undefined && { key } } })
-  if (key === undefined) return reject('ROW_KEY', 'the key is empty, too long or holds a control character')
+  if (key === undefined) return reject('ROW_KEY', ROW_SAID.key)
   if (deleted !== undefined) {
     const gone = of(deleted) ?? false
-    if (typeof gone !== 'boolean') return reject('ROW_VALUE', `${deleted} is not a boolean`)
+    if (typeof gone !== 'boolean') return reject('ROW_VALUE', ROW_SAID.notOfType(deleted, 'boolean'))
     if (gone) return { row: { key, values: {}, deleted: true } }
   }
   const values: Record<string, Value> = {}
   let bytes = 0
   for (const { member, name = member, type = 'text', required = false, mayBeAbsent = false } of columns) {
     const found = of(member)
-    if (found === undefined && !mayBeAbsent) throw new Failure('SOURCE_INVALID', `${at} has no member ${member}`)
+    if (found === undefined && !mayBeAbsent) throw lacks(at, member)
     const json = found ?? null
     bytes += (typeof json === 'string' ? Buffer.byteLength(json) : 8) + 1
     const value = json === null ? null : valueOf(json, type)
-    if (value === undefined) return reject('ROW_VALUE', `${member} is not a ${type}`)
-    if (required && (value === null || value === '')) return reject('ROW_VALUE', `${member} is empty`)
+    if (value === undefined) return reject('ROW_VALUE', ROW_SAID.notOfType(member, type))
+    if (required && (value === null || value === '')) return reject('ROW_VALUE', ROW_SAID.empty(member))
     values[name] = value
   }
-  if (bytes > rowBytes) return reject('ROW_TOO_LARGE', `the row is larger than ${rowBytes} bytes`)
+  if (bytes > rowBytes) return reject('ROW_TOO_LARGE', ROW_SAID.tooLarge(rowBytes))
   return { row: { key, values } }
 }
+
+function lacks (at: string, member: string): Failure { return new Failure('SOURCE_INVALID', said(`${at} 缺少 ${member}`, `${at} has no member ${member}`)) }
 
 function valueOf (json: Json, type: ItemType): Value | undefined {
   switch (typeof json) {

@@ -94,6 +94,15 @@ t.test('reading files', async t => {
     t.notMatch(JSON.stringify(rejected), /seven|1e3/, 'values stay in the department')
   })
 
+  t.test('what is wrong is told in Chinese first, English beside it, with the place', async t => {
+    const { rejected } = await read(t, { 'a.csv': `${HEADING}1,,1\n2,two,x\n,three,1\n4,four\n5,five,1\n5,six,1\n` })
+    t.same(rejected.filter(({ message }) => !/^[^/]*[\u4e00-\u9fff][^/]* \/ [ -~\u4e00-\u9fff]+$/.test(message)), [])
+    t.ok(rejected.some(({ message }) => message === '面积 不是数字 / 面积 is not a number'))
+    for (const text of ['', '编号,名称\n', `${HEADING}1,"one,\n`, `${HEADING}1,"o"ne,\n`, `${HEADING}1,o"ne,\n`]) {
+      await t.rejects(read(t, { 'a.csv': text }), { code: 'SOURCE_INVALID', message: /^a\.csv(?::\d+)?: [\u4e00-\u9fff][^/]* \/ [a-z]/ }, text)
+    }
+  })
+
   t.test('days are days of the calendar', async t => {
     const columns = [{ heading: '日期', name: '成立日期', type: 'day' as const }]
     const { rows, rejected } = await read(t, { 'a.csv': '编号,日期\n1,2024-02-29\n2,2026-02-29\n3,2026-2-1\n' }, { columns })
