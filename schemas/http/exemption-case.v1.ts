@@ -77,11 +77,11 @@ export interface ExemptionCase {
       name: string
       resourceId?: string
       /**
-       * USCC of the provider of data; whoever issued a licence or does a step, by name
+       * Of data the USCC of its provider; of a licence or a step the name of whoever issued it or does it. For a name of each, organisationName
        */
       organisation?: string
       /**
-       * Name of the organisation; absent where it is not registered
+       * Name of the organisation, told by USCC or by name; absent where its USCC is not registered
        */
       organisationName?: string
       grantId?: string
@@ -200,11 +200,11 @@ export interface ExemptionCase {
       name: string
       resourceId?: string
       /**
-       * USCC of the provider of data; whoever issued a licence or does a step, by name
+       * Of data the USCC of its provider; of a licence or a step the name of whoever issued it or does it. For a name of each, organisationName
        */
       organisation?: string
       /**
-       * Name of the organisation; absent where it is not registered
+       * Name of the organisation, told by USCC or by name; absent where its USCC is not registered
        */
       organisationName?: string
       grantId?: string
