@@ -28,18 +28,33 @@ export function loadPrivateKey (bytes: Uint8Array, passphrase?: string): KeyObje
 }
 
 function importKey (key: string | Buffer, format: 'pem' | 'der', passphrase: string | undefined): KeyObject {
+  const read = (passphrase?: string): KeyObject => typeof key === 'string'
+    ? createPrivateKey({ key, format: 'pem', passphrase })
+    : createPrivateKey({ key, format: format as 'der', type: 'pkcs8', passphrase })
   try {
-    return typeof key === 'string'
-      ? createPrivateKey({ key, format: 'pem', passphrase })
-      : createPrivateKey({ key, format: format as 'der', type: 'pkcs8', passphrase })
+    return read(passphrase)
   } catch (cause) {
     const code = (cause as { code?: string }).code ?? ''
-    if (code === 'ERR_MISSING_PASSPHRASE' || code === 'ERR_OSSL_BAD_DECRYPT' || /INTERRUPTED_OR_CANCELLED|bad decrypt/i.test(`${code} ${String(cause)}`)) {
+    if (!isOpenSslError(cause) && !(cause instanceof TypeError) && !code.startsWith('ERR_')) throw cause
+    if (lacksPassphrase(cause) || (passphrase !== undefined && isEncrypted(read))) {
       throw new Failure('KEY_PASSPHRASE_WRONG', 'the passphrase of a private key is wrong or missing', { cause })
     }
-    if (isOpenSslError(cause) || cause instanceof TypeError || code.startsWith('ERR_')) throw new Failure('KEY_INVALID', 'not a private key', { cause })
-    throw cause
+    throw new Failure('KEY_INVALID', 'not a private key', { cause })
   }
+}
+
+/**
+ * One wrong passphrase in 256 decrypts to bytes whose padding happens to fit: the fault is then found in what should be a key.
+ * Whether a key is encrypted shows when it is read without a passphrase.
+ */
+function isEncrypted (read: () => KeyObject): boolean {
+  try { read() } catch (error) { return lacksPassphrase(error) }
+  return false
+}
+
+function lacksPassphrase (error: unknown): boolean {
+  const code = (error as { code?: string }).code ?? ''
+  return code === 'ERR_MISSING_PASSPHRASE' || /BAD_DECRYPT|INTERRUPTED_OR_CANCELLED|bad decrypt/i.test(`${code} ${String(error)}`)
 }
 
 function usable (key: KeyObject): KeyObject {

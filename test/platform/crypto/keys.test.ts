@@ -29,6 +29,26 @@ t.test('a private key is loaded from PEM, DER and encrypted PEM, with a remark b
   }
 })
 
+t.test('a wrong passphrase is called so, also where what it decrypts to is well padded', async t => {
+  // DEVELOPMENT KEY 开发密钥. Of the passphrases "wrong-0", "wrong-1"…, these are the ones whose padding fits, found by trying.
+  const locked = Buffer.from(`-----BEGIN ENCRYPTED PRIVATE KEY-----
+MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgNPWuu/ZAr3AICCAAw
+DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEECD1jRW4hhorwv9+LkYh/x4EQO43
+dSLGTL7SQ6J1OoO3HrHige7HADeE6r3b6D8VB36BM29dVlxP6XgTq7cMkmhV4poq
+HmP0D2nmrIZOH8ieF4Y=
+-----END ENCRYPTED PRIVATE KEY-----
+`)
+  const { key, der } = { key: c.loadPrivateKey(locked, 'right'), der: Buffer.from(locked.toString().split('\n').slice(1, -2).join(''), 'base64') }
+  t.ok(c.loadPrivateKey(der, 'right').equals(key))
+  for (const passphrase of ['wrong-0', 'wrong-40', 'wrong-271', 'wrong-464']) {
+    t.equal(codeOf(() => c.loadPrivateKey(locked, passphrase)), 'KEY_PASSPHRASE_WRONG', `${passphrase}, PEM`)
+    t.equal(codeOf(() => c.loadPrivateKey(der, passphrase)), 'KEY_PASSPHRASE_WRONG', `${passphrase}, DER`)
+  }
+  t.equal(codeOf(() => c.loadPrivateKey(locked)), 'KEY_PASSPHRASE_WRONG', 'none')
+  t.equal(codeOf(() => c.loadPrivateKey(der.subarray(0, -1), 'right')), 'KEY_INVALID', 'cut off')
+  t.equal(codeOf(() => c.loadPrivateKey(Buffer.from('-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n'), 'right')), 'KEY_INVALID', 'not encrypted, and no key')
+})
+
 t.test('what is no private key, or more than one, or too weak, is refused', async t => {
   const { privateKey, publicKey } = KEYS.ed25519
   t.equal(codeOf(() => c.loadPrivateKey(Buffer.from(publicKey.export({ format: 'pem', type: 'spki' }) as string))), 'KEY_INVALID')
