@@ -1,6 +1,6 @@
 import { constants, sign, verify, type KeyObject } from 'node:crypto'
 import { Failure } from '../../services/core/failure.js'
-import { parseJson, type Json } from '../../services/core/json.js'
+import { frozen, parseJson, type Json } from '../../services/core/json.js'
 import { Lru } from './lru.js'
 import { isOpenSslError, RSA_MIN_BITS } from './signature.js'
 
@@ -172,11 +172,6 @@ function parseHeader (encoded: string): JwsHeader {
   const { alg } = parsed
   if (typeof alg !== 'string' || !(JWS_ALGORITHMS as readonly string[]).includes(alg)) throw invalid('an algorithm that is not taken')
   return frozen(parsed) as JwsHeader // shared by everyone who gets it
-}
-
-function frozen (value: Json): Json {
-  if (value !== null && typeof value === 'object') Object.values(Object.freeze(value)).forEach(frozen)
-  return value
 }
 
 function signingInput (header: string, payload: Uint8Array): Buffer {

@@ -7,7 +7,7 @@ export interface Documents {
 
 export interface CollectionOptions {
   indexes?: Record<string, IndexOptions>
-  /** Few documents, read at every request: an engine that nobody else writes to may answer `get` without asking its store again. */
+  /** Few documents, read at every request: an engine that nobody else writes to may answer `get` without asking its store again, and then gives what nobody can change. */
   atHand?: boolean
 }
 /**

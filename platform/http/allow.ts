@@ -86,7 +86,7 @@ function presented (request: FastifyRequest): PresentedToken {
     scheme: (match[1] as string).toLowerCase() === 'dpop' ? 'DPoP' : 'Bearer',
     ...(typeof dpop === 'string' ? { proof: dpop } : {}),
     method: request.method,
-    url: requestUrl(request)
+    get url () { return requestUrl(request) } // asked for where there is a proof
   }
 }
 

@@ -29,7 +29,7 @@ export interface PresentedToken {
   proof?: string
   method: string
   /** As the client asked for it: scheme, host, path; without query. */
-  url: string
+  readonly url: string
 }
 
 export interface TokenVerifier {
@@ -43,21 +43,21 @@ export interface AccessSubject { kind: 'licence' | 'person' | 'organisation' | '
 /** One reading of what others hold, that a request made or was refused. Names what was read, never what it said. */
 export interface DataUse {
   /** Whose data. */
-  about?: AccessSubject
+  about?: AccessSubject | undefined
   /** The catalogued resource, or the type of licence. */
-  resource?: string
-  grantId?: string
+  resource?: string | undefined
+  grantId?: string | undefined
   /** Information items. */
-  fields?: string[]
+  fields?: string[] | undefined
   way: 'query' | 'assertion' | 'licence' | 'subscription'
   /** `nothing`: asked, and there was none. `failed`: it did not answer. */
   outcome: 'answered' | 'nothing' | 'refused' | 'failed'
   /** Why it was refused or failed. */
-  code?: FailureCode
+  code?: FailureCode | undefined
   /** How many records left. */
-  rows?: number
+  rows?: number | undefined
   /** Of rows of a subscription: whose they were; at most 1,000. */
-  rowsAbout?: AccessSubject[]
+  rowsAbout?: AccessSubject[] | undefined
 }
 
 /** What a route may add to the access record of its request, through `request.access`. */
@@ -78,7 +78,8 @@ export interface AccessNotes {
   code?: FailureCode
 }
 
-export interface AccessEntry extends AccessNotes {
+/** What was noted, and how it ended. */
+export type AccessEntry = { [Note in keyof AccessNotes]?: AccessNotes[Note] | undefined } & {
   /** The request's number; problem documents carry it as `instance`. */
   requestId: string
   at: Date

@@ -25,17 +25,23 @@ export function recordAccess (app: FastifyInstance, recorder: AccessRecorder, cl
   const record = async (request: FastifyRequest, status: number): Promise<void> => {
     const state = stateOf(request)
     if (state.recorded || !concerns(request, status)) return
-    const caller = callerOf(request)
+    const [caller, { notes }] = [callerOf(request), state]
     await recorder.record({
-      ...state.notes,
-      ...(caller === undefined ? {} : { client: caller.client, organisation: caller.organisation, ...(caller.person === undefined ? {} : { person: caller.person.id }) }),
       requestId: request.id,
       at: clock.now(),
       method: request.method,
       route: patternOf(request),
       status,
-      ...(state.code === undefined ? {} : { code: state.code }),
-      address: request.ip
+      code: state.code ?? notes.code,
+      address: request.ip,
+      client: caller?.client ?? notes.client,
+      organisation: caller?.organisation ?? notes.organisation,
+      person: caller?.person?.id ?? notes.person,
+      subject: notes.subject,
+      purpose: notes.purpose,
+      matter: notes.matter,
+      caseNumber: notes.caseNumber,
+      uses: notes.uses
     })
     state.recorded = true
   }

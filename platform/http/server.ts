@@ -93,14 +93,10 @@ export async function createServer (options: HttpServerOptions): Promise<Fastify
   app.decorate('pages', {})
   recording.record = recordAccess(app, options.access, clock)
   answerProblems(app, () => app.routeTable)
+  const guards: Array<[string, string]> = [['cache-control', 'no-store'], ...await securityHeaders()]
   app.addHook('onSend', (_request, reply, _payload, done) => {
     if (closing) reply.header('connection', 'close') // else close() waits for connections that a client keeps alive
-    if (!reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store')
-    done()
-  })
-  const guards = await securityHeaders()
-  app.addHook('onRequest', (_request, { raw }, done) => {
-    for (const [name, value] of guards) raw.setHeader(name, value)
+    for (const [name, value] of guards) if (!reply.hasHeader(name)) reply.header(name, value)
     done()
   })
   if (limits.handlerTimeoutMs !== undefined) limitHandling(app, limits.handlerTimeoutMs)

@@ -47,7 +47,7 @@ export class AccessRecords implements AccessRecorder {
     return { items, next: from + items.length, end: await this.#log.end(TOPICS.access, 0) }
   }
 
-  #recordOf ({ at, subject, uses, ...entry }: AccessEntry): AccessRecordV2 {
+  #recordOf ({ at, subject, uses, ...entry }: AccessEntry): Sparse<AccessRecordV2, 'uses'> & { uses: Array<Sparse<Use>> | undefined } {
     const told = new Map<string, About>() // a digest costs more than all else, and most uses are about the same one
     const aboutOf = ({ kind, id }: AccessSubject): About => {
       const name = `${kind}\n${id}`
@@ -62,18 +62,35 @@ export class AccessRecords implements AccessRecorder {
       if (place === undefined) places.set(party, place = places.size)
       return place
     }
-    const used = uses?.map(({ about, rowsAbout, ...use }) => ({
-      ...use,
-      ...(about === undefined ? {} : { about: placeOf(about) }),
-      ...(rowsAbout === undefined || rowsAbout.length === 0 ? {} : { rowsAbout: [...new Set(rowsAbout.map(placeOf))] })
+    const used = uses?.map(({ about, code, fields, grantId, outcome, resource, rows, rowsAbout = [], way }) => ({
+      about: about === undefined ? undefined : placeOf(about),
+      code,
+      fields,
+      grantId,
+      outcome,
+      resource,
+      rows,
+      rowsAbout: rowsAbout.length === 0 ? undefined : [...new Set(rowsAbout.map(placeOf))],
+      way
     }))
     return {
-      version: 2,
-      ...entry,
+      address: entry.address,
       at: at.toISOString(),
-      ...(subject === undefined ? {} : { subject: aboutOf(subject) }),
-      ...(places.size === 0 ? {} : { parties: [...places.keys()] }),
-      ...(used === undefined ? {} : { uses: used })
+      caseNumber: entry.caseNumber,
+      client: entry.client,
+      code: entry.code,
+      matter: entry.matter,
+      method: entry.method,
+      organisation: entry.organisation,
+      parties: places.size === 0 ? undefined : [...places.keys()],
+      person: entry.person,
+      purpose: entry.purpose,
+      requestId: entry.requestId,
+      route: entry.route,
+      status: entry.status,
+      subject: subject === undefined ? undefined : aboutOf(subject),
+      uses: used,
+      version: 2
     }
   }
 
@@ -87,6 +104,9 @@ export class AccessRecords implements AccessRecorder {
 }
 
 type About = NonNullable<AccessRecordV2['subject']>
+/** Before it is written: the canonical form leaves out what is undefined. */
+type Sparse<T, Apart extends keyof T = never> = { [Member in Exclude<keyof T, Apart>]: T[Member] | undefined }
+type Use = NonNullable<AccessRecordV2['uses']>[number]
 const LIST_BYTES = 4 * 1024 * 1024
 
 export function subjectKeyFrom (privateKey: KeyObject): Uint8Array { return secretFrom(privateKey, 'mianzheng access record subjects v1') }

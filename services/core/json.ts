@@ -8,6 +8,12 @@ const FATAL_UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 // string may hold are named from U+0020 up, leaving out the quotation mark and the backslash.
 const TOKEN = /[ \t\n\r]*(?:([{}[\],:])|("(?:[ !#-[\]-\uffff]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*")|(-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?)|(true|false|null))/y
 
+/** The same value, which nobody can change any more, at any depth: so it may be handed to many. */
+export function frozen<T> (value: T): T {
+  if (value !== null && typeof value === 'object') Object.values(Object.freeze(value)).forEach(frozen)
+  return value
+}
+
 /**
  * Reads JSON that can be read in one way only: UTF-8 without BOM, no name twice in one object, no lone surrogate, integers exact
  * (at most 2^53 - 1), within the limits. What is signed goes through here, since parsers differ on just these.
@@ -153,7 +159,7 @@ export function canonicalJson (value: unknown): string {
         for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`
         return `[${text}]`
       }
-      for (const name of Object.keys(value).sort()) { // sorts by UTF-16 code units
+      for (const name of inOrder(Object.keys(value))) {
         const member = (value as Record<string, unknown>)[name]
         if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalText(name)}:${canonicalJson(member)}`
       }
@@ -161,6 +167,11 @@ export function canonicalJson (value: unknown): string {
     }
     default: throw new TypeError(`${typeof value} is not JSON`)
   }
+}
+
+/** By UTF-16 code units, as `sort` does; what we make ourselves often is in order. */
+function inOrder (names: string[]): string[] {
+  return names.every((name, at) => at === 0 || (names[at - 1] as string) <= name) ? names : names.sort()
 }
 
 function canonicalText (text: string): string {

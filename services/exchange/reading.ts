@@ -75,8 +75,7 @@ function readingOf (sources: Sources, { clock, secrets, limits }: Omit<ReadingOp
     if (key !== undefined) {
       const record = await sources.byKey(resourceId, key)
       if (record === undefined || !seen(record)) return []
-      const about = aboutRecord(record, resource)
-      if (about !== undefined) use.about = about // who named a key may not know whose it is; the access record does
+      use.about = aboutRecord(record, resource) ?? use.about // who named a key may not know whose it is; the access record does
       return [record]
     }
     const rows: HeldRecord[] = []
@@ -131,20 +130,20 @@ function readingOf (sources: Sources, { clock, secrets, limits }: Omit<ReadingOp
 
   return {
     query: async (question, { organisation }) => {
-      const use: DataUse = { ...partyOf(question.subject ?? question.key), resource: question.resourceId, way: 'query', fields: [...question.fields], outcome: 'answered' }
+      const use = useOf(question, 'query', [...question.fields])
       return await outcomeOf(use, async () => await query(question, organisation, use), ({ outcome }) => outcome !== 'none')
     },
     assert: async (question, { organisation }) => {
       const { item } = question.ask
-      const use: DataUse = { ...partyOf(question.subject ?? question.key), resource: question.resourceId, way: 'assertion', ...(item === undefined ? {} : { fields: [item] }), outcome: 'answered' }
+      const use = useOf(question, 'assertion', item === undefined ? undefined : [item])
       return await outcomeOf(use, async () => await assertion(question, organisation, use), ({ answer }) => answer !== 'none')
     }
   }
 }
 
-function partyOf (code: string | undefined): Pick<DataUse, 'about'> {
-  const about = code === undefined ? undefined : aboutCode(code)
-  return about === undefined ? {} : { about }
+/** Of one shape from the beginning: what is known in the end is filled in. */
+function useOf ({ resourceId, subject, key = '' }: Question, way: DataUse['way'], fields: string[] | undefined): DataUse {
+  return { about: aboutCode(subject ?? key), resource: resourceId, grantId: undefined, fields, way, outcome: 'answered', code: undefined, rows: undefined }
 }
 
 function wanted <W> ({ resourceId, purpose, matter, grantId }: Question, form: W, fields: Array<{ name: string, pointer: string }>) {
@@ -172,9 +171,12 @@ function requireSubject ({ subject, key }: Question, { subjectItem }: SharedReso
 async function outcomeOf <Answer> (use: DataUse, ask: () => Promise<Answer>, holds: (answer: Answer) => boolean): Promise<Outcome<Answer>> {
   try {
     const answer = await ask()
-    return { answer, use: holds(answer) ? use : { ...use, outcome: 'nothing' } }
+    if (!holds(answer)) use.outcome = 'nothing'
+    return { answer, use }
   } catch (error) {
     if (!(error instanceof Failure) || !REFUSALS.has(error.code)) throw error
-    return { refusal: error, use: { ...use, outcome: 'refused', code: error.code } }
+    use.outcome = 'refused'
+    use.code = error.code
+    return { refusal: error, use }
   }
 }

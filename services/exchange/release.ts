@@ -38,10 +38,8 @@ export function release (
 ): ReleasedRow | undefined {
   if (record.values === undefined || !isVisible(record.values, grant, layout)) return undefined
   const { values } = record
-  const row = {
-    key: keyLeaves(grant, layout) ? record.key : nameOf(record.key),
-    // fromEntries, since assigning "__proto__" would lose the member
-    values: Object.fromEntries(fields.filter(field => grant.fields.includes(field)).map(field => [field, valueOf(values, field)]))
-  }
-  return { ...row, recordedAt: record.recordedAt, digest: digestOf(row) }
+  const key = keyLeaves(grant, layout) ? record.key : nameOf(record.key)
+  // fromEntries, since assigning "__proto__" would lose the member
+  const left = Object.fromEntries(fields.filter(field => grant.fields.includes(field)).map(field => [field, valueOf(values, field)]))
+  return { key, values: left, recordedAt: record.recordedAt, digest: digestOf({ key, values: left }) }
 }

@@ -10,9 +10,8 @@ import type { BoundResource, DataQuestion, ExemptionPorts, ExemptionSettings, He
 import { isReasonCode, type ReasonCode } from './reasons.js'
 
 /** What a source said, or why it said nothing. What is `disputed` was flagged as wrong and not answered since: it proves nothing. */
-export type Reading<T> =
-  | { told: true, value: T, source: SourceRef, asOf?: InstantText, receiptId?: string, digest?: string, disputed?: true }
-  | { told: false, code: ReasonCode, source: SourceRef }
+export type Reading<T> = Told<T> | { told: false, code: ReasonCode, source: SourceRef }
+interface Told<T> { told: true, value: T, source: SourceRef, asOf?: InstantText, receiptId?: string, digest?: string, disputed?: true }
 
 export type Answer = 'yes' | 'no' | 'none' | 'several'
 export interface Row { outcome: 'found' | 'none' | 'several', values: Readonly<Record<string, unknown>> }
@@ -57,7 +56,7 @@ export class Inquiry {
   }
 
   async assert (title: string, subject: Person, ask: Ask): Promise<Reading<Answer>> {
-    return await this.#once(['assert', title, subject.code, ask], async () => await this.#ofResource(title, subject, 'assertion', ask.item === undefined ? [] : [ask.item],
+    return await this.#once(['assert', title, subject.code, canonicalJson(ask)], async () => await this.#ofResource(title, subject, 'assertion', ask.item === undefined ? [] : [ask.item],
       async question => await this.#shared.assert({ ...question, ask }, this.#asking.caller),
       ({ answer, recordedAt, asOf }) => ({ value: answer, asOf: recordedAt ?? asOf, tells: answer === 'yes' || answer === 'no' })))
   }
@@ -96,7 +95,9 @@ export class Inquiry {
       const found = await this.#within('verification', source, async () => {
         asked = true
         const { verdict, receiptId, at } = await this.#ports.verifier.verify(licence.licenceId)
-        return { told: true as const, value: verdict, source, asOf: at, receiptId, ...await this.#doubt(licence.holder.code, licence.licenceId) }
+        const reading: Told<typeof verdict> = { told: true, value: verdict, source, asOf: at, receiptId }
+        if (await this.#isDisputed(licence.holder.code, licence.licenceId)) reading.disputed = true
+        return reading
       })
       this.#noteLicence(typeName, asked ? licence.holder.code : undefined, found, true)
       return found
@@ -104,18 +105,18 @@ export class Inquiry {
   }
 
   async #once<T> (question: unknown, ask: () => Promise<Reading<T>>): Promise<Reading<T>> {
-    const key = canonicalJson(question)
+    const key = JSON.stringify(question)
     let asked = this.#asked.get(key)
     if (asked === undefined) this.#asked.set(key, asked = ask())
     return await (asked as Promise<Reading<T>>)
   }
 
   /** Looked up once for each person or organisation; where it cannot be, the source counts as one that failed. */
-  async #doubt (code: string, source: string): Promise<{ disputed?: true }> {
+  async #isDisputed (code: string, source: string): Promise<boolean> {
     let disputed = this.#disputed.get(code)
     if (disputed === undefined) this.#disputed.set(code, disputed = this.#ports.corrections.disputed(code))
     const sources = await disputed
-    return sources === 'all' || sources.has(source) ? { disputed: true } : {}
+    return sources === 'all' || sources.has(source)
   }
 
   /** @param holder - absent where nobody was looked up in the end */
@@ -139,10 +140,14 @@ export class Inquiry {
       const released = await call({ resourceId: bound.resourceId, subject: subject.code, purpose, matter, caseNumber })
       if (!noted) this.uses.push({ ...released.use, about: partyOf(subject.code) })
       noted = true
-      const source: SourceRef = { ...unbound, resourceId: bound.resourceId, organisation: bound.provider }
+      const source: SourceRef = { kind: 'data', name: title, resourceId: bound.resourceId, organisation: bound.provider }
       if ('refusal' in released) return { told: false, code: codeOf(released.refusal), source }
-      const { tells, ...said } = read(released.answer)
-      return { told: true, ...said, source: { ...source, grantId: released.answer.grantId }, ...(tells ? await this.#doubt(subject.code, bound.resourceId) : {}) }
+      source.grantId = released.answer.grantId
+      const { tells, value, asOf, digest } = read(released.answer)
+      const reading: Told<T> = { told: true, value, source, asOf }
+      if (digest !== undefined) reading.digest = digest
+      if (tells && await this.#isDisputed(subject.code, bound.resourceId)) reading.disputed = true
+      return reading
     })
     over = true
     if (found.told || noted || bound === undefined) return found

@@ -127,7 +127,8 @@ export async function resolveAgain (matter: Matter, request: Request, before: Re
 async function assess (material: Material, context: WayContext): Promise<{ assessed: Assessed, read?: Fetched }> {
   const { tried, fetched } = await tryWays(material, context)
   const decision = judge(tried)
-  return { assessed: { id: material.id, need: 'needed', ...decision, tried }, ...(fetched === undefined || decision.way !== 'data' || decision.outcome !== 'skip' ? {} : { read: fetched }) }
+  const assessed: Assessed = { ...decision, id: material.id, need: 'needed', tried }
+  return fetched === undefined || decision.way !== 'data' || decision.outcome !== 'skip' ? { assessed } : { assessed, read: fetched }
 }
 
 /** Marks what belongs to the least set; materials whose fate is settled with the applicant stay in it. */

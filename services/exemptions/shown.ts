@@ -79,23 +79,19 @@ function word (truth: Truth): 'yes' | 'no' | 'unknown' { return truth === 'unkno
 
 function shownMaterial (found: CaseDocument, matter: Matter, { tried: _tried, need, ...material }: Assessed, forSubMatters: string[], named: Naming, fetched: Fetched | undefined): ExemptionCase['materials'][number] {
   const { name, original, copies, ways } = materialOf(matter, material.id)
-  const act = found.refusals[material.id]
-  const flags = found.flags.filter(flag => flag.material === material.id).map(({ material: _material, ...flag }) => flag)
+  const { reason, needs } = said(material.code as ReasonCode, aboutOf(matter, material))
+  const shown: ExemptionCase['materials'][number] = { ...material, name, need: need as 'needed', reason, needs, forSubMatters }
+  if (material.source !== undefined) shown.source = named(material.source)
+  if (fetched !== undefined) shown.fetched = fetched.items
+  if (original !== undefined) shown.original = original
+  if (copies !== undefined) shown.copies = copies
   const commitment = material.outcome === 'commit' ? commitmentOf(found, matter, material.id, ways) : undefined
-  return {
-    ...material,
-    ...(material.source === undefined ? {} : { source: named(material.source) }),
-    name,
-    need: need as 'needed',
-    ...said(material.code as ReasonCode, aboutOf(matter, material)),
-    forSubMatters,
-    ...(fetched === undefined ? {} : { fetched: fetched.items }),
-    ...(original === undefined ? {} : { original }),
-    ...(copies === undefined ? {} : { copies }),
-    ...(commitment === undefined ? {} : { commitment }),
-    ...(act === undefined ? {} : { refused: act }),
-    ...(flags.length === 0 ? {} : { flags })
-  }
+  if (commitment !== undefined) shown.commitment = commitment
+  const refused = found.refusals[material.id]
+  if (refused !== undefined) shown.refused = refused
+  const flags = found.flags.filter(flag => flag.material === material.id).map(({ material: _material, ...flag }) => flag)
+  if (flags.length > 0) shown.flags = flags
+  return shown
 }
 
 /** What a reason is about: the source, or the questions that it waits for. */

@@ -54,7 +54,7 @@ export async function tryWays (material: Material, context: WayContext): Promise
       case 'licence': said = tried.some(({ way, result }) => way === 'result' && result === 'proved') ? aside(way, context) : await byLicence(way, context, settled); break
       case 'commitment': said = settled ? aside(way, context) : byCommitment(way, context); break
     }
-    tried.push({ index, way: way.way, ...said })
+    tried.push({ ...said, index, way: way.way })
   }
   return { tried, ...(fetched === undefined || tried.some(({ result }) => result === 'against') ? {} : { fetched }) }
 }
@@ -107,7 +107,11 @@ function untold ({ code, source }: Extract<Reading<unknown>, { told: false }>): 
 }
 
 function evidence ({ source, asOf, receiptId, digest }: Extract<Reading<unknown>, { told: true }>): Pick<Said, 'source' | 'asOf' | 'receiptId' | 'digest'> {
-  return { source, ...(asOf === undefined ? {} : { asOf }), ...(receiptId === undefined ? {} : { receiptId }), ...(digest === undefined ? {} : { digest }) }
+  const said: Pick<Said, 'source' | 'asOf' | 'receiptId' | 'digest'> = { source }
+  if (asOf !== undefined) said.asOf = asOf
+  if (receiptId !== undefined) said.receiptId = receiptId
+  if (digest !== undefined) said.digest = digest
+  return said
 }
 
 /** What was flagged proves nothing until its provider has answered. What it says against somebody stands: a flag must not clear a denial. */
@@ -120,7 +124,8 @@ async function byAssertion (way: Of<'assertion'>, context: WayContext): Promise<
   if (!('person' in subject)) return subject
   const reading = await context.inquiry.assert(way.data, subject.person, way.ask)
   if (!reading.told) return untold(reading)
-  return unlessDisputed(reading, { ...assertionSays(reading.value, way.ask, reading.asOf), ...evidence(reading) })
+  const { result, code } = assertionSays(reading.value, way.ask, reading.asOf)
+  return unlessDisputed(reading, { ...evidence(reading), result, code })
 }
 
 /** That there is no record says nothing where the register never received any. */
@@ -145,7 +150,7 @@ async function byData (way: Of<'data'>, context: WayContext): Promise<{ said: Sa
   const reading = await context.inquiry.values(way.data, subject.person, way.items)
   if (!reading.told) return { said: untold(reading), values: {} }
   const { outcome, values } = reading.value
-  const says = (result: Said['result'], code: ReasonCode): { said: Said, values: Record<string, unknown> } => ({ said: unlessDisputed(reading, { result, code, ...evidence(reading) }), values: { ...values } })
+  const says = (result: Said['result'], code: ReasonCode): { said: Said, values: Record<string, unknown> } => ({ said: unlessDisputed(reading, { ...evidence(reading), result, code }), values: { ...values } })
   if (outcome === 'none') return says('open', 'NO_MATCH')
   if (outcome === 'several') return says('open', 'SEVERAL_MATCHES')
   if (way.items.some(item => isEmpty(values[item]))) return says('open', 'VALUE_MISSING')
@@ -171,9 +176,9 @@ async function byLicence (way: Of<'licence'>, context: WayContext, settled: bool
   const reading = await context.inquiry.verify(way.licenceType, holding.value.licence)
   if (!reading.told) return untold(reading)
   switch (reading.value) {
-    case 'valid': return unlessDisputed(reading, { result: 'proved', code: 'LICENCE_VALID', ...evidence(reading) })
-    case 'invalid': return { result: 'against', code: 'VERDICT_NOT_VALID', ...evidence(reading) }
-    case 'indeterminate': return { result: 'open', code: 'VERDICT_NOT_VALID', ...evidence(reading) }
+    case 'valid': return unlessDisputed(reading, { ...evidence(reading), result: 'proved', code: 'LICENCE_VALID' })
+    case 'invalid': return { ...evidence(reading), result: 'against', code: 'VERDICT_NOT_VALID' }
+    case 'indeterminate': return { ...evidence(reading), result: 'open', code: 'VERDICT_NOT_VALID' }
   }
 }
 

@@ -231,8 +231,9 @@ export class Tokens {
   }
 
   /** @throws {Failure} TOKEN_INVALID, TOKEN_EXPIRED, CLIENT_SUSPENDED, SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED */
-  async verify ({ token, scheme, proof, method, url }: { token: string, scheme: 'Bearer' | 'DPoP', proof?: string, method: string, url: string }): Promise<Caller> {
+  async verify (presented: Presented): Promise<Caller> {
     const now = this.#clock.now()
+    const { token } = presented
     const digest = hash('sha256', token, 'base64')
     const known = this.#signed.get(digest)
     const jwt = known ?? readJwt(token)
@@ -249,7 +250,7 @@ export class Tokens {
     if (now.getTime() / 1000 >= exp) throw new Failure('TOKEN_EXPIRED', 'the access token has expired')
 
     const jkt = (cnf as { jkt?: unknown } | undefined)?.jkt
-    await this.#judgeSender({ jkt: typeof jkt === 'string' ? jkt : undefined, scheme, proof, method, url, token })
+    await this.#judgeSender(typeof jkt === 'string' ? jkt : undefined, presented)
 
     const found = await this.#registry.client(sub)
     if (found === undefined) throw unknown()
@@ -271,9 +272,8 @@ export class Tokens {
     if (Math.round(iat * 1000) <= found.tokensFrom.getTime()) throw unknown()
   }
 
-  async #judgeSender ({ jkt, scheme, proof, method, url, token }: {
-    jkt: string | undefined, scheme: 'Bearer' | 'DPoP', proof: string | undefined, method: string, url: string, token: string
-  }): Promise<void> {
+  async #judgeSender (jkt: string | undefined, presented: Presented): Promise<void> {
+    const { token, scheme, proof } = presented
     if (jkt === undefined) {
       if (scheme === 'DPoP') throw unknown() // it is not bound to any key
       if (this.#settings.senderConstrained === 'required') throw new Failure('SENDER_PROOF_REQUIRED', 'tokens here are bound to a key; ask for one with a DPoP proof')
@@ -281,6 +281,7 @@ export class Tokens {
     }
     // A stolen token comes without its holder's key, or as if it needed none.
     if (scheme !== 'DPoP' || proof === undefined) throw new Failure('SENDER_PROOF_REQUIRED', 'this token works only with a proof of its holder\'s key')
+    const { method, url } = presented
     const by = await this.#proofs.verify(proof, { method, url, ath: createHash('sha256').update(token).digest('base64url') })
     if (by !== jkt) throw new Failure('SENDER_PROOF_INVALID', 'the proof was made with another key than the token is bound to')
   }
@@ -294,6 +295,9 @@ export class Tokens {
     return (await this.#keys.find({ index: 'id', limit: 1000 })).items
   }
 }
+
+/** What came with a request. Where there is no proof, its address is not asked for. */
+interface Presented { token: string, scheme: 'Bearer' | 'DPoP', proof?: string, readonly method: string, readonly url: string }
 
 function invalid (): Failure { return new Failure('ASSERTION_INVALID', 'the client assertion is not valid') }
 function unknown (): Failure { return new Failure('TOKEN_INVALID', 'the access token is not valid') }

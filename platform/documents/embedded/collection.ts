@@ -1,4 +1,5 @@
 import { Failure } from '../../../services/core/failure.js'
+import { frozen } from '../../../services/core/json.js'
 import type { Database } from '../../sqlite/database.js'
 import type { Row } from '../../sqlite/statement.js'
 import type { Collection, Document, Page, Query, Stored } from '../port.js'
@@ -7,8 +8,8 @@ import { checkedId, type Key, type Shape } from './shape.js'
 import { conflict, Writer } from './writer.js'
 
 interface DocumentRow extends Row { version: number, json: string }
-/** Rows read before, by id; a write takes its own out. As text, so that nobody changes what others get. */
-export type AtHand = Map<string, DocumentRow>
+/** Documents read before, by id; a write takes its own out. Frozen, so that nobody changes what others get. */
+export type AtHand = Map<string, Stored<unknown>>
 
 const MAX_IDS = 1000
 const MAX_PAGE = 1000
@@ -34,14 +35,14 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
 
   async get (id: string): Promise<Stored<T> | undefined> {
     const known = this.#atHand?.get(id)
-    if (known !== undefined) return toStored(known)
+    if (known !== undefined) return known as Stored<T>
     const row = this.#database.prepare(this.#get).get<DocumentRow>(checkedId(id))
     if (row === undefined) return undefined
-    if (this.#atHand !== undefined && this.#keeps) {
-      if (this.#atHand.size >= AT_HAND) this.#atHand.clear()
-      this.#atHand.set(id, row)
-    }
-    return toStored(row)
+    const stored = toStored<T>(row)
+    if (this.#atHand === undefined || !this.#keeps) return stored
+    if (this.#atHand.size >= AT_HAND) this.#atHand.clear()
+    this.#atHand.set(id, frozen(stored))
+    return stored
   }
 
   async getMany (ids: readonly string[]): Promise<Array<Stored<T>>> {

@@ -28,7 +28,8 @@ t.test('what is at hand is what was written last, also by a write that was undon
   const [one, other] = [await documents.collection<{ id: string, name: string }>('c', { atHand: true }), await documents.collection<{ id: string, name: string }>('c')]
   await one.put({ id: 'a', name: 'first' }, 0)
   t.same((await one.get('a'))?.document, { id: 'a', name: 'first' })
-  Object.assign((await one.get('a'))?.document ?? {}, { name: 'changed by who read it' })
+  const read = await one.get('a')
+  t.throws(() => Object.assign(read?.document ?? {}, { name: 'changed by who read it' }), TypeError)
   t.same((await one.get('a'))?.document, { id: 'a', name: 'first' })
   await t.rejects(one.put({ id: 'a', name: 'late' }, 0), { code: 'VERSION_CONFLICT' })
   t.same(await one.get('a'), { document: { id: 'a', name: 'first' }, version: 1 })
