@@ -1,6 +1,7 @@
 import type { Words } from '../services/core/words.js'
 import type { NameOf } from './names.js'
 import type { CodeWords } from './ports.js'
+import { inChinaTime } from './times.js'
 
 /** Details that are a word of the program, for people to read. */
 const DETAILS: Record<string, { zh: string, en: string }> = {
@@ -8,10 +9,15 @@ const DETAILS: Record<string, { zh: string, en: string }> = {
   'check character': { zh: '校验码不对', en: 'its check character does not fit' }
 }
 
-/** A detail as a person reads it: an organisation by its name, a word of the program in their language. */
+const ZONES = { zh: '（北京时间）', en: ' (China)' }
+
+/** A detail as a person reads it: an organisation by its name, a word of the program in their language, an instant by the clock in China. */
 export function detailIn (language: 'zh' | 'en', detail: string | undefined, nameOf: NameOf = uscc => uscc): string | undefined {
-  return detail === undefined ? undefined : Object.hasOwn(DETAILS, detail) ? DETAILS[detail]?.[language] : nameOf(detail)
+  return detail === undefined ? undefined : Object.hasOwn(DETAILS, detail) ? DETAILS[detail]?.[language] : inChinaTime(nameOf(detail), ZONES[language])
 }
+
+/** A detail as it is, but for whose clock its instants are told by: for technical details. */
+export function technical (detail: string): string { return inChinaTime(detail, ZONES.zh) }
 
 /** The sentence for a person, the detail put in its place; without one nothing of the place stays. */
 export function sentence (text: string, detail: string | undefined): string {

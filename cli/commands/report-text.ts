@@ -1,4 +1,4 @@
-import { chinaTime } from '../../services/core/clock.js'
+import { chinaTime, inChinaTime } from '../../services/core/clock.js'
 import { findingsOf, type Report, type SignatureReport } from '../../services/verification/index.js'
 import { ASPECT_WORDS, VERDICT_WORDS } from '../../services/verification/words.js'
 import type { Aspect } from '../../services/verification/report.js'
@@ -18,7 +18,7 @@ function line (text: string): string {
 export function reportText (report: Report, title: string): string {
   const { zh, en, mark } = VERDICT_WORDS[report.verdict]
   const lines = [`${mark} ${zh}  ${en}   ${title}`]
-  const [first, ...rest] = findingsOf(report)
+  const [first, ...rest] = findingsOf(report).map(({ zh, en, detail, ...finding }) => ({ ...finding, zh: inChinaTime(zh, ZONE), en: inChinaTime(en, ZONE), ...(detail === undefined ? {} : { detail: inChinaTime(detail, ZONE) }) }))
   if (first !== undefined) {
     lines.push(`  ${first.zh}  [${first.code}]`, `  请这样做：${first.mend.zh}`, `    ${first.en}. ${first.mend.en}.`)
     if (first.detail !== undefined) lines.push(`    技术详情 detail: ${first.signature === undefined ? '' : `${first.signature}: `}${first.detail}`)
@@ -48,4 +48,5 @@ function notAsked ({ checks, signatures }: Report): Aspect[] {
 }
 
 /** For a line that does not say otherwise whose time it is. */
-export function beijingTime (instant: string): string { return `${chinaTime(instant)} (北京时间)` }
+export function beijingTime (instant: string): string { return `${chinaTime(instant)}${ZONE}` }
+const ZONE = ' (北京时间)'

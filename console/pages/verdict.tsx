@@ -72,7 +72,7 @@ export function VerdictPage ({ view, limits, ...frame }: Frame & { view: Verdict
       {view.seals.length > 0 && <Seals seals={view.seals} />}
       <p><strong><T k='verdict.covered' />：</strong><Covered view={view} /> <T k='verdict.notAsked' /></p>
       <p>
-        <strong><T k='verdict.receipt' /></strong> <Id>{receiptId}</Id> · {chinaTime(view.issuedAt, true)}{' '}
+        <strong><T k='verdict.receipt' /></strong> <Id>{receiptId}</Id> · <T k='app.time' at={chinaTime(view.issuedAt, true)} />{' '}
         <a class='no-print' href={href.receipt(receiptId)}><T k='verdict.download' /></a>
       </p>
       <details open={print}>

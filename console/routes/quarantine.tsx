@@ -1,6 +1,6 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { QuarantineEntry } from '../../schemas/http/quarantine-entry.v1.js'
-import { toldOf } from '../codes.js'
+import { technical, toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { maskEvent } from '../masking.js'
 import { QuarantineEntryPage, QuarantinePage, QuarantineReplayPage, type EntryLine, type EntryView } from '../pages/quarantine.js'
@@ -101,7 +101,7 @@ export function entryView (entry: QuarantineEntry, codes: CodeWords, nameOf: Nam
     digest,
     ...(last === undefined || updatedAt < last.at ? {} : { judgedAt: updatedAt }),
     neighbours,
-    reasons: reasons.map(reason => ({ ...reason, words: toldOf(codes, reason.code, reason.detail) })),
+    reasons: reasons.map(({ detail, ...reason }) => ({ ...reason, ...(detail === undefined ? {} : { detail: technical(detail) }), words: toldOf(codes, reason.code, detail) })),
     acts: acts.map(({ request, at, by, why }) => ({ request, at, by: `${nameOf(by.organisation)}（${by.client}）`, why })),
     ...(event === undefined ? {} : { event: eventLines(event, new Set(reasons.flatMap(({ pointer }) => pointer === undefined || pointer === '' ? [] : [pointer]))) })
   }

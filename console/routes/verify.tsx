@@ -6,7 +6,7 @@ import { Room } from '../../services/core/room.js'
 import type { VerificationReport } from '../../schemas/http/verification-report.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { requireFormToken } from '../browser.js'
-import { detailIn, sentence, toldOf, wordsOf } from '../codes.js'
+import { detailIn, sentence, technical, toldOf, wordsOf } from '../codes.js'
 import { FileNames } from '../file-names.js'
 import { href } from '../hrefs.js'
 import type { NameOf } from '../names.js'
@@ -193,7 +193,7 @@ export function findingsOf ({ checks, signatures }: Checks, codes: CodeWords, na
       zh: sentence(zh, detailIn('zh', detail, nameOf)),
       en: sentence(en, detailIn('en', detail, nameOf)),
       mend,
-      ...(detail === undefined ? {} : { detail }),
+      ...(detail === undefined ? {} : { detail: technical(detail) }),
       ...(needs === undefined ? {} : { needs }),
       ...(signature === undefined ? {} : { signature })
     }]

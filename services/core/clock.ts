@@ -41,3 +41,8 @@ export function chinaTime (instant: InstantText, seconds = false): string {
   const at = Date.parse(instant)
   return Number.isNaN(at) ? instant : new Date(at + CHINA_OFFSET_MS).toISOString().slice(0, seconds ? 19 : 16).replace('T', ' ')
 }
+
+/** A text that may name instants, each of them as people in China tell it. @param zone - what says whose time that is */
+export function inChinaTime (text: string, zone: string): string {
+  return text.replace(/\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(?:\.\d+)?Z/g, instant => parseInstant(instant) === undefined ? instant : `${chinaTime(instant, true)}${zone}`)
+}

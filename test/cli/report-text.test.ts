@@ -17,3 +17,10 @@ t.test('a name of any length leaves a line that can be read', async t => {
   const report = judge(facts({ signatures: [signature({ seal: seal({ name: '章'.repeat(100_000) }) })] }), STRICTEST, AT)
   t.ok(reportText(report, 'a.ofd').length < 5_000)
 })
+
+t.test('a finding tells instants by the clock in China; the name of a file is left as it is', async t => {
+  const report = judge(facts({ signatures: [signature({ signedAt: '2099-01-01T00:00:00.000Z' })] }), STRICTEST, AT)
+  const text = reportText(report, '2026-01-01T00:00:00Z.ofd')
+  t.match(text, '盖章时间晚于所问的时间（2099-01-01 08:00:00 (北京时间)）')
+  t.same(text.match(/\d{4}-\d{2}-\d{2}T[\d:.]+Z/g), ['2026-01-01T00:00:00Z'])
+})

@@ -275,6 +275,8 @@ t.test('a detail of a finding is said in words', async t => {
   const zh = (code: string, detail: string): string | undefined => findingsOf({ checks: [{ name: 'x', aspect: 'format', status: 'failed', code, detail }], signatures: [] }, codeWords, id => id === '11990000YYYY01015Y' ? '市场局' : id)[0]?.zh
   t.equal(zh('IDENTIFIER_CHECK_FAILED', 'form'), '证照标识有误（格式不对）')
   t.equal(zh('IDENTIFIER_CHECK_FAILED', 'check character'), '证照标识有误（校验码不对）')
+  t.match(zh('SIGNED_IN_FUTURE', '2026-11-23T02:11:12.000Z'), /2026-11-23 10:11:12（北京时间）/, 'by the clock in China')
+  t.match(findingsOf({ checks: [{ name: 'x', aspect: 'revocation', status: 'failed', code: 'CERTIFICATE_REVOKED', detail: '某局: 2026-11-23T02:11:12.000Z keyCompromise' }], signatures: [] }, codeWords), [{ detail: '某局: 2026-11-23 10:11:12（北京时间） keyCompromise' }])
   t.equal(toldOf(codeWords, 'PARTY_MISSING', '新生儿').zh, '还不知道“新生儿”是谁，没有查询')
   t.equal(toldOf(codeWords, 'PARTY_MISSING').zh, '还不知道是谁，没有查询')
   t.equal(zh('ISSUER_DIFFERS', '11990000YYYY01015Y'), '盖章单位不是证照标识里写的发证机关（市场局）')
@@ -298,4 +300,11 @@ t.test('an event is shown line by line with the member that a reason points to, 
   t.same(view.event?.filter(({ marked }) => marked).map(({ text }) => text.trim()), ['"expiresOn": "明**"', '"a/b": 1', 'name: （缺少）'])
   const broken = entryView({ ...rest, updatedAt: NOW, inbound: { partition: 0, offset: 0 }, acts: [], event: Buffer.from('张三 13900001234').toString('base64url'), reasons: [] } as Parameters<typeof entryView>[0], codeWords)
   t.notMatch(JSON.stringify(broken.event), /张三|1390/)
+})
+
+t.test('every instant on the page of a verdict, also those in its details, is told by the clock in China', async t => {
+  const report = { verdict: 'invalid' as const, at: NOW, issuedAt: NOW, kind: 'ofd', receiptId: 'x', checks: [], signatures: [{ verdict: 'invalid' as const, id: 's', signedAt: NOW, checks: [{ name: 'time-stamp', aspect: 'time' as const, status: 'failed' as const, code: 'TIMESTAMP_EARLIER', detail: `${NOW} < ${NOW}` }] }] }
+  const text = html(<VerdictPage {...FRAME} limits={LIMITS} view={verdictView(report as Parameters<typeof verdictView>[0], codeWords, {})} print />)
+  t.notMatch(text, /\d{4}-\d{2}-\d{2}T|02:11/)
+  t.match(text, /回执[\s\S]*2026-11-23 10:11:12（北京时间）/)
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { dayInChina, fixedClock, parseInstant, startOfDayInChina } from '../../../services/core/clock.js'
+import { dayInChina, fixedClock, inChinaTime, parseInstant, startOfDayInChina } from '../../../services/core/clock.js'
 
 t.test('an instant has one spelling: RFC 3339 in UTC', async t => {
   t.equal(parseInstant('2026-03-02T01:00:00Z')?.getTime(), Date.UTC(2026, 2, 2, 1))
@@ -23,4 +23,9 @@ t.test('a fixed clock stands still until it is told otherwise', async t => {
   t.equal(clock.now().toISOString(), '2026-03-02T01:00:00.000Z')
   clock.set('2026-03-03T00:00:00Z')
   t.equal(clock.now().toISOString(), '2026-03-03T00:00:00.000Z')
+})
+
+t.test('instants in a text are told by the clock in China, and nothing else of it changes', async t => {
+  t.equal(inChinaTime('某局: 2026-03-01T16:00:00.000Z keyCompromise, 2026-03-02T01:00:00Z', '（北京时间）'), '某局: 2026-03-02 00:00:00（北京时间） keyCompromise, 2026-03-02 09:00:00（北京时间）')
+  for (const text of ['', '2026-03-01', '2026-02-30T00:00:00Z', '2026-03-01T16:00:00+08:00', '$& $1']) t.equal(inChinaTime(text, '$&'), text)
 })
