@@ -51,8 +51,38 @@ export function coercingAjv (schemas: readonly JsonSchema[]): Ajv2020 {
 
 function withSchemas (ajv: Ajv2020, schemas: readonly JsonSchema[]): Ajv2020 {
   addFormats(ajv)
-  for (const schema of schemas) ajv.addSchema(schema)
+  for (const schema of schemas) ajv.addSchema(rowsApart(schema))
   return ajv
+}
+
+const ROW_MEMBERS = 6
+/**
+ * The same schema, with what stands in a list under `$defs`, and so judged by a function of its own. As part of the function for the
+ * whole it would be the largest part of one that the engine finds too large to optimise, and be run once for each row.
+ */
+function rowsApart (schema: JsonSchema): JsonSchema {
+  const rows: Record<string, unknown> = {}
+  const walk = (node: unknown): unknown => {
+    if (Array.isArray(node)) return node.map(walk)
+    if (node === null || typeof node !== 'object') return node
+    return Object.fromEntries(Object.entries(node).map(([name, value]) => {
+      if (VALUES.has(name)) return [name, value]
+      const walked = walk(value)
+      if (name !== 'items' || !isRow(walked)) return [name, walked]
+      const row = `row-${Object.keys(rows).length}`
+      rows[row] = walked
+      return [name, { $ref: `#/$defs/${row}` }]
+    }))
+  }
+  const walked = walk(schema) as JsonSchema
+  return Object.keys(rows).length === 0 ? walked : { ...walked, $defs: { ...walked['$defs'] as object | undefined, ...rows } }
+}
+/** Keywords that hold values, not schemas. */
+const VALUES = new Set(['const', 'default', 'enum', 'examples'])
+
+function isRow (schema: unknown): boolean {
+  const { properties } = (schema ?? {}) as { properties?: object }
+  return properties !== undefined && Object.keys(properties).length >= ROW_MEMBERS
 }
 
 /** Judges a value against one schema. @returns every violation; empty where there is none */
