@@ -6,6 +6,7 @@ import { href } from '../hrefs.js'
 import { listedNames, resourceTitles } from '../names.js'
 import { CorrectionPage, CorrectionsPage, OUTCOMES, type CorrectionNames, type Shown } from '../pages/corrections.js'
 import type { FormProblem } from '../pages/text.js'
+import type { Session } from '../sessions.js'
 import { field, type Desk } from './desk.js'
 
 const PAGE = 50
@@ -55,7 +56,7 @@ export function correctionRoutes (app: FastifyInstance, desk: Desk): void {
   async function pageOf (request: FastifyRequest, correction: Correction, problems: FormProblem[]) {
     const by = desk.asking(request)
     const [named, ruleSet] = await Promise.all([namesOf(by, [correction]), listedNames(api.ruleSets(by))])
-    return <CorrectionPage {...desk.frame(request)} correction={correction} named={{ ...named, ruleSet }} mayAnswer={answers(by, correction)} mayWithdraw={withdrawsItself(by, correction)} problems={problems} typed={{ outcome: field(request, 'outcome'), why: whyOf(request) }} />
+    return <CorrectionPage {...desk.frame(request)} correction={correction} named={{ ...named, ruleSet }} mayAnswer={mayAnswer(by, correction)} mayWithdraw={withdrawsItself(by, correction)} problems={problems} typed={{ outcome: field(request, 'outcome'), why: whyOf(request) }} />
   }
 
   async function namesOf (by: Asking, corrections: Correction[]): Promise<CorrectionNames> {
@@ -87,7 +88,7 @@ function listsOf ({ session: { scopes } }: Asking): Shown[] {
 function whyOf (request: FastifyRequest): string { return field(request, field(request, 'act') === 'withdraw' ? 'withdrawal' : 'why') }
 
 /** Whether the form is shown; who may answer is for the API to keep. */
-function answers ({ session: { who: { organisation }, scopes } }: Asking, { state, provider, asker, clock }: Correction): 'as-provider' | 'as-authority' | 'no' {
+export function mayAnswer ({ session: { who: { organisation }, scopes } }: { session: Pick<Session, 'who' | 'scopes'> }, { state, provider, asker, clock }: Correction): 'as-provider' | 'as-authority' | 'no' {
   if (state !== 'open') return 'no'
   if (scopes.includes('demands:decide') && organisation === provider) return 'as-provider'
   return scopes.includes('catalogue:review') && organisation !== asker && clock.state === 'overdue' ? 'as-authority' : 'no'

@@ -2,6 +2,7 @@ import type { VNode } from 'preact'
 import t from 'tap'
 import { CorrectionPage, CorrectionsPage, type CorrectionNames } from '../../console/pages/corrections.js'
 import { render, type Frame } from '../../console/pages/layout.js'
+import { mayAnswer } from '../../console/routes/corrections.js'
 import type { Correction } from '../../schemas/http/correction.v1.js'
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import { openDesks } from '../support/desks.js'
@@ -63,6 +64,21 @@ t.test('a correction tells what, since when, until when and of whom, by name; id
   t.match(main(<CorrectionPage {...FRAME} {...NOBODY} correction={LICENCE} named={NAMED} />), /整份证照/)
   const listed = main(<CorrectionsPage {...FRAME} shown='waiting' among={['waiting']} corrections={[CORRECTION]} named={NAMED} />)
   for (const words of ['经营主体登记信息', '住所', '已过时', '政务局提出', '2026-11-23 10:11', '10 个工作日内答复']) t.ok(listed.includes(words), words)
+})
+
+t.test('the form of an answer is shown to the provider, and to the authority once the time has run out, unless it asked itself', async t => {
+  const shown = (organisation: string, scopes: Array<'demands:decide' | 'demands:write' | 'catalogue:review'>, about: Partial<Correction> = {}): string =>
+    mayAnswer({ session: { who: { ...(FRAME.viewer as NonNullable<Frame['viewer']>).who, organisation }, scopes } }, { ...CORRECTION, ...about })
+  const overdue = { clock: { ...CORRECTION.clock, state: 'overdue' as const } }
+  t.equal(shown(MARKET, ['demands:decide']), 'as-provider')
+  t.equal(shown(MARKET, ['demands:decide'], overdue), 'as-provider')
+  t.equal(shown(MARKET, ['demands:decide'], { state: 'withdrawn' }), 'no')
+  t.equal(shown(MARKET, ['demands:write']), 'no', 'a window of the same organisation answers nothing')
+  t.equal(shown('11990000YYYY020170', ['demands:decide'], overdue), 'no')
+  t.equal(shown('11990000YYYY020170', ['catalogue:review']), 'no')
+  t.equal(shown('11990000YYYY020170', ['catalogue:review'], overdue), 'as-authority')
+  t.equal(shown('11990000YYYY020170', ['catalogue:review'], { ...overdue, state: 'answered' }), 'no')
+  t.equal(shown(OFFICE, ['catalogue:review'], overdue), 'no')
 })
 
 t.test('a provider is told at the start how many wait, answers once with a reason, and both sides read it; nobody else does', async t => {
