@@ -1,3 +1,5 @@
+import type { WriteOptions } from '../event-log/port.js'
+
 /** Collections of JSON documents. Promises no more than MongoDB without transactions can keep. Held to test/contract/documents.ts. */
 export interface Documents {
   /** Opens a collection, making it and its indexes where they are missing. The same name with other indexes is a change of indexes. */
@@ -41,7 +43,7 @@ export interface Collection<T extends Document> {
    * `replaces` is the version read before, 0 when new. The new version is `replaces + 1`.
    * @throws {Failure} VERSION_CONFLICT (also for a unique index), and nothing is written
    */
-  put: (document: T, replaces: number) => Promise<void>
+  put: (document: T, replaces: number, options?: WriteOptions) => Promise<void>
   /** Writes each as `put` does, in order, without a promise about the whole: what conflicted is answered by its position. */
   putMany: (writes: ReadonlyArray<{ document: T, replaces: number }>) => Promise<{ conflicts: number[] }>
   /**

@@ -106,9 +106,10 @@ export class Database {
   async #drain (): Promise<void> {
     while (this.#jobs.length > 0) {
       await setImmediate() // let those who are about to write join, and the others have the event loop
-      // Who comes during a flush waits for the next one anyway: all who do are committed together.
-      if (this.#flushing !== undefined && this.#jobs.some(({ durable }) => durable)) await this.#flushing
-      const group = this.#jobs.splice(0, GROUP)
+      // Who comes during a flush waits for the next one anyway: all who do are committed together. Those before them need not wait.
+      const waits = this.#flushing === undefined ? -1 : this.#jobs.findIndex(({ durable }) => durable)
+      if (waits === 0) await this.#flushing
+      const group = this.#jobs.splice(0, waits > 0 ? Math.min(waits, GROUP) : GROUP)
       if (await this.#commit(group) || await this.#commit(group, { apart: true })) continue
       for (const job of group) await this.#commit([job])
     }

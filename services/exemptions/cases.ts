@@ -104,7 +104,7 @@ export class CaseLog {
   /** Throws the view away and reads it off the topic again. Answers once it has caught up, if it was running. */
   async rebuild (): Promise<void> { await this.#view.rebuild() }
 
-  /** Opens a case and answers once that is durable; the view follows. It is opened when it was decided, however long the sources took. */
+  /** Opens a case, which is durable before its access record is; the view follows. It is opened when it was decided, however long the sources took. */
   async open (data: Decided, by: Caller, why: string): Promise<CaseDocument> {
     const { event, record } = await this.#append('exemption.decided.v1', this.#options.newId(), data, by, why, data.resolution.decidedAt)
     return opened(event, record)
@@ -167,7 +167,7 @@ export class CaseLog {
     const { eventLog, newId } = this.#options
     const { person } = caller as { person?: { id: string, name: string } }
     const event: CaseRecorded = { id: newId(), type, subject, time, by: { client, organisation, ...(person === undefined ? {} : { person }) }, why, data }
-    const [record] = await eventLog.append(TOPICS.cases, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }])
+    const [record] = await eventLog.append(TOPICS.cases, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }], { followed: true })
     return { event, record: record as Pick<EventRecord, 'partition' | 'offset'> }
   }
 }

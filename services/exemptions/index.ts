@@ -123,7 +123,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     async rebuild (): Promise<void> { await cases.rebuild() },
 
     /**
-     * Opens a case: what is to be handed in, what not and why. Durable when it resolves.
+     * Opens a case: what is to be handed in, what not and why. Durable before its access record is.
      * @throws {Failure} MATTER_UNKNOWN, REQUIREMENTS_TOO_COMPLEX, and those of `checkRequest` and `resolveCase`
      */
     async decide (asked: ExemptionRequest, caller: Caller, noteUses?: NoteUses): Promise<Answered> {

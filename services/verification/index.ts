@@ -103,7 +103,7 @@ export class VerificationService {
   get uploadSharePercent (): number { return this.#ports.settings.uploadSharePercent }
 
   /**
-   * The receipt is durable when this resolves.
+   * The receipt is durable before the access record of whoever asked is.
    * @throws {Failure} QUEUE_FULL, SHUTTING_DOWN, STORE_UNAVAILABLE, STORE_FULL
    */
   async verify (bytes: Uint8Array, question: Partial<Pick<Question, 'at' | 'content' | 'name' | 'purpose'>>): Promise<Verification> {
@@ -148,7 +148,7 @@ export class VerificationService {
     const receiptId = this.#ports.newId()
     const issuedAt = this.#ports.clock.now().toISOString()
     const receipt = issueReceipt({ id: receiptId, issuedAt, facts, policy, trust, report, key: this.#ports.receiptKey })
-    await this.#receipts.put({ id: receiptId, jws: receipt, issuedAt }, 0)
+    await this.#receipts.put({ id: receiptId, jws: receipt, issuedAt }, 0, { followed: true })
     return { report, receiptId, receipt }
   }
 }

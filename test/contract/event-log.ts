@@ -69,6 +69,16 @@ export function eventLogContract (t: Test, factory: EventLogFactory): void {
     }
   })
 
+  t.test('an append that says it is followed is refused as any other, and keeps its place among those that are not', async t => {
+    const { log } = await opened(t)
+    await log.createTopic('t', { partitions: 1 })
+    const appending = ['a', 'b', 'c', 'd'].map((value, index) => log.append('t', [{ key: 'k', value: Buffer.from(value) }], { followed: index % 2 === 0 }))
+    t.same((await Promise.all(appending)).flat().map(({ offset }) => offset), [0, 1, 2, 3])
+    t.same((await log.read('t', 0, 0, { limit: 9 })).map(({ value }) => Buffer.from(value).toString()), ['a', 'b', 'c', 'd'])
+    await t.rejects(log.append('none', [{ key: 'k', value: Buffer.alloc(1) }], { followed: true }), { code: 'TOPIC_UNKNOWN' })
+    await t.rejects(log.append('t', [{ key: '', value: Buffer.alloc(1) }], { followed: true }), { code: 'INPUT_INVALID' })
+  })
+
   t.test('batches appended at the same time each stay together and lose nothing', async t => {
     const { log } = await opened(t)
     await log.createTopic('a', { partitions: 1 })

@@ -34,8 +34,11 @@ async function onSlowDisk (t: Test): Promise<Awaited<ReturnType<typeof withTable
   return { ...opened, flushes }
 }
 async function settled (promise: Promise<unknown>): Promise<boolean> {
+  let ended = false
+  const end = (): void => { ended = true }
+  promise.then(end, end)
   for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate)
-  return await Promise.race([promise.then(() => true, () => true), Promise.resolve(false)])
+  return ended
 }
 
 t.test('the file is in WAL mode, and what its commits do not flush is flushed beside them', async t => {
@@ -69,6 +72,24 @@ t.test('those who come during a flush are committed when it ended, and flushed t
   flushes[1]?.done()
   await Promise.all([second, third])
   t.equal(flushes.length, 2)
+})
+
+t.test('during a flush, what need not be durable is committed at once, but never before what was asked for earlier', async t => {
+  const { database, add, keys, flushes } = await onSlowDisk(t)
+  const view = async (key: string): Promise<unknown> => await database.write(() => database.prepare('INSERT INTO t VALUES (?, NULL)').run(key), { durable: false })
+  const first = add('a')
+  t.notOk(await settled(first))
+  const [before, durable, after] = [view('before'), add('durable'), view('after')]
+  t.ok(await settled(before))
+  t.notOk(await settled(Promise.race([durable, after])))
+  t.same(keys(), ['a', 'before'])
+  flushes[0]?.done()
+  await first
+  t.ok(await settled(after))
+  t.notOk(await settled(durable))
+  flushes[1]?.done()
+  await durable
+  t.same(keys(), ['a', 'after', 'before', 'durable'])
 })
 
 t.test('where the disk fails to flush, those who wait are refused and nothing is taken any more, until the store is opened anew', async t => {

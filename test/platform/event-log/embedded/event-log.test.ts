@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import t, { type Test } from 'tap'
+import { openEmbeddedDocuments } from '../../../../platform/documents/embedded/index.js'
 import { openEmbeddedEventLog } from '../../../../platform/event-log/embedded/index.js'
 import type { EventLog } from '../../../../platform/event-log/port.js'
 import { openDatabase, type Database } from '../../../../platform/sqlite/database.js'
@@ -20,6 +21,32 @@ const embedded: EventLogFactory = async t => {
 
 t.test('records', async t => { eventLogContract(t, embedded) })
 t.test('consumers', async t => { consumerContract(t, embedded) })
+
+t.test('what is followed does not wait for the disk, and is on it with the durable write after it', async t => {
+  const flushes: Array<() => void> = []
+  let slow = false
+  const database = await openDatabase({ file: join(t.testdir(), 'store.db'), flush: async () => { if (slow) await new Promise<void>(resolve => { flushes.push(resolve) }) } })
+  const log = await openEmbeddedEventLog(database, { clock: fixedClock('2026-03-01T00:00:00.000Z') })
+  const documents = await openEmbeddedDocuments(database)
+  const receipts = await documents.collection('receipts')
+  await log.createTopic('cases', { partitions: 1 })
+  await log.createTopic('access', { partitions: 1 })
+  slow = true
+  const value = Buffer.from('{}')
+  await receipts.put({ id: 'r' }, 0, { followed: true })
+  await t.rejects(receipts.put({ id: 'r' }, 0, { followed: true }), { code: 'VERSION_CONFLICT' })
+  await log.append('cases', [{ key: 'k', value }], { followed: true })
+  t.equal(flushes.length, 0)
+  const recorded = log.append('access', [{ key: 'k', value }])
+  while (flushes.length === 0) await new Promise(setImmediate)
+  t.equal(await log.end('cases', 0), 1, 'committed before it, so that one flush covers all')
+  flushes[0]?.()
+  await recorded
+  t.equal(flushes.length, 1)
+  slow = false
+  await log.close()
+  await database.close()
+})
 
 async function twoProcesses (t: Test): Promise<[EventLog, EventLog]> {
   const file = join(t.testdir(), 'store.db')
