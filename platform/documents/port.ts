@@ -1,5 +1,3 @@
-import type { WriteOptions } from '../event-log/port.js'
-
 /** Collections of JSON documents. Promises no more than MongoDB without transactions can keep. Held to test/contract/documents.ts. */
 export interface Documents {
   /** Opens a collection, making it and its indexes where they are missing. The same name with other indexes is a change of indexes. */
@@ -25,6 +23,11 @@ export interface IndexOptions {
   array?: string
 }
 
+export interface PutOptions {
+  /** Something durable is written before anything leaves that rests on this: as for an append to the event log. */
+  followed?: boolean
+}
+
 /** `id` is 1 to 256 characters, without U+0000. A document is at most 8 MiB of JSON. */
 export interface Document { id: string }
 export interface Stored<T> { document: T, version: number }
@@ -43,7 +46,7 @@ export interface Collection<T extends Document> {
    * `replaces` is the version read before, 0 when new. The new version is `replaces + 1`.
    * @throws {Failure} VERSION_CONFLICT (also for a unique index), and nothing is written
    */
-  put: (document: T, replaces: number, options?: WriteOptions) => Promise<void>
+  put: (document: T, replaces: number, options?: PutOptions) => Promise<void>
   /** Writes each as `put` does, in order, without a promise about the whole: what conflicted is answered by its position. */
   putMany: (writes: ReadonlyArray<{ document: T, replaces: number }>) => Promise<{ conflicts: number[] }>
   /**

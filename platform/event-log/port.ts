@@ -19,7 +19,7 @@ export interface EventLog {
    * @throws {Failure} TOPIC_UNKNOWN, INPUT_INVALID, RECORD_TOO_LARGE (nothing is stored), STORE_FULL, STORE_UNAVAILABLE (perhaps
    * stored: append again and let readers drop what they have seen)
    */
-  append: (topic: string, records: readonly NewRecord[], options?: WriteOptions) => Promise<Position[]>
+  append: (topic: string, records: readonly NewRecord[], options?: AppendOptions) => Promise<Position[]>
 
   /**
    * Records of one partition from this offset on, at most `limit`; the values together hold at most `bytes`, unless the first
@@ -56,8 +56,7 @@ export interface EventLog {
   close: () => Promise<void>
 }
 
-/** For appends and for `Collection.put`. */
-export interface WriteOptions {
+export interface AppendOptions {
   /**
    * Something durable is written before anything leaves that rests on this, an access record say. An engine that keeps nothing of what
    * comes later without this may then answer before it is durable; others answer once it is, as ever. What is refused is refused all the same.

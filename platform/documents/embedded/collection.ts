@@ -2,8 +2,7 @@ import { Failure } from '../../../services/core/failure.js'
 import { frozen } from '../../../services/core/json.js'
 import type { Database } from '../../sqlite/database.js'
 import type { Row } from '../../sqlite/statement.js'
-import type { WriteOptions } from '../../event-log/port.js'
-import type { Collection, Document, Page, Query, Stored } from '../port.js'
+import type { Collection, Document, Page, PutOptions, Query, Stored } from '../port.js'
 import { toSelect, writeCursor } from './query.js'
 import { checkedId, type Key, type Shape } from './shape.js'
 import { conflict, Writer } from './writer.js'
@@ -52,14 +51,14 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
     return ids.map(id => statement.get<DocumentRow>(checkedId(id))).filter(row => row !== undefined).map(row => toStored(row))
   }
 
-  async put (document: T, replaces: number, options?: WriteOptions): Promise<void> {
+  async put (document: T, replaces: number, options?: PutOptions): Promise<void> {
     const { conflicts } = await this.#putAll([{ document, replaces }], options)
     if (conflicts.length > 0) throw conflict()
   }
 
   async putMany (writes: ReadonlyArray<{ document: T, replaces: number }>): Promise<{ conflicts: number[] }> { return await this.#putAll(writes) }
 
-  async #putAll (writes: ReadonlyArray<{ document: T, replaces: number }>, { followed = false }: WriteOptions = {}): Promise<{ conflicts: number[] }> {
+  async #putAll (writes: ReadonlyArray<{ document: T, replaces: number }>, { followed = false }: PutOptions = {}): Promise<{ conflicts: number[] }> {
     const prepared = writes.map(({ document, replaces }) => this.#writer.prepare(document, checkedVersion(replaces) + 1))
     const conflicts = await this.#database.write(() => prepared
       .map((one, index) => (one.version === 1 ? this.#writer.insert(one) : this.#writer.update(one)) ? -1 : index)

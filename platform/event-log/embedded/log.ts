@@ -3,7 +3,7 @@ import { Failure } from '../../../services/core/failure.js'
 import type { Database } from '../../sqlite/database.js'
 import type { Row } from '../../sqlite/statement.js'
 import { partitionOf } from '../partition.js'
-import type { ConsumeOptions, Consumer, EventLog, EventRecord, NewRecord, Position, WriteOptions } from '../port.js'
+import type { AppendOptions, ConsumeOptions, Consumer, EventLog, EventRecord, NewRecord, Position } from '../port.js'
 import { EmbeddedConsumer } from './consumer.js'
 import { Wakeups } from './wakeups.js'
 
@@ -58,7 +58,7 @@ export class EmbeddedEventLog implements EventLog {
 
   async partitions (topic: string): Promise<number> { return this.#topic(topic).length }
 
-  async append (topic: string, records: readonly NewRecord[], { followed = false }: WriteOptions = {}): Promise<Position[]> {
+  async append (topic: string, records: readonly NewRecord[], { followed = false }: AppendOptions = {}): Promise<Position[]> {
     const lanes = this.#topic(topic)
     const headers = records.map(record => this.#fit(record))
     const parts = records.map(({ key }) => partitionOf(key, lanes.length))
