@@ -5,10 +5,9 @@ import type { RegisteredLicence, RegisterLookup } from '../verification/index.js
 export function registerLookup (licences: Licences): RegisterLookup {
   return async (licenceId, at, known) => {
     const instants = { at, ...(known === undefined ? {} : { known }) }
-    const { state, since, replacedBy, type, typeName, issuer, issuedOn, facts, files } = await licences.status(licenceId, instants)
+    const { status: { state, since, replacedBy, type, typeName, issuer, issuedOn, facts, files }, history: [issued] } = await licences.statusWithHistory(licenceId, instants)
     const status = STATUSES[state]
     if (status === undefined) return undefined
-    const [issued] = await licences.history(licenceId, known)
     const file = files?.at(-1)
     const face = {
       ZZMC: typeName,

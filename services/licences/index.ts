@@ -90,12 +90,11 @@ export async function createLicences ({ eventLog, documents, clock, limits = DEF
       const found = await register.licences.get(licenceId)
       return statusOf(licenceId, found?.document, when(instants))
     },
-    /** What its issuer said of it, in the order recorded, as known then. */
-    async history (licenceId: LicenceId, known: Date = clock.now()): Promise<HistoryLine[]> {
-      const moves = (await register.licences.get(licenceId))?.document.moves ?? []
-      return moves.filter(({ recordedAt }) => recordedAt <= known.toISOString()).map(({ facts, eventId: _eventId, sequence: _sequence, ...line }) => ({
-        ...line, ...(line.move === 'changed' && facts !== undefined ? { changed: Object.keys(facts).sort() } : {})
-      }))
+    /** The status, and what its issuer said of it, in the order recorded, as known then. */
+    async statusWithHistory (licenceId: LicenceId, instants: { at?: Date, known?: Date } = {}): Promise<{ status: LicenceStatus, history: HistoryLine[] }> {
+      const document = (await register.licences.get(licenceId))?.document
+      const asked = when(instants)
+      return { status: statusOf(licenceId, document, asked), history: historyOf(document, asked.known) }
     },
     /** Licences that someone holds at `at`, by the code of that person or organisation. */
     async heldBy (code: string, { type, limit, after, ...instants }: { type?: string, limit: number, after?: string, at?: Date, known?: Date }): Promise<{ items: LicenceStatus[], next?: string }> {
@@ -113,6 +112,12 @@ export async function createLicences ({ eventLog, documents, clock, limits = DEF
     /** Throws the register away and reads it off `trusted` again. Answers once it has caught up, if it was running. */
     async rebuild (): Promise<void> { await view.rebuild() }
   }
+}
+
+function historyOf (document: LicenceDocument | undefined, known: InstantText): HistoryLine[] {
+  return (document?.moves ?? []).filter(({ recordedAt }) => recordedAt <= known).map(({ facts, eventId: _eventId, sequence: _sequence, ...line }) => ({
+    ...line, ...(line.move === 'changed' && facts !== undefined ? { changed: Object.keys(facts).sort() } : {})
+  }))
 }
 
 function statusOf (licenceId: LicenceId, document: LicenceDocument | undefined, { at, known }: { at: InstantText, known: InstantText }): LicenceStatus {

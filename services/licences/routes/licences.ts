@@ -28,10 +28,10 @@ export const licenceRoutes: FastifyPluginAsync<LicenceRoutesOptions> = async (ap
     const { licenceId } = request.params
     request.access.subject = { kind: 'licence', id: licenceId }
     const instants = instantsOf(request.query, clock.now())
-    const status = await licences.status(licenceId, instants)
+    const { status, history } = await licences.statusWithHistory(licenceId, instants)
     const own = status.issuer?.uscc === request.caller.organisation
     if (!own && !readsAll(request.caller)) throw new Failure('NOT_FOUND', 'no licence of yours has this identifier')
-    return own ? { ...shown(status, true), history: (await licences.history(licenceId, instants.known)).map(line) } : shown(status, false)
+    return own ? { ...shown(status, true), history: history.map(line) } : shown(status, false)
   })
 
   app.get<{ Querystring: LicenceListQuery }>('/licences', {

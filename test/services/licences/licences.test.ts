@@ -62,7 +62,7 @@ t.test('a licence stands as its issuer said, as of then and as known then', asyn
   t.match(await at('2026-04-02T00:00:00Z'), { state: 'revoked', kind: 'withdrawn', since: '2026-03-15T00:00:00.000Z' })
   t.same(await at('2026-04-02T00:00:00Z', '2026-03-02T01:59:59.999Z'), { licenceId: ONE, at: '2026-04-02T00:00:00.000Z', known: '2026-03-02T01:59:59.999Z', state: 'unknown' })
   t.equal((await here.licences.status(foodLicence(2))).state, 'unknown')
-  t.same((await here.licences.history(ONE)).map(({ move, effectiveAt, recordedAt }) => [move, effectiveAt, recordedAt]), [
+  t.same((await here.licences.statusWithHistory(ONE)).history.map(({ move, effectiveAt, recordedAt }) => [move, effectiveAt, recordedAt]), [
     ['issued', '2026-03-02T01:00:00.000Z', '2026-03-02T02:00:00.000Z'],
     ['suspended', '2026-04-01T00:00:00.000Z', '2026-04-01T08:00:00.000Z'],
     ['revoked', '2026-03-15T00:00:00.000Z', '2026-08-01T00:00:00.000Z']
@@ -108,7 +108,7 @@ t.test('an event told twice changes nothing the second time', async t => {
     await here.say(issued(1), '2026-03-02T02:00:00.000Z')
     await here.say(said(2, 'suspended', '2026-04-01T00:00:00Z'), '2026-04-01T00:00:00.000Z')
   }
-  t.equal((await here.licences.history(ONE)).length, 2)
+  t.equal((await here.licences.statusWithHistory(ONE)).history.length, 2)
   t.same(await here.refusals(), [])
 })
 
