@@ -90,3 +90,21 @@ t.test('no file names a place or a machine that only we have', async t => {
     t.same(forbiddenText.filter(pattern => pattern.test(text)).map(String), [], file)
   }
 })
+
+/** What stands in a list of violations beside its pointer, as far as it is written there in words. */
+const SAID = /\{ pointer(?:: (?:'[^']*'|`[^`]*`|\w+))?, message: (['"`])((?:(?!\1).)*)\1/g
+function saidInOneLanguage (text: string): string[] {
+  return [...text.matchAll(SAID)].map(([, , said]) => said as string).filter(said => !/(?:\p{Script=Han}|\$\{zh\}).* \/ /u.test(said))
+}
+
+t.test('what a service says of a fault at a place is told in Chinese first, English beside it', async t => {
+  let told = 0
+  for (const file of sources('services')) {
+    const text = readFileSync(join(ROOT, file), 'utf8')
+    told += [...text.matchAll(SAID)].length
+    t.same(saidInOneLanguage(text), [], file)
+  }
+  t.ok(told > 30, `${told} found`)
+  t.same(saidInOneLanguage("{ pointer: '/day', message: 'is no day' }"), ['is no day'])
+  t.same(saidInOneLanguage("{ pointer: '/day', message: '不是有效日期 / is no day' }"), [])
+})

@@ -212,7 +212,7 @@ export class Corrections {
     const provider = parseResourceId(resourceId)?.provider
     const resource = provider === undefined ? undefined : await this.#options.published(resourceId)
     if (provider === undefined || resource === undefined) throw new Failure('RESOURCE_UNKNOWN', 'no such resource is published')
-    if (!resource.items.some(({ name }) => name === item)) throw new Failure('FIELD_UNKNOWN', 'the resource has no such information item', { violations: [{ pointer: '/item', message: 'is no information item of the resource' }] })
+    if (!resource.items.some(({ name }) => name === item)) throw new Failure('FIELD_UNKNOWN', 'the resource has no such information item', { violations: [{ pointer: '/item', message: '不是该资源的信息项 / is no information item of the resource' }] })
     return provider
   }
 

@@ -136,13 +136,13 @@ export class Duties {
     const violations: Violation[] = []
     const fault = (pointer: string, message: string): void => { violations.push({ pointer, message }) }
     const provider = parseResourceId(resourceId)?.provider
-    if (provider === undefined || !await this.#options.published(resourceId)) fault('/resourceId', 'is no published resource of the catalogue')
-    if (known !== undefined && known.item.resourceId !== resourceId) fault('/resourceId', 'is another one than before: end this item and set a new one')
-    if (startOfDayInChina(dueOn) === undefined) fault('/dueOn', 'is no day')
-    matters.forEach((matter, index) => { if (!this.#options.hasMatter(matter)) fault(`/matters/${index}`, 'is no matter here') })
+    if (provider === undefined || !await this.#options.published(resourceId)) fault('/resourceId', '不是目录里已发布的资源 / is no published resource of the catalogue')
+    if (known !== undefined && known.item.resourceId !== resourceId) fault('/resourceId', '与原来的资源不同：请结束这一项，另立新项 / is another one than before: end this item and set a new one')
+    if (startOfDayInChina(dueOn) === undefined) fault('/dueOn', '不是有效日期 / is no day')
+    matters.forEach((matter, index) => { if (!this.#options.hasMatter(matter)) fault(`/matters/${index}`, '目录里没有这个事项 / is no matter here') })
     consumers.forEach((consumer, index) => {
-      if (!isUscc(consumer)) fault(`/consumers/${index}`, 'has a wrong check character')
-      else if (consumer === provider) fault(`/consumers/${index}`, 'owes it itself')
+      if (!isUscc(consumer)) fault(`/consumers/${index}`, '校验码不对 / has a wrong check character')
+      else if (consumer === provider) fault(`/consumers/${index}`, '自己就是提供方 / owes it itself')
     })
     return violations
   }

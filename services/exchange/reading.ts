@@ -89,7 +89,7 @@ function readingOf (sources: Sources, { clock, secrets, limits }: Omit<ReadingOp
 
   async function query (question: QueryQuestion, consumer: string, use: DataUse): Promise<QueryAnswer> {
     const fields = [...new Set(question.fields)]
-    if (fields.length === 0) throw new Failure('INPUT_INVALID', 'no field is asked for', { violations: [{ pointer: '/fields', message: 'is empty' }] })
+    if (fields.length === 0) throw new Failure('INPUT_INVALID', 'no field is asked for', { violations: [{ pointer: '/fields', message: '不能为空 / is empty' }] })
     const authorised = await authorise(sources, clock, wanted(question, 'query', fields.map((name, at) => ({ name, pointer: `/fields/${at}` }))), consumer)
     const { resource, grant } = authorised
     use.grantId = grant.grantId
@@ -160,12 +160,12 @@ function ofOne (rows: readonly HeldRecord[], ask: Ask, type: string | undefined)
 /** @throws {Failure} INPUT_INVALID, SUBJECT_INVALID */
 function requireSubject ({ subject, key }: Question, { subjectItem }: SharedResource): void {
   if ((subject === undefined) === (key === undefined)) {
-    throw new Failure('INPUT_INVALID', 'either a subject or a key is asked about', { violations: [{ pointer: '/subject', message: 'or /key has to be given, and not both' }] })
+    throw new Failure('INPUT_INVALID', 'either a subject or a key is asked about', { violations: [{ pointer: '/subject', message: '与 /key 须填且只填一个 / or /key has to be given, and not both' }] })
   }
   if (subject === undefined) return
-  const invalid = (message: string): Failure => new Failure('SUBJECT_INVALID', message, { violations: [{ pointer: '/subject', message }] })
-  if (subjectItem === undefined) throw invalid('the resource does not say whom a record is about')
-  if (!isUscc(subject) && !isCitizenId(subject)) throw invalid('is neither a USCC nor a citizen number with its right check character')
+  const invalid = (zh: string, en: string): Failure => new Failure('SUBJECT_INVALID', en, { violations: [{ pointer: '/subject', message: `${zh} / ${en}` }] })
+  if (subjectItem === undefined) throw invalid('该资源没有标明记录是谁的', 'the resource does not say whom a record is about')
+  if (!isUscc(subject) && !isCitizenId(subject)) throw invalid('不是校验码正确的统一社会信用代码或公民身份号码', 'is neither a USCC nor a citizen number with its right check character')
 }
 
 async function outcomeOf <Answer> (use: DataUse, ask: () => Promise<Answer>, holds: (answer: Answer) => boolean): Promise<Outcome<Answer>> {

@@ -67,11 +67,11 @@ export async function flaggedIn (
     const licence = await licenceOf(way, person, inquiry)
     if (licence === undefined) throw new Failure('MATERIAL_NOT_SPARED', 'which licence it was cannot be told any more')
     const { item } = wanted
-    if (item !== undefined && !Object.hasOwn(licence.face, item)) throw new Failure('FIELD_UNKNOWN', 'the licence shows no such item', { violations: [{ pointer: '/item', message: 'is nothing that the licence shows' }] })
+    if (item !== undefined && !Object.hasOwn(licence.face, item)) throw new Failure('FIELD_UNKNOWN', 'the licence shows no such item', { violations: [{ pointer: '/item', message: '证照上没有这一项 / is nothing that the licence shows' }] })
     return { ...common, about: { licenceId: licence.licenceId, issuer: licence.issuer.code, ...(item === undefined ? {} : { item }) } }
   }
   const item = wanted.item ?? (way.way === 'assertion' ? way.ask.item : way.items[0])
-  if (item === undefined) throw new Failure('INPUT_INVALID', 'the item that is wrong has to be named', { violations: [{ pointer: '/item', message: 'is missing' }] })
+  if (item === undefined) throw new Failure('INPUT_INVALID', 'the item that is wrong has to be named', { violations: [{ pointer: '/item', message: '没有填写 / is missing' }] })
   return { ...common, about: { resourceId: told.source.resourceId as string, item }, ...(told.digest === undefined ? {} : { rowDigest: told.digest }), ...toldAt(told, way) }
 }
 

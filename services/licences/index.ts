@@ -147,5 +147,5 @@ function statusOf (licenceId: LicenceId, document: LicenceDocument | undefined, 
 
 /** @throws {Failure} INPUT_INVALID */
 export function requirePast (known: Date | undefined, now: Date): void {
-  if (known !== undefined && known > now) throw new Failure('INPUT_INVALID', 'known is an instant that has not come', { violations: [{ pointer: '/known', message: 'is in the future' }] })
+  if (known !== undefined && known > now) throw new Failure('INPUT_INVALID', 'known is an instant that has not come', { violations: [{ pointer: '/known', message: '是将来的时刻 / is in the future' }] })
 }

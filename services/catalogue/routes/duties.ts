@@ -70,6 +70,6 @@ export const dutyRoutes: FastifyPluginAsync<DutyRoutesOptions> = async (app, { d
 function instantOf (text: string | undefined, clock: Clock): Date {
   if (text === undefined) return clock.now()
   const at = parseInstant(text)
-  if (at === undefined) throw new Failure('INPUT_INVALID', 'at is no instant', { violations: [{ pointer: '/at', message: 'is no instant' }] })
+  if (at === undefined) throw new Failure('INPUT_INVALID', 'at is no instant', { violations: [{ pointer: '/at', message: '不是有效时刻 / is no instant' }] })
   return at
 }

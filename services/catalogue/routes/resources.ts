@@ -103,7 +103,7 @@ export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (
       response: { 200: schemaRef('http/resource-answer'), ...problems }
     }
   }, async ({ params: { resourceId }, body: { resource, why, replaces }, caller }): Promise<ResourceAnswer> => {
-    if (resource.resourceId !== resourceId) throw new Failure('INPUT_INVALID', 'address and description name two resources', { violations: [{ pointer: '/resource/resourceId', message: 'is not that of the address' }] })
+    if (resource.resourceId !== resourceId) throw new Failure('INPUT_INVALID', 'address and description name two resources', { violations: [{ pointer: '/resource/resourceId', message: '与地址里的不一致 / is not that of the address' }] })
     return shown(await resources.describe(resource, { caller, why, ...(replaces === undefined ? {} : { replaces }) }), caller)
   })
 

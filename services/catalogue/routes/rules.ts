@@ -29,7 +29,7 @@ export const ruleRoutes: FastifyPluginAsync<RuleRoutesOptions> = async (app, { r
       response: { 200: schemaRef('http/deadline'), '4xx': schemaRef('http/problem') }
     }
   }, async ({ query: { from, limit: name, ruleSet: id = DEFAULT_RULE_SET } }): Promise<Deadline> => {
-    if (startOfDayInChina(from) === undefined) throw new Failure('INPUT_INVALID', 'from is no day', { violations: [{ pointer: '/from', message: 'is no day' }] })
+    if (startOfDayInChina(from) === undefined) throw new Failure('INPUT_INVALID', 'from is no day', { violations: [{ pointer: '/from', message: '不是有效日期 / is no day' }] })
     const { dueOn, limit, ruleSet } = rules.deadline(from, id, name)
     return { from, dueOn, limit, ruleSet: ruleSet.id }
   })

@@ -82,7 +82,7 @@ export const subscriptionRoutes: FastifyPluginAsync<SubscriptionRoutesOptions> =
     const { params: { subscriptionId }, body: { rows, ranges, ...rest }, caller } = request
     if (rows !== undefined && ranges === undefined) return await sharing.compareRows(subscriptionId, { ...rest, rows }, caller, noted(request))
     if (ranges !== undefined && rows === undefined) return await sharing.compareRanges(subscriptionId, { ...rest, ranges }, caller, noted(request))
-    throw new Failure('INPUT_INVALID', 'either rows or ranges are compared', { violations: [{ pointer: '/rows', message: 'or /ranges has to be given, and not both' }] })
+    throw new Failure('INPUT_INVALID', 'either rows or ranges are compared', { violations: [{ pointer: '/rows', message: '与 /ranges 须填且只填一个 / or /ranges has to be given, and not both' }] })
   })
 }
 

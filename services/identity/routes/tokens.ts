@@ -46,7 +46,7 @@ export const tokenRoutes: FastifyPluginAsync<{ tokens: Tokens, allow: Allow }> =
     }
     const [name, given] = grantType === REFRESH ? ['refresh_token', request.body.refresh_token] : ['assertion', request.body.assertion]
     if ((grantType !== REFRESH && grantType !== TICKET)) throw new Failure('GRANT_TYPE_UNSUPPORTED', 'there are client_credentials, and for the console jwt-bearer and refresh_token')
-    if (given === undefined) throw new Failure('INPUT_INVALID', 'the form does not have the required shape', { violations: [{ pointer: `/${name}`, message: 'is missing' }] })
+    if (given === undefined) throw new Failure('INPUT_INVALID', 'the form does not have the required shape', { violations: [{ pointer: `/${name}`, message: '没有填写 / is missing' }] })
     const issued = grantType === REFRESH ? await tokens.refresh(given, who) : await tokens.signIn(given, who)
     note(request, issued)
     request.access.person = issued.signIn.person.id

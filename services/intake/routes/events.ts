@@ -68,10 +68,10 @@ function batchOf (body: Buffer): HandedIn[] {
   const events = lines.map((line, index): HandedIn => {
     const match = LINE.exec(line)
     const value = Buffer.from(match?.[1] ?? '', 'base64url')
-    if (match === null || value.toString('base64url') !== match[1]) violations.push({ pointer: `/${index}`, message: 'is no {"event":"<base64url>","signature":"<JWS>"}' })
+    if (match === null || value.toString('base64url') !== match[1]) violations.push({ pointer: `/${index}`, message: '不是 {"event":"<base64url>","signature":"<JWS>"} / is no {"event":"<base64url>","signature":"<JWS>"}' })
     return { value, signature: match?.[2] === '' ? undefined : match?.[2] }
   })
-  if (events.length === 0) violations.push({ pointer: '', message: 'holds no event' })
+  if (events.length === 0) violations.push({ pointer: '', message: '一个事件也没有 / holds no event' })
   if (violations.length > 0) throw new Failure('INPUT_INVALID', 'the batch does not have the required shape', { violations })
   return events
 }

@@ -62,7 +62,7 @@ function instantsOf (query: { at?: string, known?: string }, now: Date): { at?: 
     const text = query[name]
     if (text === undefined) continue
     const instant = parseInstant(text)
-    if (instant === undefined) throw new Failure('INPUT_INVALID', `${name} is no instant`, { violations: [{ pointer: `/${name}`, message: 'is no instant' }] })
+    if (instant === undefined) throw new Failure('INPUT_INVALID', `${name} is no instant`, { violations: [{ pointer: `/${name}`, message: '不是有效时刻 / is no instant' }] })
     instants[name] = instant
   }
   requirePast(instants.known, now)
