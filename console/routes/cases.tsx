@@ -7,6 +7,7 @@ import { toldOf } from '../codes.js'
 import { href } from '../hrefs.js'
 import { ACTS, CaseNewPage, CasePage, CasesPage, choiceOf, MaterialPage, NONE, NoticePage, openFlags, type Case, type Corrections, type Flaggable, type MaterialView, type Matter, type Typed } from '../pages/cases.js'
 import type { FormProblem } from '../pages/text.js'
+import { say, type WordKey } from '../words/index.js'
 import { field, fields, type Desk, type Form } from './desk.js'
 
 const PAGE = 50
@@ -185,7 +186,14 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
 /** Chinese input methods write digits and letters full width. */
 function code (request: FastifyRequest, name: string): string { return field(request, name).normalize('NFKC').replace(/\s+/g, '').toUpperCase() }
 
-const FIELDS: Record<string, string> = { '/applicant/name': 'name', '/applicant/code': 'code', '/caseNumber': 'caseNumber', '/agent/name': 'agentName', '/agent/code': 'agentCode' }
+const FIELDS: Record<string, { field: string, label: WordKey }> = {
+  '/applicant/name': { field: 'name', label: 'case.name' },
+  '/applicant/code': { field: 'code', label: 'case.code' },
+  '/caseNumber': { field: 'caseNumber', label: 'case.number' },
+  '/agent/name': { field: 'agentName', label: 'case.agentName' },
+  '/agent/code': { field: 'agentCode', label: 'case.agentCode' },
+  '/agent/authorisation/reference': { field: 'agentReference', label: 'case.authorisation' }
+}
 
 /** What the API could not take, by the words of the form where it has a field for it. */
 function problemAt (pointer: string, message: string, { parties, questions }: Matter): FormProblem {
@@ -193,7 +201,10 @@ function problemAt (pointer: string, message: string, { parties, questions }: Ma
   if (party !== undefined) return { ...(party.from === undefined ? { field: `party.${party.id}.${pointer.endsWith('/code') ? 'code' : 'name'}` } : {}), text: { zh: `请核对“${party.name.zh}”的姓名和证件号码`, en: `Check name and number: ${party.name.en}` } }
   const question = questions.find(({ id }) => pointer === `/answers/${id}`)
   if (question !== undefined) return { text: { zh: `请核对回答：${question.ask.zh}`, en: `Check the answer: ${question.ask.en}` } }
-  return { ...(FIELDS[pointer] === undefined ? {} : { field: FIELDS[pointer] }), text: { zh: `${pointer} ${message}`, en: '' } }
+  const known = FIELDS[pointer]
+  if (known === undefined) return { text: { zh: `${pointer} ${message}`, en: '' } }
+  const checked = (language: 'zh' | 'en'): string => say('case.checkField', language, { field: say(known.label, language) })
+  return { field: known.field, text: { zh: checked('zh'), en: checked('en') } }
 }
 
 function missing (request: FastifyRequest, { parties }: Matter): FormProblem[] {

@@ -262,4 +262,4 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
   }
 }
 
-const FLAGGED: Record<ValueFlagRequest['kind'], string> = { wrong: '数据有误', outdated: '数据过时', missing: '缺少数据', 'not-this-subject': '非本人（本单位）数据' }
+const FLAGGED: Record<ValueFlagRequest['kind'], string> = { wrong: '内容不对', outdated: '已过时', missing: '缺少', 'not-this-subject': '不是这个人或单位' }

@@ -113,6 +113,8 @@ t.test('pages in a real browser', { skip: withoutChromium, timeout: 500_000 }, a
       for (const [id, text] of Object.entries({ name: desks.applicant.name, code: '92990102MA8EXAMPL0', caseNumber: 'QZ1' })) await page.fill(`#${id}`, text)
       await page.click('main form > button')
       await refused('case-new-number-wrong')
+      t.match(await page.textContent('.problems a[href="#code"]'), /^请核对“证件号码”/, 'the field is named as the form names it')
+      t.notMatch(await page.textContent('.problems'), /\/applicant/)
       await page.fill('#code', desks.applicant.code)
       await page.click('main form > button')
       await page.waitForURL(/\/cases\/[0-9a-f-]{36}$/)
