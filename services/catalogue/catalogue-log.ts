@@ -221,10 +221,14 @@ export class CatalogueLog {
     await this.idle()
   }
 
+  /** How far it had come is told by no rules first and forgotten last: a process that ends in between begins once more at the next start. */
   async #clear (): Promise<void> {
-    for (const collection of [...this.#collections.values(), ...this.#past.values()]) await collection.clear()
+    const progress = this.#collection<Progress>(PROGRESS)
+    await progress.set([{ id: PROGRESS, views: '', through: 0, writes: [] }])
     this.#written = undefined
+    for (const collection of [...this.#collections.values(), ...this.#past.values()]) if (collection as unknown !== progress) await collection.clear()
     await this.#options.eventLog.commit(GROUP, TOPICS.catalogue, 0, 0)
+    await progress.clear()
   }
 
   #collection <T extends Document> (name: string): Collection<T> {

@@ -8,6 +8,9 @@ interface Marks {
 /** The collection that marks stand in, one for each view. */
 export const VIEW_MARKS = 'view-versions'
 
+/** Of a view that is being thrown away. */
+const NO_VERSION = 0
+
 interface Following { idle: () => Promise<void>, lag: () => Promise<number>, stop: () => Promise<void> }
 interface HowToFollow<Told> {
   group: string
@@ -42,19 +45,20 @@ export interface ViewOptions<Told> {
 /** Documents that are made of a topic's events, and can be made of them again: followed by one group, of today's rules or built anew. */
 export class View<Told> {
   readonly #options: ViewOptions<Told>
+  readonly #marks: Marks
   #following: Following | undefined
 
-  private constructor (options: ViewOptions<Told>) { this.#options = options }
+  private constructor (options: ViewOptions<Told>, marks: Marks) {
+    this.#options = options
+    this.#marks = marks
+  }
 
-  /** One that other rules made than those of today is thrown away before anyone reads it. A crash in between does it once more. */
+  /** One that other rules made than those of today is thrown away before anyone reads it. */
   static async open<Told> (options: ViewOptions<Told>): Promise<View<Told>> {
     const { documents, group, version } = options
-    const view = new View(options)
     const marks = await documents.collection(VIEW_MARKS)
-    if ((await marks.get(group))?.document.version !== version) {
-      await view.#clear()
-      await marks.set([{ id: group, version }])
-    }
+    const view = new View(options, marks)
+    if ((await marks.get(group))?.document.version !== version) await view.#clear()
     return view
   }
 
@@ -85,10 +89,13 @@ export class View<Told> {
     await this.idle()
   }
 
+  /** Marked as made by no rules meanwhile: a process that ends in between does it once more at the next start. */
   async #clear (): Promise<void> {
-    const { eventLog, group, topic, clear } = this.#options
+    const { eventLog, group, topic, version, clear } = this.#options
+    await this.#marks.set([{ id: group, version: NO_VERSION }])
     await clear()
     const partitions = await eventLog.partitions(topic)
     for (let partition = 0; partition < partitions; partition++) await eventLog.commit(group, topic, partition, 0)
+    await this.#marks.set([{ id: group, version }])
   }
 }

@@ -135,18 +135,52 @@ t.test('a crash between two documents of one event leaves no half of it', async 
 })
 
 /** The collection, with something done before each write. */
-function killing <T extends object> (target: T, before: () => void): T {
+function killing <T extends object> (target: T, before: () => void, writes = ['set', 'put']): T {
   return new Proxy(target, {
     get: (object, name) => {
       const member = Reflect.get(object, name) as unknown
       if (typeof member !== 'function') return member
       return async (...given: unknown[]) => {
-        if (name === 'set' || name === 'put') before()
+        if (writes.includes(String(name))) before()
         return await (member as (...given: unknown[]) => Promise<unknown>).apply(object, given)
       }
     }
   })
 }
+
+const STEPS = 6 // four collections and the versions of one are cleared, one position is set back
+
+t.test('a view that was being thrown away when the process ended is whole after the next start', async t => {
+  for (const { how, folds } of [{ how: 'since rules changed', folds: [{ ...COUNTING, version: 2 }] }, { how: 'to be rebuilt', folds: [COUNTING] }]) {
+    for (let failing = 0; failing <= STEPS; failing++) {
+      await t.test(`${how}, killed at step ${failing}`, async t => {
+        const stores = await openTestStores(t)
+        const log = await open(stores)
+        log.start()
+        for (let seen = 0; seen < 4; seen += 2) for (const id of ['c0', 'c1']) await log.decide(raised(id, seen, 2))
+        const before = await everything(log)
+        await log.stop()
+        let steps = 0
+        const step = (): void => { if (steps++ === failing) throw new Error('killed') }
+        const documents: Documents = {
+          ...stores.documents,
+          collection: async <T extends Document> (name: string, options?: CollectionOptions) => killing(await stores.documents.collection<T>(name, options), step, ['clear'])
+        }
+        const throwing = (async () => {
+          const opened = await open({ ...stores, documents, eventLog: killing(stores.eventLog, step, ['commit']) }, folds)
+          if (how === 'to be rebuilt') await opened.rebuild()
+        })()
+        if (failing < STEPS) await t.rejects(throwing, { message: 'killed' })
+        else await throwing
+        const after = await open(stores, folds)
+        after.start()
+        t.teardown(async () => { await after.stop() })
+        await after.idle()
+        t.equal(await everything(after), before)
+      })
+    }
+  }
+})
 
 t.test('a resource is named by its provider and its name in events', async t => {
   const id = resourceId({ provider: MARKET, name: 'shops.v2' })

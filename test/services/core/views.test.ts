@@ -69,8 +69,9 @@ async function counted (t: Test, { version = 1, fails = 0 } = {}) {
   await say(stores)
   const told: string[] = []
   let left = fails
-  const open = async (as = version) => await View.open<EventRecord>({
+  const open = async (as = version, eventLog = stores.eventLog) => await View.open<EventRecord>({
     ...stores,
+    eventLog,
     group: 'counted',
     topic: TOPICS.trusted,
     version: as,
@@ -88,6 +89,17 @@ t.test('a view that was being thrown away when the process ended is thrown away 
   await t.rejects(broken.open(2), { message: 'broke off' })
   await caughtUp(async () => await broken.open(2), {} as Stores)
   t.equal(broken.told.length, 6)
+})
+
+t.test('a view of which a rebuild was cut short is thrown away once more at the next start, and so lacks nothing', async t => {
+  const { told, open, eventLog } = await counted(t)
+  await caughtUp(async () => await open(), {} as Stores)
+  const cut = new Proxy(eventLog, { get: (target, member) => member === 'commit' ? async () => { throw new Error('killed') } : (Reflect.get(target, member) as () => unknown).bind(target) })
+  const view = await open(1, cut)
+  await t.rejects(view.rebuild(), { message: 'killed' })
+  t.same(told, [], 'it was cleared, and its group stands at the end')
+  await caughtUp(async () => await open(), {} as Stores)
+  t.equal(told.length, 6)
 })
 
 t.test('rebuilt while it runs, a view knows all again and goes on; stopped, it waits to be started', async t => {
