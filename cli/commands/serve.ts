@@ -33,7 +33,7 @@ async function serve (): Promise<void> {
   const { sample } = settings.province
   if (sample) await makeAuthority({ settings, clock: systemClock })
   else if (!existsSync(layout.service('token').key)) {
-    throw new Failure('CONFIG_INVALID', `${layout.keys} holds no keys: bring them, or run \`mianzheng keys init\` for development`)
+    throw new Failure('CONFIG_INVALID', `${layout.keys} 里没有密钥：请放入正式密钥；开发环境可运行 mianzheng keys init  holds no keys: bring them, or run \`mianzheng keys init\` for development`)
   }
 
   const exchange = await openExchange({ settings, clock: systemClock, production, logLines: process.stderr })

@@ -431,7 +431,7 @@ export function MaterialPage ({ view, material, act, flaggable, corrections, pro
             ))}
           </fieldset>
         )}
-        {(act === 'refuse' || act === 'recheck' || act === 'withdraw') && <div class='field'><label for='reason'><T k='quarantine.reason' /></label><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
+        {(act === 'refuse' || act === 'recheck' || act === 'withdraw') && <div class='field'><label for='reason'><T k={act === 'withdraw' ? 'correction.withdrawWhy' : 'quarantine.reason'} /></label><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
         <button type='submit'><T k={`act.${act}.do`} /></button>
       </form>
     </Page>
