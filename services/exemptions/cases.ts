@@ -57,7 +57,7 @@ const GROUP = 'cases'
 const VERSION = 3
 const PAGE = 1000
 export const CASE_INDEXES = { byOrganisation: { on: ['organisation', 'age'] }, byUnfinished: { on: ['unfinished', 'age'] }, byNumber: { on: ['organisation', 'caseNumber', 'age'] } }
-/** Most pages that are read to fill one of cases that still wait, and most later cases of one number that are looked at. */
+/** Most pages that are read to fill one of cases that still wait, and most of the last cases of one number that are looked at. */
 const ROUNDS = 5
 const LATER = 20
 /** Most flags of a case that wait for an answer: none is ever forgotten for the sake of another. */
@@ -146,10 +146,17 @@ export class CaseLog {
    */
   async unfinished (organisation: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: CaseDocument[], next?: string }> {
     const found: CaseDocument[] = []
+    const lasts = new Map<string, Promise<CaseDocument[]>>() // by number: an office may have given hundreds of cases the same
+    const isTakenUp = async (earlier: CaseDocument): Promise<boolean> => {
+      const { caseNumber } = earlier
+      let last = lasts.get(caseNumber)
+      if (last === undefined) lasts.set(caseNumber, last = this.#lastOf(organisation, caseNumber))
+      return (await last).some(later => takesPlaceOf(later, earlier))
+    }
     let next = after
     for (let round = 0; round < ROUNDS && found.length < limit; round++) {
       const page = await this.#cases.find({ index: 'byUnfinished', equals: [organisation], order: 'descending', limit: limit - found.length, ...(next === undefined ? {} : { after: next }) })
-      const taken = await Promise.all(page.items.map(async ({ document }) => await this.#isTakenUp(document)))
+      const taken = await Promise.all(page.items.map(async ({ document }) => await isTakenUp(document)))
       found.push(...page.items.map(({ document }) => document).filter((_, index) => taken[index] === false))
       next = page.next
       if (next === undefined) return { items: found }
@@ -157,10 +164,9 @@ export class CaseLog {
     return { items: found, ...(next === undefined ? {} : { next }) }
   }
 
-  /** Did a later case of the same number, matter and applicant take its place? */
-  async #isTakenUp ({ organisation, caseNumber, age, request: { matterId, applicant } }: CaseDocument): Promise<boolean> {
-    const { items } = await this.#cases.find({ index: 'byNumber', equals: [organisation, caseNumber], range: { from: age, fromExclusive: true }, order: 'descending', limit: LATER })
-    return items.some(({ document: { request } }) => request.matterId === matterId && request.applicant.code === applicant.code)
+  async #lastOf (organisation: Uscc, caseNumber: string): Promise<CaseDocument[]> {
+    const { items } = await this.#cases.find({ index: 'byNumber', equals: [organisation, caseNumber], order: 'descending', limit: LATER })
+    return items.map(({ document }) => document)
   }
 
   async #append<Type extends CaseEventType> (type: Type, subject: string, data: DataOf[Type], { client, organisation, ...caller }: Caller, why: string, time: InstantText = this.#options.clock.now().toISOString()): Promise<{ event: CaseRecorded, record: Pick<EventRecord, 'partition' | 'offset'> }> {
@@ -170,6 +176,11 @@ export class CaseLog {
     const [record] = await eventLog.append(TOPICS.cases, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }], { followed: true })
     return { event, record: record as Pick<EventRecord, 'partition' | 'offset'> }
   }
+}
+
+/** Of two cases of one number: is this a later one of the same matter and applicant? */
+function takesPlaceOf ({ age, request: { matterId, applicant } }: CaseDocument, { age: earlier, request }: CaseDocument): boolean {
+  return age > earlier && matterId === request.matterId && applicant.code === request.applicant.code
 }
 
 /** Bears getting a batch again. */

@@ -378,6 +378,18 @@ t.test('unfinished cases come page by page, none twice and none left out, howeve
   }
 })
 
+t.test('however many cases of one number wait, a page of them looks once at what came last under it', async t => {
+  const reads: string[] = []
+  const { ask, exemptions } = await ground(t, fakes({}), {}, ({ index }) => { reads.push(index) })
+  const matter = { ...matterOfWays([CONFIRMED]), questions: [yesNo('sign')], subMatters: [subMatter('step', { if: { answer: 'sign', is: true }, then: { material: 'paper' } })] }
+  for (let again = 0; again < 12; again++) await ask(matter, { caseNumber: 'A-again' })
+  await ask(matter, { caseNumber: 'A-other' })
+  await exemptions.idle()
+  reads.length = 0
+  t.equal((await exemptions.unfinished(WINDOW, { limit: 10 })).items.length, 2)
+  t.equal(reads.filter(index => index === 'byNumber').length, 2, 'once for each number, in all rounds')
+})
+
 t.test('of an unfinished case whose flags cannot be told about nobody is sent to ask again', async t => {
   const fake = fakes({ assertions: { 登记: 'yes' } })
   const { ask, exemptions } = await ground(t, fake)

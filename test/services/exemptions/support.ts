@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { Test } from 'tap'
 import { loadCalendar } from '../../../config/rules.js'
 import { openEmbeddedDocuments } from '../../../platform/documents/embedded/index.js'
+import type { Collection, Document, Documents, Query } from '../../../platform/documents/port.js'
 import { openEmbeddedEventLog } from '../../../platform/event-log/embedded/index.js'
 import { openDatabase } from '../../../platform/sqlite/database.js'
 import type { MatterForm } from '../../../schemas/documents/matter-form.v1.js'
@@ -147,12 +148,21 @@ export function whileAsserting ({ ports }: Pick<Fakes, 'ports'>, { before = () =
   }
 }
 
-/** The service on real embedded stores, with these sources. */
-export async function ground (t: Test, fake: Fakes, settings: Partial<ExemptionSettings> = {}) {
+function watching<T extends Document> (collection: Collection<T>, watched: (query: Query) => void): Collection<T> {
+  return new Proxy(collection, {
+    get: (target, member) => member === 'find'
+      ? async (query: Query) => { watched(query); return await target.find(query) }
+      : (Reflect.get(target, member) as (() => unknown) | undefined)?.bind(target) // a promise asks for `then`
+  })
+}
+
+/** The service on real embedded stores, with these sources. @param watched - told of each query that is put to a collection */
+export async function ground (t: Test, fake: Fakes, settings: Partial<ExemptionSettings> = {}, watched?: (query: Query) => void) {
   const clock = fixedClock(NOW)
   const database = await openDatabase({ file: join(t.testdir(), 'store.db') })
   const eventLog = await openEmbeddedEventLog(database, { clock })
-  const documents = await openEmbeddedDocuments(database)
+  const embedded = await openEmbeddedDocuments(database)
+  const documents: Documents = watched === undefined ? embedded : { ...embedded, collection: async (name, options) => watching(await embedded.collection(name, options), watched) }
   let ids = 0
   const newId = (): string => `00000000-0000-4000-8000-${String(++ids).padStart(12, '0')}`
   const errors: unknown[] = []
