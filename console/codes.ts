@@ -34,3 +34,9 @@ export function toldOf (codes: CodeWords, code: string, detail?: string): Words 
   const { zh, en, ...rest } = wordsOf(codes, code)
   return { ...rest, zh: sentence(zh, detailIn('zh', detail)), en: sentence(en, detailIn('en', detail)) }
 }
+
+/** What is wrong and what to do about it, in one text for each language. */
+export function toldWithMend (codes: CodeWords, code: string, detail?: string): { zh: string, en: string } {
+  const { zh, en, mend } = toldOf(codes, code, detail)
+  return { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` }
+}

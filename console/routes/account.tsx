@@ -72,55 +72,48 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
     const { session } = desk.asking(request)
     const has = (scope: string): boolean => (session.scopes as string[]).includes(scope)
     const items: Array<HomeItem | Promise<HomeItem>> = []
+    /** What cannot be counted now is still led to. */
+    const counted = async ({ k, to, untold }: Pick<HomeItem, 'k' | 'to'> & { untold: string }, count: () => Promise<HomeItem>): Promise<HomeItem> => {
+      try { return await count() } catch (error) {
+        request.log.warn(error, untold)
+        return { k, more: 'home.part', to, tone: 'pending', failed: true }
+      }
+    }
     if (has('verifications:write')) items.push({ k: 'home.verify', more: 'home.verifyMore', to: href.verify, tone: 'quiet' })
     if (has('demands:decide') && has('catalogue:read')) {
-      items.push((async (): Promise<HomeItem> => {
+      items.push(counted({ k: 'nav.duties', to: href.duties, untold: 'how duties stand could not be told' }, async () => {
         const { items: duties } = await api.duties(desk.asking(request), { owner: session.who.organisation, limit: 100 })
         const late = duties.filter(({ state }) => state === 'late' || state === 'overdue').length
         const unclear = duties.filter(({ state }) => state === 'indeterminate').length
         return { k: 'home.duties', more: 'home.dutiesMore', to: href.duties, tone: late > 0 ? 'bad' : unclear > 0 ? 'pending' : 'ok', values: { late, unclear } }
-      })().catch((error: unknown): HomeItem => {
-        request.log.warn(error, 'how duties stand could not be told')
-        return { k: 'nav.duties', more: 'home.part', to: href.duties, tone: 'pending', failed: true }
       }))
     }
     if (has('demands:decide')) {
-      items.push((async (): Promise<HomeItem> => {
+      items.push(counted({ k: 'duties.demands', to: href.duties, untold: 'the demands that wait could not be told' }, async () => {
         const { items: demands } = await api.demands(desk.asking(request), { as: 'provider', limit: 100 })
         const open = demands.filter(({ state }) => state === 'open').length
         const overdue = demands.filter(({ clock }) => clock.state === 'overdue').length
         return open === 0
           ? { k: 'home.demandsNone', more: 'home.demandsMore', to: href.duties, tone: 'ok' }
           : { k: 'home.demands', more: 'home.demandsMore', to: href.duties, tone: overdue > 0 ? 'bad' : 'pending', values: { open, overdue } }
-      })().catch((error: unknown): HomeItem => {
-        request.log.warn(error, 'the demands that wait could not be told')
-        return { k: 'duties.demands', more: 'home.part', to: href.duties, tone: 'pending', failed: true }
       }))
-    }
-    if (has('demands:decide')) {
-      items.push((async (): Promise<HomeItem> => {
+      items.push(counted({ k: 'nav.corrections', to: href.corrections, untold: 'the corrections that wait could not be told' }, async () => {
         const { items: some, next } = await api.corrections(desk.asking(request), { as: 'provider', state: 'open', order: 'oldest', limit: LOOKED_AT })
         const overdue = some.filter(({ clock }) => clock.state === 'overdue').length
         return some.length === 0
           ? { k: 'home.correctionsNone', more: 'home.correctionsMore', to: href.corrections, tone: 'ok' }
           : { k: 'home.corrections', more: 'home.correctionsMore', to: href.corrections, tone: overdue > 0 ? 'bad' : 'pending', values: { open: atLeast(some.length, next), overdue: atLeast(overdue, overdue === some.length ? next : undefined) } }
-      })().catch((error: unknown): HomeItem => {
-        request.log.warn(error, 'the corrections that wait could not be told')
-        return { k: 'nav.corrections', more: 'home.part', to: href.corrections, tone: 'pending', failed: true }
       }))
     }
     if (has('catalogue:read')) items.push({ k: 'home.catalogue', more: 'home.catalogueMore', to: href.catalogue, tone: 'quiet' })
     if (has('exemptions:write')) items.push({ k: 'home.case', more: 'home.caseMore', to: href.cases, tone: 'quiet' })
     if (has('quarantine:read') || has('quarantine:manage')) {
-      items.push((async (): Promise<HomeItem> => {
+      items.push(counted({ k: 'nav.quarantine', to: href.quarantine, untold: 'the number of refused events could not be told' }, async () => {
         const { items: some, causes = {} } = await api.quarantine(desk.asking(request), { limit: 100 })
         const count = Math.max(...Object.values(causes), some.filter(({ state }) => state === 'open').length, 0)
         return count === 0
           ? { k: 'home.quarantineNone', more: 'home.quarantineMore', to: href.quarantine, tone: 'ok' }
           : { k: 'home.quarantine', more: 'home.quarantineMore', to: href.quarantine, tone: 'bad', values: { count } }
-      })().catch((error: unknown): HomeItem => {
-        request.log.warn(error, 'the number of refused events could not be told')
-        return { k: 'nav.quarantine', more: 'home.part', to: href.quarantine, tone: 'pending', failed: true }
       }))
     }
     if (has('audit:read')) items.push({ k: 'home.auditor', more: 'home.auditorMore', tone: 'quiet' })

@@ -3,7 +3,7 @@ import type { ExemptionRequest } from '../../schemas/http/exemption-request.v1.j
 import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.js'
 import { Failure } from '../../services/core/failure.js'
 import { ApiProblem, type Asking } from '../api.js'
-import { toldOf } from '../codes.js'
+import { toldWithMend } from '../codes.js'
 import { href } from '../hrefs.js'
 import { ACTS, CaseNewPage, CasePage, CasesPage, choiceOf, MaterialPage, NONE, NoticePage, openFlags, type Case, type Corrections, type Flaggable, type MaterialView, type Matter, type Typed } from '../pages/cases.js'
 import type { FormProblem } from '../pages/text.js'
@@ -46,8 +46,7 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 403 || error.status === 401) throw error
       const named = error.violations.map(({ pointer }) => matter.parties.find(({ id }) => pointer === `/parties/${id}`)?.name.zh).filter(name => name !== undefined)
-      const { zh, en, mend } = toldOf(options.codes, error.code, named.length === 0 ? undefined : named.join('、'))
-      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(({ pointer, message }) => problemAt(pointer, message, matter))], error.status)
+      return await again([{ text: toldWithMend(options.codes, error.code, named.length === 0 ? undefined : named.join('、')) }, ...error.violations.slice(0, 10).map(({ pointer, message }) => problemAt(pointer, message, matter))], error.status)
     }
   })
 
@@ -89,9 +88,8 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
       case 'flag': {
         try { await api.actOn(by, caseId, materialId, 'flags', flagOf(request)) } catch (error) {
           if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401 || error.status === 403) throw error
-          const { zh, en, mend } = toldOf(options.codes, error.code)
           const named = error.violations.flatMap(({ pointer }): FormProblem[] => pointer === '/note' ? [{ field: 'note', text: 'flag.noteHint' }] : pointer === '/item' ? [{ field: 'item', text: 'flag.item' }] : [])
-          return await again(named.length > 0 ? named : [{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }], error.status)
+          return await again(named.length > 0 ? named : [{ text: toldWithMend(options.codes, error.code) }], error.status)
         }
         break
       }

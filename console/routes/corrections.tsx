@@ -1,7 +1,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Correction } from '../../schemas/http/correction.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
-import { toldOf } from '../codes.js'
+import { toldWithMend } from '../codes.js'
 import { href } from '../hrefs.js'
 import { listedNames, resourceTitles } from '../names.js'
 import { CorrectionPage, CorrectionsPage, OUTCOMES, type CorrectionNames, type Shown } from '../pages/corrections.js'
@@ -47,8 +47,7 @@ export function correctionRoutes (app: FastifyInstance, desk: Desk): void {
       else if (outcome !== undefined) await api.answerCorrection(by, correctionId, { outcome, why })
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401 || error.status === 404) throw error
-      const { zh, en, mend } = toldOf(options.codes, error.code)
-      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }], error.status)
+      return await again([{ text: toldWithMend(options.codes, error.code) }], error.status)
     }
     return await reply.redirect(href.correction(correctionId), 303)
   })

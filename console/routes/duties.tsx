@@ -3,7 +3,7 @@ import type { DecisionRequest } from '../../schemas/http/decision-request.v1.js'
 import type { Demand } from '../../schemas/http/demand.v1.js'
 import type { Duty } from '../../schemas/http/duty.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
-import { toldOf } from '../codes.js'
+import { toldWithMend } from '../codes.js'
 import { href } from '../hrefs.js'
 import { listedNames, resourceTitles } from '../names.js'
 import { CataloguePage, ResourcePage } from '../pages/catalogue.js'
@@ -74,8 +74,7 @@ export function dutyRoutes (app: FastifyInstance, desk: Desk): void {
       await api.decideDemand(by, demandId, decisionOf(request, demand))
     } catch (error) {
       if (!(error instanceof ApiProblem) || error.status >= 500 || error.status === 401) throw error
-      const { zh, en, mend } = toldOf(options.codes, error.code)
-      return await again([{ text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }, ...error.violations.slice(0, 10).map(problemAt)], error.status)
+      return await again([{ text: toldWithMend(options.codes, error.code) }, ...error.violations.slice(0, 10).map(problemAt)], error.status)
     }
     return await reply.redirect(href.request(demandId), 303)
   })

@@ -6,7 +6,7 @@ import { Room } from '../../services/core/room.js'
 import type { VerificationReport } from '../../schemas/http/verification-report.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { requireFormToken } from '../browser.js'
-import { detailIn, sentence, technical, toldOf, wordsOf } from '../codes.js'
+import { detailIn, sentence, technical, toldWithMend, wordsOf } from '../codes.js'
 import { FileNames } from '../file-names.js'
 import { href } from '../hrefs.js'
 import type { NameOf } from '../names.js'
@@ -55,8 +55,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
       const { code, status } = error instanceof ApiProblem ? error : options.explain(error)
       if (status === 403 || status === 401) throw error
       request.access.code = code as NonNullable<typeof request.access.code>
-      const { zh, en, mend } = toldOf(options.codes, code)
-      return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } }} />, status)
+      return await desk.show(reply, <VerifyPage {...desk.frame(request)} limits={limits} problem={{ field: 'file', text: toldWithMend(options.codes, code) }} />, status)
     }
     const bytes = Number(request.headers['content-length'] ?? FORM_FILES_BYTES)
     if (bytes > FORM_FILES_BYTES + FORM_REST_BYTES) return await refuse(new Failure('BODY_TOO_LARGE', 'the files are larger than the limit together'))
@@ -145,8 +144,7 @@ export async function verifyRoutes (app: FastifyInstance, desk: Desk): Promise<v
         } catch (error) {
           batch.problem = error
           const { code } = error instanceof ApiProblem ? error : options.explain(error)
-          const { zh, en, mend } = toldOf(options.codes, code)
-          Object.assign(file, { state: 'refused', words: { zh: `${zh}。${mend.zh}`, en: `${en}. ${mend.en}` } })
+          Object.assign(file, { state: 'refused', words: toldWithMend(options.codes, code) })
         }
       }
     })()
