@@ -48,7 +48,7 @@ export interface Collection<T extends Document> {
    */
   put: (document: T, replaces: number, options?: PutOptions) => Promise<void>
   /** Writes each as `put` does, in order, without a promise about the whole: what conflicted is answered by its position. */
-  putMany: (writes: ReadonlyArray<{ document: T, replaces: number }>) => Promise<{ conflicts: number[] }>
+  putMany: (writes: ReadonlyArray<{ document: T, replaces: number }>, options?: PutOptions) => Promise<{ conflicts: number[] }>
   /**
    * Writes whatever stands there now; for views with one writer, which can be made again from a log. Faster than reading first. Every
    * reader sees it, and it outlives the process; a power cut may take back the last ones, never one from before another that is kept.

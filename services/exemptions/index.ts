@@ -73,16 +73,15 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     if (form === undefined) throw new Failure('MATTER_UNKNOWN', 'the matter has no form')
     return form
   }
-  /** Does its matter read as it did when the case was decided? */
-  const isSame = ({ request: { matterId }, matterVersion, matterDigest }: CaseDocument): boolean => {
+  /** The matter that the case was decided by, if it still reads as it did then. */
+  const sameMatter = ({ request: { matterId }, matterVersion, matterDigest }: CaseDocument): Matter | undefined => {
     const matter = ports.matters.matter(matterId)
-    return matter?.version === matterVersion && (matterDigest === undefined || matterDigest === digestOf(matter))
+    return matter?.version === matterVersion && (matterDigest === undefined || matterDigest === digestOf(matter)) ? matter : undefined
   }
   /** @throws {Failure} MATTER_CHANGED: a case is read by the matter that it was decided by */
   const matterOf = (found: CaseDocument): Matter => {
-    const { request, matterVersion } = found
-    const matter = ports.matters.matter(request.matterId)
-    if (matter === undefined || !isSame(found)) throw new Failure('MATTER_CHANGED', `the case was decided by version ${matterVersion} of the matter, or by other words of it`)
+    const matter = sameMatter(found)
+    if (matter === undefined) throw new Failure('MATTER_CHANGED', `the case was decided by version ${found.matterVersion} of the matter, or by other words of it`)
     return matter
   }
   const materialOf = (found: CaseDocument, matter: Matter, id: string): { material: Material, assessed: Assessed } => {
@@ -99,7 +98,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
   }
   /** A material that was flagged can be asked for again once all its flags are answered or withdrawn; any other at any time. */
   const stepOf = async (found: CaseDocument): Promise<Step> => {
-    if (!isSame(found)) return 'begin-again'
+    if (sameMatter(found) === undefined) return 'begin-again'
     if (found.resolution.questions.length > 0) return 'answer'
     for (const { id } of undecidedIn(found)) {
       const flags = found.flags.filter(({ material }) => material === id)

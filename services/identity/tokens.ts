@@ -2,6 +2,7 @@ import { createHash, hash, randomUUID, type KeyObject } from 'node:crypto'
 import { publicJwk } from '../../platform/crypto/index.js'
 import { Lru } from '../../platform/crypto/lru.js'
 import type { Collection, Document, Documents } from '../../platform/documents/port.js'
+import type { PresentedToken } from '../../platform/http/port.js'
 import { SCOPES, type Caller, type Person, type Role, type Scope } from '../core/caller.js'
 import type { Clock, InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
@@ -231,7 +232,7 @@ export class Tokens {
   }
 
   /** @throws {Failure} TOKEN_INVALID, TOKEN_EXPIRED, CLIENT_SUSPENDED, SENDER_PROOF_REQUIRED, SENDER_PROOF_INVALID, SENDER_PROOF_REPLAYED */
-  async verify (presented: Presented): Promise<Caller> {
+  async verify (presented: PresentedToken): Promise<Caller> {
     const now = this.#clock.now()
     const { token } = presented
     const digest = hash('sha256', token, 'base64')
@@ -272,7 +273,7 @@ export class Tokens {
     if (Math.round(iat * 1000) <= found.tokensFrom.getTime()) throw unknown()
   }
 
-  async #judgeSender (jkt: string | undefined, presented: Presented): Promise<void> {
+  async #judgeSender (jkt: string | undefined, presented: PresentedToken): Promise<void> {
     const { token, scheme, proof } = presented
     if (jkt === undefined) {
       if (scheme === 'DPoP') throw unknown() // it is not bound to any key
@@ -295,9 +296,6 @@ export class Tokens {
     return (await this.#keys.find({ index: 'id', limit: 1000 })).items
   }
 }
-
-/** What came with a request. Where there is no proof, its address is not asked for. */
-interface Presented { token: string, scheme: 'Bearer' | 'DPoP', proof?: string, readonly method: string, readonly url: string }
 
 function invalid (): Failure { return new Failure('ASSERTION_INVALID', 'the client assertion is not valid') }
 function unknown (): Failure { return new Failure('TOKEN_INVALID', 'the access token is not valid') }

@@ -52,13 +52,11 @@ export class EmbeddedCollection<T extends Document> implements Collection<T> {
   }
 
   async put (document: T, replaces: number, options?: PutOptions): Promise<void> {
-    const { conflicts } = await this.#putAll([{ document, replaces }], options)
+    const { conflicts } = await this.putMany([{ document, replaces }], options)
     if (conflicts.length > 0) throw conflict()
   }
 
-  async putMany (writes: ReadonlyArray<{ document: T, replaces: number }>): Promise<{ conflicts: number[] }> { return await this.#putAll(writes) }
-
-  async #putAll (writes: ReadonlyArray<{ document: T, replaces: number }>, { followed = false }: PutOptions = {}): Promise<{ conflicts: number[] }> {
+  async putMany (writes: ReadonlyArray<{ document: T, replaces: number }>, { followed = false }: PutOptions = {}): Promise<{ conflicts: number[] }> {
     const prepared = writes.map(({ document, replaces }) => this.#writer.prepare(document, checkedVersion(replaces) + 1))
     const conflicts = await this.#database.write(() => prepared
       .map((one, index) => (one.version === 1 ? this.#writer.insert(one) : this.#writer.update(one)) ? -1 : index)
