@@ -150,16 +150,18 @@ export class CatalogueLog {
 
   /**
    * Records a decision and answers once the view knows of it.
-   * @throws {Failure} VERSION_CONFLICT something else was decided meanwhile, so that this is void; SHUTTING_DOWN
+   * @throws {Failure} VERSION_CONFLICT something else was decided meanwhile, so that this is void; SHUTTING_DOWN, also where the
+   * view was stopped before it knew of the event: that is written, and tells after the next start whether it holds
    */
   async decide <Data extends object> (decision: Pick<CatalogueEvent<Data>, 'type' | 'subject' | 'by' | 'why' | 'data'>): Promise<Told<Data>> {
     const { eventLog, clock, newId } = this.#options
-    if (this.#consumer === undefined) throw new Failure('SHUTTING_DOWN', 'the catalogue takes no decisions now')
+    const consumer = this.#consumer
+    if (consumer === undefined) throw new Failure('SHUTTING_DOWN', 'the catalogue takes no decisions now')
     if (!this.#deciding.has(decision.type)) throw new TypeError(`no fold decides on ${decision.type}`)
     const { type, subject, by, why, data } = decision
     const event: CatalogueEvent<Data> = { id: newId(), type, subject, time: clock.now().toISOString(), by, why, data }
     const [{ offset }] = await eventLog.append(TOPICS.catalogue, [{ key: subject, value: Buffer.from(JSON.stringify(event)) }]) as [Position]
-    await this.#consumer.idle()
+    await consumer.idle()
     const refused = await this.#collection<VoidEvent>(VOIDS).get(voidId(offset))
     if (refused !== undefined) throw new Failure('VERSION_CONFLICT', refused.document.detail)
     const [record] = await eventLog.read(TOPICS.catalogue, 0, offset, { limit: 1 }) as [EventRecord]

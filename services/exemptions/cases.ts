@@ -1,4 +1,4 @@
-import type { Collection, Document, Documents, Stored } from '../../platform/documents/port.js'
+import type { Collection, Document, Documents } from '../../platform/documents/port.js'
 import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import type { CaseRecorded } from '../../schemas/events/case-recorded.v1.js'
 import type { Caller } from '../core/caller.js'
@@ -112,14 +112,17 @@ export class CaseLog {
 
   /**
    * Adds to a case and answers with it as the view then has it.
-   * @throws {Failure} VERSION_CONFLICT somebody else acted on it meanwhile; SHUTTING_DOWN
+   * @throws {Failure} VERSION_CONFLICT somebody else acted on it meanwhile; SHUTTING_DOWN, also where the view was stopped
+   * before it knew of the event: that is written, and tells after the next start whether it holds
    */
   async act<Type extends Exclude<CaseEventType, 'exemption.decided.v1'>> (type: Type, on: CaseDocument, data: Omit<DataOf[Type], 'after'>, by: Caller, why: string): Promise<CaseDocument> {
     if (!this.#view.isRunning) throw new Failure('SHUTTING_DOWN', 'cases take no events now')
-    const { event } = await this.#append(type, on.id, { ...data, after: on.events } as unknown as DataOf[Type], by, why)
+    const { event, record } = await this.#append(type, on.id, { ...data, after: on.events } as unknown as DataOf[Type], by, why)
     await this.idle()
     if (await this.#voids.get(event.id) !== undefined) throw new Failure('VERSION_CONFLICT', 'something else was done in this case meanwhile')
-    return (await this.#cases.get(on.id) as Stored<CaseDocument>).document
+    const next = (await this.#cases.get(on.id))?.document
+    if (next === undefined || next.through < record.offset) throw new Failure('SHUTTING_DOWN', 'it is written down, and the view was stopped before it knew')
+    return next
   }
 
   /** As of all that was said before. @throws {Failure} NOT_FOUND there is none, or it is another organisation's */

@@ -55,6 +55,26 @@ t.test('of two who decide on the same state one wins, the other is told VERSION_
   t.match((await log.collection<Counter>('catalogue-total').get('total'))?.document, { value: 1 }, 'what a void event set beside is not kept either')
 })
 
+t.test('what is decided while the view stops is written and answered SHUTTING_DOWN, and holds after the next start', async t => {
+  const stores = await openTestStores(t)
+  const { eventLog } = stores
+  const log = await open(stores)
+  log.start()
+  t.teardown(async () => { await log.stop() })
+  const append = eventLog.append.bind(eventLog)
+  eventLog.append = async (...written) => {
+    eventLog.append = append
+    await log.stop()
+    return await append(...written)
+  }
+  await t.rejects(log.decide(raised('a', 0, 1)), { code: 'SHUTTING_DOWN' })
+  await t.rejects(log.decide(raised('a', 0, 1)), { code: 'SHUTTING_DOWN' }, 'and nothing more is written')
+  log.start()
+  await log.idle()
+  t.match((await log.collection<Counter>('catalogue-counters').get('a'))?.document, { value: 1 })
+  t.equal((await recorded(t, eventLog)).length, 1)
+})
+
 t.test('how things stood can be read for any instant', async t => {
   const stores = await openTestStores(t)
   const log = await open(stores)

@@ -226,6 +226,28 @@ t.test('a case that was decided by another version of its matter is not read by 
   await t.rejects(exemptions.get(caseId, WINDOW), { code: 'MATTER_CHANGED' })
 })
 
+t.test('what is done in a case while the view stops is written and answered SHUTTING_DOWN, and stands after the next start', async t => {
+  for (const { how, thrownAway } of [{ how: 'the view holds the case as it was', thrownAway: false }, { how: 'the view was thrown away', thrownAway: true }]) {
+    await t.test(how, async t => {
+      const { ask, exemptions, eventLog } = await ground(t, fakes(HELD))
+      const { answer: { caseId } } = await ask(MATTER)
+      await exemptions.idle()
+      const append = eventLog.append.bind(eventLog)
+      eventLog.append = async (...written) => {
+        eventLog.append = append
+        await exemptions.stop()
+        if (thrownAway) await exemptions.rebuild()
+        return await append(...written)
+      }
+      await t.rejects(exemptions.refuse(caseId, 'licence', '想交原件', WINDOW), { code: 'SHUTTING_DOWN' })
+      exemptions.start()
+      await exemptions.idle()
+      t.match((await exemptions.get(caseId, WINDOW)).materials[0], { outcome: 'submit', refused: { why: '想交原件' } })
+      t.match((await exemptions.commit(caseId, 'promise', { commitment: 'promise', text: '我承诺属实。', signedBy: 'applicant' }, WINDOW)).materials[1], { outcome: 'commit' }, 'and it goes on from there')
+    })
+  }
+})
+
 t.test('the view is rebuilt to the same bytes, and every event is of its schema', async t => {
   const { ask, exemptions, eventLog, documents } = await ground(t, fakes(HELD))
   const { answer: { caseId } } = await ask(MATTER, { applicant: PERSON, agent: { ...OTHER, authorisation: { reference: '委托书', until: '2027-01-01' } } })
