@@ -24,6 +24,9 @@ async function personOf (way: Told, parties: Parties): Promise<Person | undefine
 type Told = Extract<Material['ways'][number], { way: 'assertion' | 'data' | 'licence' }>
 function isTold (way: Material['ways'][number] | undefined): way is Told { return way !== undefined && way.way !== 'result' && way.way !== 'commitment' }
 
+/** The items that were read or asked about; none where only was asked whether there is a record: then whatever the resource describes may be wrong about it. */
+function itemsTold (way: Exclude<Told, { way: 'licence' }>): string[] { return way.way === 'data' ? [...way.items] : way.ask.item === undefined ? [] : [way.ask.item] }
+
 async function licenceOf (way: Extract<Told, { way: 'licence' }>, person: Person, inquiry: Inquiry): Promise<HeldLicence | undefined> {
   const holding = await inquiry.holding(way.licenceType, person)
   return holding.told && 'licence' in holding.value ? holding.value.licence : undefined
@@ -37,7 +40,7 @@ export async function flaggableOf (assessed: Assessed, { ways }: Material, parti
     if (!isTold(way) || found.has(way.way)) continue
     const about = { way: way.way, source: source.name, ...(source.resourceId === undefined ? {} : { resourceId: source.resourceId }) }
     if (way.way !== 'licence') {
-      found.set(way.way, { ...about, items: way.way === 'data' ? [...way.items] : way.ask.item === undefined ? [] : [way.ask.item] })
+      found.set(way.way, { ...about, items: itemsTold(way) })
       continue
     }
     const person = await personOf(way, parties)
@@ -51,7 +54,8 @@ const FACE = 100
 
 /**
  * What was fetched for a material, and of whom it is to be corrected: the answer that decided, or that of the way named.
- * @throws {Failure} MATERIAL_NOT_SPARED nothing was fetched that could be corrected; FIELD_UNKNOWN, INPUT_INVALID
+ * @throws {Failure} MATERIAL_NOT_SPARED nothing was fetched that could be corrected; FIELD_UNKNOWN the licence does not show
+ * the item; INPUT_INVALID the item was not asked about, or has to be named
  */
 export async function flaggedIn (
   assessed: Assessed, { ways }: Material, wanted: { way?: Told['way'], item?: string }, parties: Parties, inquiry: Inquiry
@@ -70,7 +74,9 @@ export async function flaggedIn (
     if (item !== undefined && !Object.hasOwn(licence.face, item)) throw new Failure('FIELD_UNKNOWN', 'the licence shows no such item', { violations: [{ pointer: '/item', message: '证照上没有这一项 / is nothing that the licence shows' }] })
     return { ...common, about: { licenceId: licence.licenceId, issuer: licence.issuer.code, ...(item === undefined ? {} : { item }) } }
   }
-  const item = wanted.item ?? (way.way === 'assertion' ? way.ask.item : way.items[0])
+  const items = itemsTold(way)
+  const { item = items[0] } = wanted
+  if (items.length > 0 && !items.some(told => told === item)) throw new Failure('INPUT_INVALID', 'nothing was told of this item', { violations: [{ pointer: '/item', message: '不是为这份材料查询过的信息项 / is no item that was asked about for this material' }] })
   if (item === undefined) throw new Failure('INPUT_INVALID', 'the item that is wrong has to be named', { violations: [{ pointer: '/item', message: '没有填写 / is missing' }] })
   return { ...common, about: { resourceId: told.source.resourceId as string, item }, ...(told.digest === undefined ? {} : { rowDigest: told.digest }), ...toldAt(told, way) }
 }

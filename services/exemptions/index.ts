@@ -179,7 +179,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
 
     /**
      * What was fetched is wrong: the provider of the data or the issuer of the licence is asked to correct it.
-     * @throws {Failure} FLAGS_TOO_MANY, FIELD_UNKNOWN, as `refuse`, and those of the catalogue
+     * @throws {Failure} FLAGS_TOO_MANY, FIELD_UNKNOWN, INPUT_INVALID, as `refuse`, and those of the catalogue
      */
     async flag (caseId: string, materialId: string, { kind, note, way, item }: ValueFlagRequest, caller: Caller, noteUses?: NoteUses): Promise<ExemptionCase> {
       const found = await cases.get(caseId, caller.organisation)

@@ -139,6 +139,22 @@ t.test('what can be flagged is named, item by item, and no value with it; of a l
   await t.rejects(exemptions.flaggable(byLicence, 'paper', ELSEWHERE), { code: 'NOT_FOUND' })
 })
 
+t.test('an item that was not asked about is flagged by nobody, and every one that was can be; where only was asked whether there is a record, whatever it holds', async t => {
+  const fake = fakes({ ...structuredClone(HELD), assertions: { 登记: 'yes', 名录: 'yes' }, rows: { 档案: { values: { 住所: '示例路1号', 名称: '示例面馆' } } } })
+  const { ask, exemptions } = await ground(t, fake)
+  const opened = async (id: string, way: Ways[number]): Promise<string> => (await ask(matterOfWays([way], { id }))).answer.caseId
+  const refused = { code: 'INPUT_INVALID', violations: [{ pointer: '/item' }] }
+  const [byData, byAssertion, byExistence] = [await opened('data', { ...DATA, items: ['住所', '名称'] } as Ways[number]), await opened('assertion', ASSERTION), await opened('existence', { way: 'assertion', data: '名录', subject: 'applicant', ask: { exists: true } })]
+  await t.rejects(exemptions.flag(byData, 'paper', { kind: 'wrong', item: '电话' }, WINDOW), refused)
+  await t.rejects(exemptions.flag(byAssertion, 'paper', { kind: 'wrong', way: 'assertion', item: '住所' }, WINDOW), refused)
+  await t.rejects(exemptions.flag(byExistence, 'paper', { kind: 'wrong' }, WINDOW), refused, 'nothing was asked about that could be meant')
+  t.same(fake.corrections, [], 'nobody was asked to correct anything')
+  for (const [caseId, item] of [[byData, '住所'], [byData, '名称'], [byAssertion, '登记状态'], [byExistence, '状态']] as const) {
+    t.match(await exemptions.flag(caseId, 'paper', { kind: 'wrong', item }, WINDOW), { materials: [{ code: 'FLAGGED' }] }, item)
+  }
+  t.same(fake.corrections.map(({ about: { item } }) => item), ['住所', '名称', '登记状态', '状态'])
+})
+
 t.test('that a flag holds in its own case alone stands with it from the start, and after the view was made again', async t => {
   const fake = fakes(structuredClone(HELD))
   const { ask, exemptions } = await ground(t, fake)
