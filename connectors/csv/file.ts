@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { Failure } from '../../services/core/failure.js'
-import { said } from '../sdk/said.js'
+import { told } from '../../services/core/words.js'
 
 export type Encoding = 'utf-8' | 'gb18030'
 export interface CsvLimits {
@@ -33,7 +33,7 @@ export async function * readCsv (path: string, { encoding, limits }: { encoding:
     let bytes = 0
     for await (const chunk of createReadStream(path) as AsyncIterable<Buffer>) {
       bytes += chunk.length
-      if (bytes > limits.fileBytes) throw unreadable(name, said(`文件超过 ${limits.fileBytes} 字节`, `it is larger than ${limits.fileBytes} bytes`))
+      if (bytes > limits.fileBytes) throw unreadable(name, told(`文件超过 ${limits.fileBytes} 字节`, `it is larger than ${limits.fileBytes} bytes`))
       hash.update(chunk)
       yield decoder.decode(chunk, { stream: true })
     }
@@ -66,9 +66,9 @@ const PARSING: Record<string, string> = {
 
 function asSourceFailure (name: string, error: unknown): unknown {
   const { code, lines, syscall } = error as { code?: unknown, lines?: unknown, syscall?: unknown }
-  if (typeof lines === 'number' && typeof code === 'string') return unreadable(`${name}:${lines}`, said(PARSING[code] ?? '不是规范的 CSV', code.replace(/^CSV_/, '').toLowerCase().replaceAll('_', ' ')), error)
-  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return unreadable(name, said('有不属于所设编码的字节', 'it has bytes that its encoding does not'), error)
-  return typeof syscall === 'string' ? unreadable(name, said('文件读不出来', 'it cannot be read'), error) : error
+  if (typeof lines === 'number' && typeof code === 'string') return unreadable(`${name}:${lines}`, told(PARSING[code] ?? '不是规范的 CSV', code.replace(/^CSV_/, '').toLowerCase().replaceAll('_', ' ')), error)
+  if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') return unreadable(name, told('有不属于所设编码的字节', 'it has bytes that its encoding does not'), error)
+  return typeof syscall === 'string' ? unreadable(name, told('文件读不出来', 'it cannot be read'), error) : error
 }
 
 export function unreadable (at: string, why: string, cause?: unknown): Failure {

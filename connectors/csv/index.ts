@@ -1,8 +1,9 @@
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import type { DeletionLimits } from '../sdk/guard.js'
-import { ROW_SAID, said } from '../sdk/said.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
 import { digestOfJson, RESOURCE } from '../sdk/values.js'
 import { readCsv, unreadable, type CsvLimits, type CsvLine, type Encoding } from './file.js'
@@ -60,7 +61,7 @@ async function * readFolder (options: CsvFolderOptions): AsyncGenerator<SourceBa
     for (;;) {
       const next = await lines.next()
       if (next.done === true) {
-        if (next.value !== digests.get(file)) throw unreadable(file, said('读取期间文件被改动', 'it was changed while it was read'))
+        if (next.value !== digests.get(file)) throw unreadable(file, told('读取期间文件被改动', 'it was changed while it was read'))
         break
       }
       if (heading === undefined) {
@@ -83,7 +84,7 @@ async function * readFolder (options: CsvFolderOptions): AsyncGenerator<SourceBa
 /** Of rows that share a key none can be told to be the right one. */
 function unlessTwice (file: string, { line }: CsvLine, one: ReturnType<typeof readRow>, keys: ReadonlyMap<string, number>): ReturnType<typeof readRow> {
   if (!('row' in one) || keys.get(one.row.key) === 1) return one
-  return { rejected: { at: `${file}:${line}`, code: 'ROW_KEY_TWICE', message: ROW_SAID.keyTwice, key: one.row.key } }
+  return { rejected: { at: `${file}:${line}`, code: 'ROW_KEY_TWICE', message: ROW_TOLD.keyTwice, key: one.row.key } }
 }
 
 /** Reads a file to its end. @returns the digest of its bytes */
@@ -93,7 +94,7 @@ async function eachRow (file: string, options: CsvFolderOptions, take: (one: Ret
   for (;;) {
     const next = await lines.next()
     if (next.done === true) {
-      if (heading === undefined) throw unreadable(file, said('没有表头', 'it has no heading'))
+      if (heading === undefined) throw unreadable(file, told('没有表头', 'it has no heading'))
       return next.value
     }
     if (heading === undefined) heading = readHeading(file, next.value, options)
@@ -105,8 +106,8 @@ function readOptions ({ encoding = 'utf-8', limits }: CsvFolderOptions): { encod
 
 async function list (dir: string): Promise<string[]> {
   let names: string[]
-  try { names = await readdir(dir) } catch (error) { throw unreadable(dir, said('目录读不出来', 'the folder cannot be read'), error) }
+  try { names = await readdir(dir) } catch (error) { throw unreadable(dir, told('目录读不出来', 'the folder cannot be read'), error) }
   const files = names.filter(name => name.endsWith('.csv')).sort()
-  if (files.length === 0) throw unreadable(dir, said('目录里没有 .csv 文件', 'the folder holds no .csv file')) // an empty folder is a mishap far more often than an empty register
+  if (files.length === 0) throw unreadable(dir, told('目录里没有 .csv 文件', 'the folder holds no .csv file')) // an empty folder is a mishap far more often than an empty register
   return files
 }

@@ -1,4 +1,5 @@
-import { ROW_SAID, said } from '../sdk/said.js'
+import { told } from '../../services/core/words.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { keyOf, valueOfText, type ItemType } from '../sdk/values.js'
 import { unreadable, type CsvLimits, type CsvLine } from './file.js'
@@ -19,13 +20,13 @@ export interface Heading { width: number, columns: Array<Column & { at: number }
 
 /** @throws {Failure} SOURCE_INVALID a heading is missing, empty or there twice */
 export function readHeading (file: string, { fields }: CsvLine, { columns, key, limits }: { columns: readonly Column[], key: readonly string[], limits: CsvLimits }): Heading {
-  if (fields.length > limits.columns) throw unreadable(file, said(`超过 ${limits.columns} 列`, `it has more than ${limits.columns} columns`))
-  if (fields.includes('')) throw unreadable(file, said('有一列没有列名', 'a heading is empty'))
+  if (fields.length > limits.columns) throw unreadable(file, told(`超过 ${limits.columns} 列`, `it has more than ${limits.columns} columns`))
+  if (fields.includes('')) throw unreadable(file, told('有一列没有列名', 'a heading is empty'))
   const twice = fields.find((heading, at) => fields.indexOf(heading) !== at)
-  if (twice !== undefined) throw unreadable(file, said(`列名 ${twice} 出现了两次`, `the heading ${twice} stands twice`))
+  if (twice !== undefined) throw unreadable(file, told(`列名 ${twice} 出现了两次`, `the heading ${twice} stands twice`))
   const find = (heading: string): number => {
     const at = fields.indexOf(heading)
-    if (at < 0) throw unreadable(file, said(`缺少列 ${heading}`, `the heading ${heading} is missing`))
+    if (at < 0) throw unreadable(file, told(`缺少列 ${heading}`, `the heading ${heading} is missing`))
     return at
   }
   return { width: fields.length, columns: columns.map(column => ({ ...column, at: find(column.heading) })), key: key.map(find) }
@@ -36,17 +37,17 @@ export type ReadRow = { row: SourceRow } | { rejected: RejectedRow }
 export function readRow (file: string, { fields, line }: CsvLine, heading: Heading, limits: CsvLimits): ReadRow {
   const reject = (code: string, message: string, key?: string): ReadRow =>
     ({ rejected: { at: `${file}:${line}`, code, message, ...key !== undefined && { key } } })
-  if (fields.length !== heading.width) return reject('ROW_WIDTH', ROW_SAID.width(fields.length, heading.width))
+  if (fields.length !== heading.width) return reject('ROW_WIDTH', ROW_TOLD.width(fields.length, heading.width))
   const key = keyOf(heading.key.map(at => fields[at] as string))
-  if (key === undefined) return reject('ROW_KEY', ROW_SAID.key)
+  if (key === undefined) return reject('ROW_KEY', ROW_TOLD.key)
   const bytes = fields.reduce((sum, field) => sum + Buffer.byteLength(field) + 1, 0)
-  if (bytes > limits.rowBytes) return reject('ROW_TOO_LARGE', ROW_SAID.tooLarge(limits.rowBytes), key)
+  if (bytes > limits.rowBytes) return reject('ROW_TOO_LARGE', ROW_TOLD.tooLarge(limits.rowBytes), key)
   const values: Record<string, Value> = {}
   for (const column of heading.columns) {
     const text = fields[column.at] as string
     const value: Value | undefined = text === '' ? null : valueOfText(text, column.type ?? 'text')
     if (value === undefined || (value === null && column.required === true)) {
-      return reject('ROW_VALUE', text === '' ? ROW_SAID.empty(column.heading) : ROW_SAID.notOfType(column.heading, column.type ?? 'text'), key)
+      return reject('ROW_VALUE', text === '' ? ROW_TOLD.empty(column.heading) : ROW_TOLD.notOfType(column.heading, column.type ?? 'text'), key)
     }
     values[column.name ?? column.heading] = value
   }

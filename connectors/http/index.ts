@@ -1,8 +1,9 @@
 import { Failure } from '../../services/core/failure.js'
 import { parseJson, type Json } from '../../services/core/json.js'
+import { told } from '../../services/core/words.js'
 import { systemGround, type Ground } from '../sdk/exchange.js'
 import type { DeletionLimits } from '../sdk/guard.js'
-import { ROW_SAID, said } from '../sdk/said.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import type { Source, SourceBatch } from '../sdk/source.js'
 import { digestOfJson, RESOURCE } from '../sdk/values.js'
 import { ask, isSafe, type Asking, type HttpLimits, type Page } from './request.js'
@@ -136,12 +137,12 @@ class Reader {
     const asked = new Set<string>()
     let bytes = 0
     for (let url: URL | undefined = new URL(this.#options.url); url !== undefined;) {
-      if (asked.has(url.href)) throw new Failure('SOURCE_INVALID', said('有一页又指回了前面的页', 'a page leads back to one before it'))
+      if (asked.has(url.href)) throw new Failure('SOURCE_INVALID', told('有一页又指回了前面的页', 'a page leads back to one before it'))
       if (asked.size >= limits.pages) throw this.#tooMany()
       asked.add(url.href)
       const page = await this.#page(url)
       bytes += page.bytes.length
-      if (bytes > limits.totalBytes) throw new Failure('SOURCE_INVALID', said(`各页合计超过 ${limits.totalBytes} 字节`, `its pages are larger than ${limits.totalBytes} bytes together`))
+      if (bytes > limits.totalBytes) throw new Failure('SOURCE_INVALID', told(`各页合计超过 ${limits.totalBytes} 字节`, `its pages are larger than ${limits.totalBytes} bytes together`))
       pages.push({ url: url.href, ...page.etag !== undefined && { etag: page.etag } })
       const { rows, json } = this.#readPage(page, asked.size)
       for (const row of rows) all.push(row)
@@ -156,10 +157,10 @@ class Reader {
     const { columns, key, deleted, items, limits } = this.#options
     let json: Json
     try { json = parseJson(bytes, { bytes: limits.pageBytes, depth: limits.jsonDepth }) } catch (error) {
-      throw new Failure('SOURCE_INVALID', said(`第 ${number} 页不是可以读取的 JSON`, `page ${number}: ${(error as Error).message}`), { cause: error })
+      throw new Failure('SOURCE_INVALID', told(`第 ${number} 页不是可以读取的 JSON`, `page ${number}: ${(error as Error).message}`), { cause: error })
     }
     const list = at(json, items)
-    if (!Array.isArray(list)) throw new Failure('SOURCE_INVALID', said(`第 ${number} 页的 ${items === '' ? '顶层' : items} 不是列表`, `page ${number} has no list at ${items === '' ? 'its root' : items}`))
+    if (!Array.isArray(list)) throw new Failure('SOURCE_INVALID', told(`第 ${number} 页的 ${items === '' ? '顶层' : items} 不是列表`, `page ${number} has no list at ${items === '' ? 'its root' : items}`))
     const shape = { columns, key, rowBytes: limits.rowBytes, ...deleted !== undefined && { deleted } }
     return { rows: list.map((item, index) => readRow(item, `page ${number}, item ${index + 1}`, shape)), json }
   }
@@ -178,7 +179,7 @@ class Reader {
     if (named === null) return undefined
     const next = typeof named === 'string' && URL.canParse(named, url) ? new URL(named, url) : undefined
     // Elsewhere the authorisation would go with it.
-    if (next?.origin !== url.origin || !isSafe(next)) throw new Failure('SOURCE_INVALID', said('下一页的地址不在同一主机', 'the next page is no address of the same host'))
+    if (next?.origin !== url.origin || !isSafe(next)) throw new Failure('SOURCE_INVALID', told('下一页的地址不在同一主机', 'the next page is no address of the same host'))
     return next
   }
 
@@ -187,11 +188,11 @@ class Reader {
     const cursor = at(json, (pages as { cursor: string }).cursor) ?? null
     if (cursor === null || cursor === '') return undefined
     const text = typeof cursor === 'number' ? String(cursor) : cursor
-    if (typeof text !== 'string' || text.length > CURSOR_CHARACTERS) throw new Failure('SOURCE_INVALID', said('游标应为短文本或数字', 'a cursor is a short text or a number'))
+    if (typeof text !== 'string' || text.length > CURSOR_CHARACTERS) throw new Failure('SOURCE_INVALID', told('游标应为短文本或数字', 'a cursor is a short text or a number'))
     return text
   }
 
-  #tooMany (): Failure { return new Failure('SOURCE_INVALID', said(`超过 ${this.#options.limits.pages} 页`, `it has more than ${this.#options.limits.pages} pages`)) }
+  #tooMany (): Failure { return new Failure('SOURCE_INVALID', told(`超过 ${this.#options.limits.pages} 页`, `it has more than ${this.#options.limits.pages} pages`)) }
 }
 
 /** @see RFC 6901 */
@@ -216,5 +217,5 @@ function batchOf (all: readonly ReadRow[]): Pick<SourceBatch, 'rows' | 'rejected
 /** Of rows that share a key none can be told to be the right one. */
 function unlessTwice (one: ReadRow, keys: ReadonlyMap<string, number>): ReadRow {
   if (!('row' in one) || keys.get(one.row.key) === 1) return one
-  return { rejected: { at: `key ${one.row.key}`, code: 'ROW_KEY_TWICE', message: ROW_SAID.keyTwice, key: one.row.key } }
+  return { rejected: { at: `key ${one.row.key}`, code: 'ROW_KEY_TWICE', message: ROW_TOLD.keyTwice, key: one.row.key } }
 }

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage } from 'node:http'
 import { request as httpsRequest } from 'node:https'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import type { Ground } from '../sdk/exchange.js'
-import { said } from '../sdk/said.js'
 
 export interface HttpLimits {
   pageBytes: number
@@ -62,7 +62,7 @@ async function attemptOnce (first: URL, asking: Asking, etag: string | undefined
     if (status >= 300 && status < 400 && status !== 304 && headers.location !== undefined) {
       response.destroy()
       const to = URL.canParse(headers.location, url) ? new URL(headers.location, url) : undefined
-      if (to?.origin !== url.origin || redirects >= REDIRECTS) throw new Failure('SOURCE_INVALID', said(`${url.host} 转向别处：不会去问其他主机`, `${url.host} sends elsewhere: no other host is asked`))
+      if (to?.origin !== url.origin || redirects >= REDIRECTS) throw new Failure('SOURCE_INVALID', told(`${url.host} 转向别处：不会去问其他主机`, `${url.host} sends elsewhere: no other host is asked`))
       url = to
       continue
     }
@@ -76,7 +76,7 @@ async function attemptOnce (first: URL, asking: Asking, etag: string | undefined
     }
     if (!/^application\/(?:[\w.+-]+\+)?json(?:\s*;\s*charset="?utf-8"?)?\s*$/i.test(headers['content-type'] ?? '') || (headers['content-encoding'] ?? 'identity') !== 'identity') {
       response.destroy()
-      throw new Failure('SOURCE_INVALID', said(`${url.host} 的答复不是未压缩的 application/json`, `${url.host} answers no plain application/json`))
+      throw new Failure('SOURCE_INVALID', told(`${url.host} 的答复不是未压缩的 application/json`, `${url.host} answers no plain application/json`))
     }
     const bytes = await body(response, asking.limits.pageBytes)
     return { page: { url, bytes, ...headers.etag !== undefined && { etag: headers.etag }, ...headers.link !== undefined && { link: String(headers.link) } } }
@@ -85,9 +85,9 @@ async function attemptOnce (first: URL, asking: Asking, etag: string | undefined
 
 function refusal (status: number, retryAfter: string | undefined): Tried {
   if (status === 408 || status === 425 || status === 429 || status >= 500) {
-    return { again: new Failure('SOURCE_UNAVAILABLE', said(`接口答复 ${status}`, `the interface answers ${status}`)), retryAfterMs: /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0 }
+    return { again: new Failure('SOURCE_UNAVAILABLE', told(`接口答复 ${status}`, `the interface answers ${status}`)), retryAfterMs: /^\d{1,6}$/.test(retryAfter ?? '') ? Number(retryAfter) * 1000 : 0 }
   }
-  throw new Failure(status === 401 || status === 403 ? 'SOURCE_REFUSED' : 'SOURCE_INVALID', said(`接口答复 ${status}`, `the interface answers ${status}`))
+  throw new Failure(status === 401 || status === 403 ? 'SOURCE_REFUSED' : 'SOURCE_INVALID', told(`接口答复 ${status}`, `the interface answers ${status}`))
 }
 
 async function send (url: URL, { authorization, ca }: Asking, etag: string | undefined, signal: AbortSignal): Promise<IncomingMessage> {
@@ -115,7 +115,7 @@ async function body (response: IncomingMessage, limit: number): Promise<Buffer> 
   let bytes = 0
   for await (const chunk of response as AsyncIterable<Buffer>) {
     bytes += chunk.length
-    if (bytes > limit) throw new Failure('SOURCE_INVALID', said(`有一页超过 ${limit} 字节`, `a page is larger than ${limit} bytes`)) // leaving the loop ends the connection
+    if (bytes > limit) throw new Failure('SOURCE_INVALID', told(`有一页超过 ${limit} 字节`, `a page is larger than ${limit} bytes`)) // leaving the loop ends the connection
     chunks.push(chunk)
   }
   return Buffer.concat(chunks)
@@ -124,9 +124,9 @@ async function body (response: IncomingMessage, limit: number): Promise<Buffer> 
 function asTrouble (error: unknown): { again: Failure, retryAfterMs: number } {
   if (error instanceof Failure) throw error
   const { code = '', name } = error as { code?: string, name: string }
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)) throw new Failure('SOURCE_REFUSED', said(`TLS 连接不上：${code}`, `no connection by TLS: ${code}`), { cause: error })
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code)) throw new Failure('SOURCE_REFUSED', told(`TLS 连接不上：${code}`, `no connection by TLS: ${code}`), { cause: error })
   const why = name === 'AbortError' || name === 'TimeoutError' || code === 'ABORT_ERR'
-    ? said('接口没有在 timeoutSeconds 内答复', 'the interface did not answer within timeoutSeconds')
-    : said(`接口没有答复，或中途断开（${code}）`, `the interface does not answer, or broke off (${code})`)
+    ? told('接口没有在 timeoutSeconds 内答复', 'the interface did not answer within timeoutSeconds')
+    : told(`接口没有答复，或中途断开（${code}）`, `the interface does not answer, or broke off (${code})`)
   return { again: new Failure('SOURCE_UNAVAILABLE', why, { cause: error }), retryAfterMs: 0 }
 }

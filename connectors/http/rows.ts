@@ -1,6 +1,7 @@
 import { Failure } from '../../services/core/failure.js'
 import type { Json } from '../../services/core/json.js'
-import { ROW_SAID, said } from '../sdk/said.js'
+import { told } from '../../services/core/words.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { exactNumber, instantOfText, keyOf, valueOfText, type ItemType } from '../sdk/values.js'
 
@@ -24,16 +25,16 @@ export type ReadRow = { row: SourceRow } | { rejected: RejectedRow }
  * @throws {Failure} SOURCE_INVALID it is no object, or lacks a member
  */
 export function readRow (item: Json, at: string, { columns, key: members, deleted, rowBytes }: RowShape): ReadRow {
-  if (item === null || typeof item !== 'object' || Array.isArray(item)) throw new Failure('SOURCE_INVALID', said(`${at} 不是对象`, `${at} is no object`))
+  if (item === null || typeof item !== 'object' || Array.isArray(item)) throw new Failure('SOURCE_INVALID', told(`${at} 不是对象`, `${at} is no object`))
   const of = (member: string): Json | undefined => Object.hasOwn(item, member) ? item[member] : undefined
   const parts = members.map(member => of(member))
   if (parts.includes(undefined)) throw lacks(at, members[parts.indexOf(undefined)] as string)
   const key = keyOf(parts.map(part => typeof part === 'number' && Number.isSafeInteger(part) ? String(part) : typeof part === 'string' ? part : ''))
   const reject = (code: string, message: string): ReadRow => ({ rejected: { at, code, message, ...key !== undefined && { key } } })
-  if (key === undefined) return reject('ROW_KEY', ROW_SAID.key)
+  if (key === undefined) return reject('ROW_KEY', ROW_TOLD.key)
   if (deleted !== undefined) {
     const gone = of(deleted) ?? false
-    if (typeof gone !== 'boolean') return reject('ROW_VALUE', ROW_SAID.notOfType(deleted, 'boolean'))
+    if (typeof gone !== 'boolean') return reject('ROW_VALUE', ROW_TOLD.notOfType(deleted, 'boolean'))
     if (gone) return { row: { key, values: {}, deleted: true } }
   }
   const values: Record<string, Value> = {}
@@ -44,15 +45,15 @@ export function readRow (item: Json, at: string, { columns, key: members, delete
     const json = found ?? null
     bytes += (typeof json === 'string' ? Buffer.byteLength(json) : 8) + 1
     const value = json === null ? null : valueOf(json, type)
-    if (value === undefined) return reject('ROW_VALUE', ROW_SAID.notOfType(member, type))
-    if (required && (value === null || value === '')) return reject('ROW_VALUE', ROW_SAID.empty(member))
+    if (value === undefined) return reject('ROW_VALUE', ROW_TOLD.notOfType(member, type))
+    if (required && (value === null || value === '')) return reject('ROW_VALUE', ROW_TOLD.empty(member))
     values[name] = value
   }
-  if (bytes > rowBytes) return reject('ROW_TOO_LARGE', ROW_SAID.tooLarge(rowBytes))
+  if (bytes > rowBytes) return reject('ROW_TOO_LARGE', ROW_TOLD.tooLarge(rowBytes))
   return { row: { key, values } }
 }
 
-function lacks (at: string, member: string): Failure { return new Failure('SOURCE_INVALID', said(`${at} 缺少 ${member}`, `${at} has no member ${member}`)) }
+function lacks (at: string, member: string): Failure { return new Failure('SOURCE_INVALID', told(`${at} 缺少 ${member}`, `${at} has no member ${member}`)) }
 
 function valueOf (json: Json, type: ItemType): Value | undefined {
   switch (typeof json) {

@@ -1,6 +1,7 @@
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import type { DeletionLimits } from '../sdk/guard.js'
-import { ROW_SAID, said } from '../sdk/said.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
 import { digestOfJson, RESOURCE } from '../sdk/values.js'
 import { openMysql } from './mysql.js'
@@ -117,7 +118,7 @@ class Pass {
     ]
     for (const [at, [name, allowed]] of fitting.entries()) {
       const kind = kinds[at]
-      if (kind === undefined || !allowed.includes(kind)) throw new Failure('SOURCE_INVALID', `${this.#options.resource}: ${said(`列 ${name} 是 ${kind ?? '（没有）'}，配置里写的是 ${allowed.join(' 或 ')}`, `column ${name} holds ${kind ?? 'nothing'}, where ${allowed.join(' or ')} was declared`)}`)
+      if (kind === undefined || !allowed.includes(kind)) throw new Failure('SOURCE_INVALID', `${this.#options.resource}: ${told(`列 ${name} 是 ${kind ?? '（没有）'}，配置里写的是 ${allowed.join(' 或 ')}`, `column ${name} holds ${kind ?? 'nothing'}, where ${allowed.join(' or ')} was declared`)}`)
     }
     return kinds
   }
@@ -127,13 +128,13 @@ class Pass {
     const { resource } = this.#options
     const unkeyed = Number((await session.ask(countUnkeyed(session.words, this.#reading)))[0]?.[0])
     const twice = await session.ask(sharedKeys(session.words, this.#reading, SHARED_KEYS + 1))
-    if (unkeyed > SHARED_KEYS || twice.length > SHARED_KEYS) throw new Failure('SOURCE_INVALID', `${resource}: ${said(`超过 ${SHARED_KEYS} 行没有主键或主键重复：所设的主键不成立`, `more than ${SHARED_KEYS} rows have no key, or share it: the declared key is none`)}`)
-    const rejected: RejectedRow[] = Array.from({ length: unkeyed }, () => ({ at: 'a row', code: 'ROW_KEY', message: ROW_SAID.key }))
+    if (unkeyed > SHARED_KEYS || twice.length > SHARED_KEYS) throw new Failure('SOURCE_INVALID', `${resource}: ${told(`超过 ${SHARED_KEYS} 行没有主键或主键重复：所设的主键不成立`, `more than ${SHARED_KEYS} rows have no key, or share it: the declared key is none`)}`)
+    const rejected: RejectedRow[] = Array.from({ length: unkeyed }, () => ({ at: 'a row', code: 'ROW_KEY', message: ROW_TOLD.key }))
     const shared = new Set<string>()
     for (const cells of twice) {
       const key = keyOfCells(cells)
       if (key !== undefined) shared.add(key)
-      rejected.push({ at: key ?? 'a row', code: 'ROW_KEY_TWICE', message: ROW_SAID.keyTwice, ...key !== undefined && { key } })
+      rejected.push({ at: key ?? 'a row', code: 'ROW_KEY_TWICE', message: ROW_TOLD.keyTwice, ...key !== undefined && { key } })
     }
     return { rejected, shared }
   }

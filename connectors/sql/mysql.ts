@@ -1,6 +1,6 @@
 import mysql, { type FieldPacket } from 'mysql2/promise'
 import { Failure } from '../../services/core/failure.js'
-import { said } from '../sdk/said.js'
+import { told } from '../../services/core/words.js'
 import type { Cell, ColumnKind, Session, SqlConnection, Words } from './session.js'
 import { withinTime } from './time.js'
 
@@ -94,11 +94,11 @@ function kindOf (field: FieldPacket): ColumnKind {
 function asFailure (error: unknown): unknown {
   if (error instanceof Failure) return error
   const { errno, code = '', message } = error as { errno?: number, code?: string, message: string }
-  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/i.test(code) || /certificate|secure connection/i.test(message)) return new Failure('SOURCE_REFUSED', said(`TLS 连接不上：${code}`, `no connection by TLS: ${code}`), { cause: error })
+  if (/CERT|TLS|SSL|SELF_SIGNED|UNABLE_TO_VERIFY/i.test(code) || /certificate|secure connection/i.test(message)) return new Failure('SOURCE_REFUSED', told(`TLS 连接不上：${code}`, `no connection by TLS: ${code}`), { cause: error })
   if (errno === undefined || errno < 1000 || BROKEN_OFF.has(errno)) {
-    return new Failure('SOURCE_UNAVAILABLE', TOO_LONG.has(errno ?? 0) ? said('查询超过了 timeoutSeconds', 'a statement took longer than timeoutSeconds') : said(`数据库没有答复，或中途断开（${code}）`, `the database does not answer, or broke off (${code})`), { cause: error })
+    return new Failure('SOURCE_UNAVAILABLE', TOO_LONG.has(errno ?? 0) ? told('查询超过了 timeoutSeconds', 'a statement took longer than timeoutSeconds') : told(`数据库没有答复，或中途断开（${code}）`, `the database does not answer, or broke off (${code})`), { cause: error })
   }
   // Its words may hold values, except where it speaks of our statement.
-  if (REFUSED.has(errno)) return new Failure('SOURCE_REFUSED', said(`数据库不让该用户登录或读取（${errno}）`, `the database does not let the user in, or not read it (${errno})`), { cause: error })
-  return new Failure('SOURCE_INVALID', [1049, 1054, 1064, 1146].includes(errno) ? said('数据库不能这样查询', `${message} (${errno})`) : said(`数据库答不了这个查询（${errno}）`, `the database cannot answer the statement (${errno})`), { cause: error })
+  if (REFUSED.has(errno)) return new Failure('SOURCE_REFUSED', told(`数据库不让该用户登录或读取（${errno}）`, `the database does not let the user in, or not read it (${errno})`), { cause: error })
+  return new Failure('SOURCE_INVALID', [1049, 1054, 1064, 1146].includes(errno) ? told('数据库不能这样查询', `${message} (${errno})`) : told(`数据库答不了这个查询（${errno}）`, `the database cannot answer the statement (${errno})`), { cause: error })
 }

@@ -1,6 +1,6 @@
 import pg from 'pg'
 import { Failure } from '../../services/core/failure.js'
-import { said } from '../sdk/said.js'
+import { told } from '../../services/core/words.js'
 import type { Cell, ColumnKind, Session, SqlConnection, Words } from './session.js'
 import { withinTime } from './time.js'
 
@@ -71,7 +71,7 @@ export async function openPostgres ({ host, port, socket, database, user, passwo
     await run("set datestyle = 'ISO, YMD'")
     await run('begin isolation level repeatable read read only')
     const encoding = (await run('show server_encoding')).rows[0]?.[0]
-    if (encoding === 'SQL_ASCII') throw new Failure('SOURCE_INVALID', said('数据库没有说明文本用什么编码（SQL_ASCII）', 'the database does not say in which encoding it keeps text (SQL_ASCII)'))
+    if (encoding === 'SQL_ASCII') throw new Failure('SOURCE_INVALID', told('数据库没有说明文本用什么编码（SQL_ASCII）', 'the database does not say in which encoding it keeps text (SQL_ASCII)'))
   } catch (error) {
     end()
     throw asFailure(error)
@@ -89,7 +89,7 @@ export async function openPostgres ({ host, port, socket, database, user, passwo
     identity: async table => {
       const { rows: [row = []] } = await run(`select (select system_identifier from pg_control_system())::text, (select oid from pg_database where datname = current_database())::text,
         oid::text, relkind::text from pg_class where oid = $1::regclass`, [table])
-      if (!TELLS_CHANGES.has(row[3] ?? '')) throw new Failure('SOURCE_INVALID', said(`${table} 不是表，自己不能告知变更：请写明 updated 和 lookBackSeconds`, `${table} is no table, and does not tell its changes itself: name updated and lookBackSeconds`))
+      if (!TELLS_CHANGES.has(row[3] ?? '')) throw new Failure('SOURCE_INVALID', told(`${table} 不是表，自己不能告知变更：请写明 updated 和 lookBackSeconds`, `${table} is no table, and does not tell its changes itself: name updated and lookBackSeconds`))
       return row.join('.')
     },
     close: async () => {
@@ -105,10 +105,10 @@ function asFailure (error: unknown): unknown {
   if (!/^[0-9A-Z]{5}$/.test(code) || !('severity' in (error as object))) {
     const tls = /CERT|TLS|SSL/i.test(code) || /SSL/.test(message)
     return tls
-      ? new Failure('SOURCE_REFUSED', said(`TLS 连接不上：${code === '' ? '数据库不提供' : code}`, `no connection by TLS: ${code === '' ? 'the database offers none' : code}`), { cause: error })
-      : new Failure('SOURCE_UNAVAILABLE', said(`数据库没有答复，或中途断开${code === '' ? '' : `（${code}）`}`, `the database does not answer, or broke off${code === '' ? '' : ` (${code})`}`), { cause: error })
+      ? new Failure('SOURCE_REFUSED', told(`TLS 连接不上：${code === '' ? '数据库不提供' : code}`, `no connection by TLS: ${code === '' ? 'the database offers none' : code}`), { cause: error })
+      : new Failure('SOURCE_UNAVAILABLE', told(`数据库没有答复，或中途断开${code === '' ? '' : `（${code}）`}`, `the database does not answer, or broke off${code === '' ? '' : ` (${code})`}`), { cause: error })
   }
-  if (/^28|^42501/.test(code)) return new Failure('SOURCE_REFUSED', code === '42501' ? said('该用户没有读取的权限', `the user may not read it: ${message}`) : said(`数据库不让该用户登录（${code}）`, `the database does not let the user in (${code})`), { cause: error })
-  if (/^(?:08|25P|40|53|55|57|58)/.test(code)) return new Failure('SOURCE_UNAVAILABLE', code === '57014' ? said('查询超过了 timeoutSeconds', 'a statement took longer than timeoutSeconds') : said(`数据库中途断开（${code}）`, `the database broke off (${code})`), { cause: error })
-  return new Failure('SOURCE_INVALID', /^(?:42|3D)/.test(code) ? said('数据库不能这样查询', `${message} (${code})`) : said(`数据库答不了这个查询（${code}）`, `the database cannot answer the statement (${code})`), { cause: error })
+  if (/^28|^42501/.test(code)) return new Failure('SOURCE_REFUSED', code === '42501' ? told('该用户没有读取的权限', `the user may not read it: ${message}`) : told(`数据库不让该用户登录（${code}）`, `the database does not let the user in (${code})`), { cause: error })
+  if (/^(?:08|25P|40|53|55|57|58)/.test(code)) return new Failure('SOURCE_UNAVAILABLE', code === '57014' ? told('查询超过了 timeoutSeconds', 'a statement took longer than timeoutSeconds') : told(`数据库中途断开（${code}）`, `the database broke off (${code})`), { cause: error })
+  return new Failure('SOURCE_INVALID', /^(?:42|3D)/.test(code) ? told('数据库不能这样查询', `${message} (${code})`) : told(`数据库答不了这个查询（${code}）`, `the database cannot answer the statement (${code})`), { cause: error })
 }

@@ -1,4 +1,4 @@
-import { ROW_SAID } from '../sdk/said.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { exactNumber, instantOfText, keyOf, valueOfText, type ItemType } from '../sdk/values.js'
 import type { Cell, ColumnKind } from './session.js'
@@ -27,16 +27,16 @@ export function readRow (cells: readonly Cell[], shape: RowShape): { row: Source
   const { columns, key: keyColumns, deleted, kinds, zone, rowBytes } = shape
   const key = keyOfCells(cells.slice(1, 1 + keyColumns.length))
   const reject = (code: string, message: string): { rejected: RejectedRow } => ({ rejected: { at: key ?? 'a row', code, message, ...key !== undefined && { key } } })
-  if (key === undefined) return reject('ROW_KEY', ROW_SAID.key)
-  if (Number(cells[0]) > rowBytes) return reject('ROW_TOO_LARGE', ROW_SAID.tooLarge(rowBytes))
+  if (key === undefined) return reject('ROW_KEY', ROW_TOLD.key)
+  if (Number(cells[0]) > rowBytes) return reject('ROW_TOO_LARGE', ROW_TOLD.tooLarge(rowBytes))
   const first = 1 + keyColumns.length + (deleted === undefined ? 0 : 1)
   if (deleted !== undefined && isTrue(cells[first - 1] ?? null)) return { row: { key, values: {}, deleted: true } }
   const values: Record<string, Value> = {}
   for (const [at, column] of columns.entries()) {
     const cell = cells[first + at] ?? null
     const value = cell === null ? null : valueOf(cell, column.type ?? 'text', kinds[first - 1 + at] as ColumnKind, zone)
-    if (value === undefined) return reject('ROW_VALUE', ROW_SAID.notOfType(column.column, column.type ?? 'text'))
-    if (column.required === true && (value === null || value === '')) return reject('ROW_VALUE', ROW_SAID.empty(column.column))
+    if (value === undefined) return reject('ROW_VALUE', ROW_TOLD.notOfType(column.column, column.type ?? 'text'))
+    if (column.required === true && (value === null || value === '')) return reject('ROW_VALUE', ROW_TOLD.empty(column.column))
     values[column.name ?? column.column] = value
   }
   return { row: { key, values } }

@@ -1,5 +1,5 @@
 import { Failure } from '../../services/core/failure.js'
-import { said } from '../sdk/said.js'
+import { told } from '../../services/core/words.js'
 
 const GRACE_MS = 2000 // beyond the limit that the database itself keeps, so that its own answer comes first
 
@@ -8,7 +8,7 @@ export async function withinTime<T> (answer: Promise<T>, timeoutMs: number, give
   let timer: NodeJS.Timeout | undefined
   const late = new Promise<never>((_resolve, reject) => {
     timer = setTimeout(() => {
-      reject(new Failure('SOURCE_UNAVAILABLE', said(`数据库没有在 ${timeoutMs} 毫秒内答复`, `the database did not answer within ${timeoutMs} ms`)))
+      reject(new Failure('SOURCE_UNAVAILABLE', told(`数据库没有在 ${timeoutMs} 毫秒内答复`, `the database did not answer within ${timeoutMs} ms`)))
       giveUp()
     }, timeoutMs + GRACE_MS)
   })

@@ -3,6 +3,7 @@ import type { CorrectionRequest } from '../../schemas/http/correction-request.v1
 import type { Clock, InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { mask, parseResourceId, type LicenceId, type ResourceId, type Uscc } from '../core/identifiers.js'
+import { told } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
 import type { DemandedResource } from './demands.js'
 import type { Act } from './grants.js'
@@ -212,7 +213,7 @@ export class Corrections {
     const provider = parseResourceId(resourceId)?.provider
     const resource = provider === undefined ? undefined : await this.#options.published(resourceId)
     if (provider === undefined || resource === undefined) throw new Failure('RESOURCE_UNKNOWN', 'no such resource is published')
-    if (!resource.items.some(({ name }) => name === item)) throw new Failure('FIELD_UNKNOWN', 'the resource has no such information item', { violations: [{ pointer: '/item', message: '不是该资源的信息项 / is no information item of the resource' }] })
+    if (!resource.items.some(({ name }) => name === item)) throw new Failure('FIELD_UNKNOWN', 'the resource has no such information item', { violations: [{ pointer: '/item', message: told('不是该资源的信息项', 'is no information item of the resource') }] })
     return provider
   }
 

@@ -5,6 +5,8 @@ import type { DemandRequest } from '../../schemas/http/demand-request.v1.js'
 import { dayInChina, startOfDayInChina, type Clock, type DayText, type InstantText } from '../core/clock.js'
 import { Failure, type FailureCode, type Violation } from '../core/failure.js'
 import { divisionContains, parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
+import { FAULT } from '../core/violations.js'
+import { told } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold, Told } from './catalogue-log.js'
 import { GRANTS, newGrant, type Act, type Grant } from './grants.js'
 import { replyClock, type ReplyClock } from './reply-clock.js'
@@ -160,14 +162,14 @@ export class Demands {
     if (provider === by.organisation) throw new Failure('SELF_APPROVAL', 'the resource is your own organisation\'s: no demand is needed, and nobody could decide on it')
     this.#requireFields(resource, asked.fields)
     this.#requireRegions(resource, asked.regions, today)
-    const unknown = asked.matters.flatMap((matter, index) => this.#options.hasMatter(matter) ? [] : [{ pointer: `/matters/${index}`, message: '目录里没有这个事项 / is no matter here' }])
+    const unknown = asked.matters.flatMap((matter, index) => this.#options.hasMatter(matter) ? [] : [{ pointer: `/matters/${index}`, message: told('目录里没有这个事项', 'is no matter here') }])
     if (unknown.length > 0) throw new Failure('MATTER_UNKNOWN', 'there is no such matter', { violations: unknown })
     const violations: Violation[] = []
-    if (startOfDayInChina(asked.until) === undefined) violations.push({ pointer: '/until', message: '不是有效日期 / is no day' })
-    else if (asked.until < today) violations.push({ pointer: '/until', message: '已经过去 / has passed' })
-    if (asked.from !== undefined && startOfDayInChina(asked.from) === undefined) violations.push({ pointer: '/from', message: '不是有效日期 / is no day' })
-    else if (asked.from !== undefined && asked.from > asked.until) violations.push({ pointer: '/from', message: '晚于最后一天 / is after the last day' })
-    if (asked.forms.includes('subscription') && resource.regionItem === undefined) violations.push({ pointer: '/forms', message: '要订阅，但该资源没有标明记录属于哪个地区 / names a subscription, and the resource does not say where a record belongs' })
+    if (startOfDayInChina(asked.until) === undefined) violations.push({ pointer: '/until', message: FAULT.noDay })
+    else if (asked.until < today) violations.push({ pointer: '/until', message: told('已经过去', 'has passed') })
+    if (asked.from !== undefined && startOfDayInChina(asked.from) === undefined) violations.push({ pointer: '/from', message: FAULT.noDay })
+    else if (asked.from !== undefined && asked.from > asked.until) violations.push({ pointer: '/from', message: told('晚于最后一天', 'is after the last day') })
+    if (asked.forms.includes('subscription') && resource.regionItem === undefined) violations.push({ pointer: '/forms', message: told('要订阅，但该资源没有标明记录属于哪个地区', 'names a subscription, and the resource does not say where a record belongs') })
     if (violations.length > 0) throw new Failure('INPUT_INVALID', 'the demand contradicts itself', { violations })
     const demandId = newId()
     const data: MadeData = { asked, consumer: by.organisation, provider, sharingClass: resource.sharing.class as SharingClass, ruleSet }
@@ -242,7 +244,7 @@ export class Demands {
     if (known.state === 'paused') throw new Failure('DEMAND_PAUSED', 'the papers that were asked for are not here yet')
     const { outcome, why, article, reviewOn } = request
     if (outcome === 'refuse') return await this.#step('demand.decided.v1', known, { outcome: 'refused', ...this.#refusal(request) }, why, by)
-    const beside: Violation[] = [['article', article], ['reviewOn', reviewOn]].flatMap(([name, value]) => value === undefined ? [] : [{ pointer: `/${name}`, message: '只在不予共享时填写 / goes with a refusal' }])
+    const beside: Violation[] = [['article', article], ['reviewOn', reviewOn]].flatMap(([name, value]) => value === undefined ? [] : [{ pointer: `/${name}`, message: told('只在不予共享时填写', 'goes with a refusal') }])
     if (beside.length > 0) throw new Failure('GRANT_CONTRADICTORY', 'a grant is no refusal', { violations: beside })
     const grant = await this.#grant(known, request.grant ?? {})
     const whole = grant.fields.length === known.asked.fields.length && grant.forms.length === known.asked.forms.length && grant.until === known.asked.until &&
@@ -276,12 +278,12 @@ export class Demands {
   }
 
   #refusal ({ grant, article, reviewOn }: DecisionRequest): { article: string, reviewOn: DayText } {
-    if (grant !== undefined) throw new Failure('GRANT_CONTRADICTORY', 'a refusal grants nothing', { violations: [{ pointer: '/grant', message: '只在同意时填写 / goes with a grant' }] })
+    if (grant !== undefined) throw new Failure('GRANT_CONTRADICTORY', 'a refusal grants nothing', { violations: [{ pointer: '/grant', message: told('只在同意时填写', 'goes with a grant') }] })
     const today = dayInChina(this.#options.clock.now())
     const violations: Violation[] = []
-    if (article === undefined) violations.push({ pointer: '/article', message: '没有填写：不予共享须写明法律依据 / is missing: a refusal cites the law that it rests on' })
-    if (reviewOn === undefined) violations.push({ pointer: '/reviewOn', message: '没有填写：不予共享须写明何时复核 / is missing: a refusal says when it is looked at again' })
-    else if (startOfDayInChina(reviewOn) === undefined || reviewOn <= today) violations.push({ pointer: '/reviewOn', message: '不是以后的日期 / is no day to come' })
+    if (article === undefined) violations.push({ pointer: '/article', message: told('没有填写：不予共享须写明法律依据', 'is missing: a refusal cites the law that it rests on') })
+    if (reviewOn === undefined) violations.push({ pointer: '/reviewOn', message: told('没有填写：不予共享须写明何时复核', 'is missing: a refusal says when it is looked at again') })
+    else if (startOfDayInChina(reviewOn) === undefined || reviewOn <= today) violations.push({ pointer: '/reviewOn', message: told('不是以后的日期', 'is no day to come') })
     if (article === undefined || reviewOn === undefined || violations.length > 0) throw new Failure('INPUT_INVALID', 'the refusal is not complete', { violations })
     return { article, reviewOn }
   }
@@ -290,7 +292,7 @@ export class Demands {
     const { clock, newId } = this.#options
     const today = dayInChina(clock.now())
     const { until, conditions } = part
-    if (until === undefined) throw new Failure('GRANT_WITHOUT_END', 'grant.until is missing', { violations: [{ pointer: '/grant/until', message: '没有填写：请写明最后一天 / is missing: name the last day' }] })
+    if (until === undefined) throw new Failure('GRANT_WITHOUT_END', 'grant.until is missing', { violations: [{ pointer: '/grant/until', message: told('没有填写：请写明最后一天', 'is missing: name the last day') }] })
     const fields = part.fields ?? asked.fields
     const forms = part.forms ?? asked.forms
     const matters = part.matters ?? (asked.matters.length === 0 ? undefined : asked.matters)
@@ -345,14 +347,14 @@ export class Demands {
   }
 
   #requireFields ({ items }: DemandedResource, fields: readonly string[], at = ''): void {
-    const violations = fields.flatMap((field, index) => items.some(({ name }) => name === field) ? [] : [{ pointer: `${at}/fields/${index}`, message: '不是该资源的信息项 / is no information item of the resource' }])
+    const violations = fields.flatMap((field, index) => items.some(({ name }) => name === field) ? [] : [{ pointer: `${at}/fields/${index}`, message: told('不是该资源的信息项', 'is no information item of the resource') }])
     if (violations.length > 0) throw new Failure('FIELD_UNKNOWN', 'the resource has no such information item', { violations })
   }
 
   #requireRegions ({ regionItem }: DemandedResource, regions: readonly string[] | undefined, today: DayText, at = ''): void {
     if (regions === undefined) return
-    const violations = regions.flatMap((region, index) => this.#options.isDivision(region, today) ? [] : [{ pointer: `${at}/regions/${index}`, message: '不是有效的行政区划 / is no division' }])
-    if (regionItem === undefined) violations.push({ pointer: `${at}/regions`, message: '无法判断：该资源没有标明记录属于哪个地区 / cannot be told: the resource does not say where a record belongs' })
+    const violations = regions.flatMap((region, index) => this.#options.isDivision(region, today) ? [] : [{ pointer: `${at}/regions/${index}`, message: told('不是有效的行政区划', 'is no division') }])
+    if (regionItem === undefined) violations.push({ pointer: `${at}/regions`, message: told('无法判断：该资源没有标明记录属于哪个地区', 'cannot be told: the resource does not say where a record belongs') })
     if (violations.length > 0) throw new Failure('REGION_UNKNOWN', 'these regions cannot be told apart', { violations })
   }
 

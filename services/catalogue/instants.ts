@@ -1,5 +1,6 @@
 import { dayInChina, parseInstant, startOfDayInChina } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
+import { told } from '../core/words.js'
 
 const DAY_MS = 86_400_000
 
@@ -12,8 +13,8 @@ export function askedInstant (text: string | undefined, now: Date): Date | undef
   if (text === undefined) return undefined
   const begins = startOfDayInChina(text)
   const at = begins === undefined ? parseInstant(text) : text === dayInChina(now) ? now : new Date(begins.getTime() + DAY_MS - 1)
-  if (at === undefined) throw invalid('既不是时刻，也不是日期 / is neither an instant nor a day')
-  if (at > now) throw invalid('还没有到：届时如何尚未决定 / is in the future: how it will stand then nobody has decided yet')
+  if (at === undefined) throw invalid(told('既不是时刻，也不是日期', 'is neither an instant nor a day'))
+  if (at > now) throw invalid(told('还没有到：届时如何尚未决定', 'is in the future: how it will stand then nobody has decided yet'))
   return at
 }
 

@@ -4,6 +4,7 @@ import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock, type DayText, type InstantText } from '../core/clock.js'
 import { Failure, type FailureCode, type Violation } from '../core/failure.js'
 import { parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
+import { told } from '../core/words.js'
 import { authorOf, type Author, type CatalogueLog, type Dated, type DatedDocument, type Fold, type FoldView, type Refusal } from './catalogue-log.js'
 import { ResourceSearch, type SearchQuestion } from './search.js'
 
@@ -155,7 +156,7 @@ export class Resources {
   async describe (resource: Resource, { caller, why, replaces }: { caller: Caller, why: string, replaces?: number }): Promise<ResourceDocument> {
     const { settings, clock } = this.#ports
     const { resourceId: id, provider } = resource
-    if (parseResourceId(id)?.provider !== provider) throw invalid('/resource/provider', '不是标识里写明的提供方 / is not the provider that the identifier names')
+    if (parseResourceId(id)?.provider !== provider) throw invalid('/resource/provider', told('不是标识里写明的提供方', 'is not the provider that the identifier names'))
     if (provider !== caller.organisation) throw new Failure('RESOURCE_NOT_YOURS', 'a resource is described by its provider')
     this.#check(resource, dayInChina(clock.now()))
     if (Buffer.byteLength(JSON.stringify(resource)) > settings.resourceBytes) throw new Failure('RECORD_TOO_LARGE', `a description holds at most ${settings.resourceBytes} bytes`)
@@ -233,15 +234,15 @@ export class Resources {
     const names = items.map(({ name }) => name)
     fail('ITEM_TWICE', 'an information item stands once', names.flatMap((name, i) => names.indexOf(name) < i ? [at(`/items/${i}/name`, `is the name of items/${names.indexOf(name)} too`)] : []))
     const named: Array<[string, string | undefined]> = [...keyItems.map((name, i): [string, string] => [`/keyItems/${i}`, name]), ['/subjectItem', subjectItem], ['/regionItem', regionItem]]
-    fail('FIELD_UNKNOWN', 'these are none of its information items', named.flatMap(([pointer, name]) => name === undefined || names.includes(name) ? [] : [at(pointer, '不是它的信息项 / is none of items')]))
-    if (!this.#ports.isDivision(region, today)) fail('REGION_UNKNOWN', 'the division is not in the table of divisions', [at('/region', '不是现行的行政区划 / is no division at present')])
-    if (!this.#classification.test(classification)) fail('CLASSIFICATION_INVALID', 'the code does not have the form that is set', [at('/classification', '不符合这里设定的分类代码形式 / does not have the form of a classification code here')])
+    fail('FIELD_UNKNOWN', 'these are none of its information items', named.flatMap(([pointer, name]) => name === undefined || names.includes(name) ? [] : [at(pointer, told('不是它的信息项', 'is none of items'))]))
+    if (!this.#ports.isDivision(region, today)) fail('REGION_UNKNOWN', 'the division is not in the table of divisions', [at('/region', told('不是现行的行政区划', 'is no division at present'))])
+    if (!this.#classification.test(classification)) fail('CLASSIFICATION_INVALID', 'the code does not have the form that is set', [at('/classification', told('不符合这里设定的分类代码形式', 'does not have the form of a classification code here'))])
     fail('SHARING_INCONSISTENT', 'what is said of sharing does not fit its class', inconsistencies(sharing, ways))
     if (sharing.class !== 'not-shared') return
     const { article, reviewOn } = sharing.refusal ?? {}
     fail('REFUSAL_INCOMPLETE', 'who does not share says by which article, and when that is looked at again', [
-      ...article === undefined ? [at('/sharing/refusal/article', '没有填写：请写明法律、行政法规或国务院决定 / is missing: name the law, administrative regulation or decision of the State Council')] : [],
-      ...reviewOn === undefined ? [at('/sharing/refusal/reviewOn', '没有填写：请写明日期 / is missing: name the day')] : reviewOn <= today ? [at('/sharing/refusal/reviewOn', '不是以后的日期 / is not a day to come')] : []
+      ...article === undefined ? [at('/sharing/refusal/article', told('没有填写：请写明法律、行政法规或国务院决定', 'is missing: name the law, administrative regulation or decision of the State Council'))] : [],
+      ...reviewOn === undefined ? [at('/sharing/refusal/reviewOn', told('没有填写：请写明日期', 'is missing: name the day'))] : reviewOn <= today ? [at('/sharing/refusal/reviewOn', told('不是以后的日期', 'is not a day to come'))] : []
     ])
   }
 
@@ -276,11 +277,11 @@ function assertThrough (version: ResourceDocument | undefined, offset: number): 
 
 function inconsistencies ({ class: sharing, conditions, refusal }: Resource['sharing'], ways: Resource['ways']): Violation[] {
   return [
-    ...sharing === 'conditional' && conditions === undefined ? [at('/sharing/conditions', '没有填写：请写明共享条件 / is missing: say on which conditions')] : [],
-    ...sharing !== 'conditional' && conditions !== undefined ? [at('/sharing/conditions', '只在有条件共享时填写 / may stand only where sharing is conditional')] : [],
-    ...sharing !== 'not-shared' && refusal !== undefined ? [at('/sharing/refusal', '只在不予共享时填写 / may stand only where it is not shared')] : [],
-    ...sharing !== 'not-shared' && ways.length === 0 ? [at('/ways', '没有写明共享方式 / names no way to share it')] : [],
-    ...sharing === 'not-shared' && ways.length > 0 ? [at('/ways', '不予共享时不填 / may name none where it is not shared')] : []
+    ...sharing === 'conditional' && conditions === undefined ? [at('/sharing/conditions', told('没有填写：请写明共享条件', 'is missing: say on which conditions'))] : [],
+    ...sharing !== 'conditional' && conditions !== undefined ? [at('/sharing/conditions', told('只在有条件共享时填写', 'may stand only where sharing is conditional'))] : [],
+    ...sharing !== 'not-shared' && refusal !== undefined ? [at('/sharing/refusal', told('只在不予共享时填写', 'may stand only where it is not shared'))] : [],
+    ...sharing !== 'not-shared' && ways.length === 0 ? [at('/ways', told('没有写明共享方式', 'names no way to share it'))] : [],
+    ...sharing === 'not-shared' && ways.length > 0 ? [at('/ways', told('不予共享时不填', 'may name none where it is not shared'))] : []
   ]
 }
 

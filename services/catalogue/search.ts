@@ -1,6 +1,8 @@
 import type { Resource } from '../../schemas/documents/resource.v1.js'
 import { Failure } from '../core/failure.js'
 import { divisionContains, parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
+import { FAULT } from '../core/violations.js'
+import { told } from '../core/words.js'
 import type { Dated } from './catalogue-log.js'
 import type { ResourceDocument } from './resources.js'
 
@@ -323,7 +325,7 @@ function comparable (text: string): string { return text.normalize('NFKC').toLow
 /** @throws {Failure} INPUT_INVALID */
 function termsOf (q: string | undefined): string[] {
   const terms = [...new Set(comparable(q ?? '').split(/\s+/u).filter(term => term !== ''))]
-  if (terms.length > MOST_TERMS) throw new Failure('INPUT_INVALID', 'too many words', { violations: [{ pointer: '/q', message: `超过 ${MOST_TERMS} 个词 / holds more than ${MOST_TERMS} words` }] })
+  if (terms.length > MOST_TERMS) throw new Failure('INPUT_INVALID', 'too many words', { violations: [{ pointer: '/q', message: told(`超过 ${MOST_TERMS} 个词`, `holds more than ${MOST_TERMS} words`) }] })
   return terms
 }
 
@@ -354,7 +356,7 @@ function idOf (after: string | undefined): ResourceId | undefined {
   return after
 }
 
-function noPage (): Failure { return new Failure('INPUT_INVALID', 'after is of no page', { violations: [{ pointer: '/after', message: '不是哪一页的位置 / is of no page' }] }) }
+function noPage (): Failure { return new Failure('INPUT_INVALID', 'after is of no page', { violations: [{ pointer: '/after', message: FAULT.noPage }] }) }
 function cursor ({ rank, entry: { through } }: Hit): string { return `${rank}.${through}` }
 function parseCursor (text: string): Place {
   const match = /^([0-2])\.(\d{1,15})$/.exec(text)

@@ -1,5 +1,5 @@
 import type { Violation } from './failure.js'
-import type { Words } from './words.js'
+import { told, type Words } from './words.js'
 
 /** What ajv says of one fault. */
 export interface ShapeError { instancePath: string, keyword: string, params: Record<string, unknown> }
@@ -10,7 +10,7 @@ export function violations (errors: readonly ShapeError[]): Violation[] {
     const { zh, en } = shapeWords(error)
     // Who writes programs reads patterns; who fills in forms does not.
     const exactly = zh === FORM.zh ? `: ${String(error.params['pattern'])}` : ''
-    return { pointer: placeOf(error), message: `${zh} / ${en}${exactly}` }
+    return { pointer: placeOf(error), message: told(zh, `${en}${exactly}`) }
   })
 }
 
@@ -28,8 +28,8 @@ export function shapeWords ({ keyword, params }: Omit<ShapeError, 'instancePath'
   const limit = String(params['limit'])
   const one = params['limit'] === 1
   switch (keyword) {
-    case 'required': case 'dependentRequired': return s('没有填写', 'is missing')
-    case 'additionalProperties': case 'unevaluatedProperties': return s('这里没有这一项', 'is not known here')
+    case 'required': case 'dependentRequired': return MISSING
+    case 'additionalProperties': case 'unevaluatedProperties': return UNKNOWN
     case 'type': {
       const types = [params['type']].flat().map(type => TYPES[String(type)] ?? s(String(type), String(type)))
       return s(`类型不对，应为${types.map(({ zh }) => zh).join('或')}`, `must be ${types.map(({ en }) => en).join(' or ')}`)
@@ -65,6 +65,8 @@ const TYPES: Record<string, Said> = {
   object: s('对象', 'an object'),
   null: s(' null', 'null')
 }
+const MISSING = s('没有填写', 'is missing')
+const UNKNOWN = s('这里没有这一项', 'is not known here')
 const INSTANT = s('应为 UTC 时刻，如 2026-06-01T00:00:00Z', 'must be an instant in UTC, as in 2026-06-01T00:00:00Z')
 const DAY = s('应为日期，如 2026-06-01', 'must be a day, as in 2026-06-01')
 const FORM = s('格式不对', 'does not have the required form')
@@ -79,3 +81,12 @@ const PATTERNS: Array<[like: RegExp, words: Said]> = [
 
 /** What a schema asks for, not what came. */
 function shown (value: unknown): string { return JSON.stringify(value).slice(0, 100) }
+
+/** What more than one room says of a fault at a place. */
+export const FAULT = {
+  missing: told(MISSING.zh, MISSING.en),
+  unknown: told(UNKNOWN.zh, UNKNOWN.en),
+  noDay: told('不是有效日期', 'is no day'),
+  noInstant: told('不是有效时刻', 'is no instant'),
+  noPage: told('不是哪一页的位置', 'is of no page')
+}

@@ -3,6 +3,9 @@ import type { FailureCode } from './failure.js'
 /** What a person reads: Chinese first, English beside it; then what to do about it. Short sentences, no blame. */
 export interface Words { zh: string, en: string, mend: { zh: string, en: string } }
 
+/** Both languages in one line, where there is room for one: the only place that writes this form. */
+export function told (zh: string, en: string): string { return `${zh} / ${en}` }
+
 /** One entry for each failure; docs/failures.md is made from these by `npm run generate`. */
 export const FAILURE_WORDS: Record<FailureCode, Words> = {
   // Shape and limits of what comes in

@@ -1,4 +1,5 @@
 import { Failure, type FailureCode, type Violation } from '../core/failure.js'
+import { told } from '../core/words.js'
 import type { Form, GrantState, GrantView, SharedResource } from './ports.js'
 import { divisionPrefix } from './regions.js'
 
@@ -50,7 +51,7 @@ const CONDITIONS: Condition[] = [
     : { code: 'MATTER_NOT_GRANTED', message: 'the grant names other matters' },
   ({ forms }, { form }) => forms.includes(form) ? undefined : { code: 'FORM_NOT_GRANTED', message: `${form} is not granted, but ${forms.join(', ')}` },
   ({ fields }, wanted) => {
-    const violations = wanted.fields.filter(({ name }) => !fields.includes(name)).map(({ pointer }) => ({ pointer, message: '不在授权范围内 / is not granted' }))
+    const violations = wanted.fields.filter(({ name }) => !fields.includes(name)).map(({ pointer }) => ({ pointer, message: told('不在授权范围内', 'is not granted') }))
     return violations.length === 0 ? undefined : { code: 'FIELD_NOT_GRANTED', message: 'what is not granted is listed', violations }
   },
   ({ regions }, { region }, { regionItem }) => {

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.js'
 import { Failure, type FailureCode } from '../core/failure.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
 import { compareKeys } from '../core/rows.js'
+import { told } from '../core/words.js'
 import { aboutCode, aboutRecord } from './about.js'
 import { asksExistence, judge, requireSense } from './assertions.js'
 import { authorise, type Authorised } from './gate.js'
@@ -89,7 +90,7 @@ function readingOf (sources: Sources, { clock, secrets, limits }: Omit<ReadingOp
 
   async function query (question: QueryQuestion, consumer: string, use: DataUse): Promise<QueryAnswer> {
     const fields = [...new Set(question.fields)]
-    if (fields.length === 0) throw new Failure('INPUT_INVALID', 'no field is asked for', { violations: [{ pointer: '/fields', message: '不能为空 / is empty' }] })
+    if (fields.length === 0) throw new Failure('INPUT_INVALID', 'no field is asked for', { violations: [{ pointer: '/fields', message: told('不能为空', 'is empty') }] })
     const authorised = await authorise(sources, clock, wanted(question, 'query', fields.map((name, at) => ({ name, pointer: `/fields/${at}` }))), consumer)
     const { resource, grant } = authorised
     use.grantId = grant.grantId
@@ -153,17 +154,17 @@ function wanted <W> ({ resourceId, purpose, matter, grantId }: Question, form: W
 function ofOne (rows: readonly HeldRecord[], ask: Ask, type: string | undefined): AssertionAnswer['answer'] {
   const [only, second] = rows
   if (second !== undefined) return 'several'
-  const told = only === undefined ? undefined : judge(ask, valueOf(only.values ?? {}, ask.item as string), type)
-  return told === undefined ? 'none' : told ? 'yes' : 'no'
+  const held = only === undefined ? undefined : judge(ask, valueOf(only.values ?? {}, ask.item as string), type)
+  return held === undefined ? 'none' : held ? 'yes' : 'no'
 }
 
 /** @throws {Failure} INPUT_INVALID, SUBJECT_INVALID */
 function requireSubject ({ subject, key }: Question, { subjectItem }: SharedResource): void {
   if ((subject === undefined) === (key === undefined)) {
-    throw new Failure('INPUT_INVALID', 'either a subject or a key is asked about', { violations: [{ pointer: '/subject', message: '与 /key 须填且只填一个 / or /key has to be given, and not both' }] })
+    throw new Failure('INPUT_INVALID', 'either a subject or a key is asked about', { violations: [{ pointer: '/subject', message: told('与 /key 须填且只填一个', 'or /key has to be given, and not both') }] })
   }
   if (subject === undefined) return
-  const invalid = (zh: string, en: string): Failure => new Failure('SUBJECT_INVALID', en, { violations: [{ pointer: '/subject', message: `${zh} / ${en}` }] })
+  const invalid = (zh: string, en: string): Failure => new Failure('SUBJECT_INVALID', en, { violations: [{ pointer: '/subject', message: told(zh, en) }] })
   if (subjectItem === undefined) throw invalid('该资源没有标明记录是谁的', 'the resource does not say whom a record is about')
   if (!isUscc(subject) && !isCitizenId(subject)) throw invalid('不是校验码正确的统一社会信用代码或公民身份号码', 'is neither a USCC nor a citizen number with its right check character')
 }

@@ -1,6 +1,7 @@
 import { merkleRoot } from '../../platform/crypto/index.js'
 import { Failure } from '../core/failure.js'
 import { compareKeys } from '../core/rows.js'
+import { told } from '../core/words.js'
 
 /** What both sides know of a record that was handed over. */
 export interface Entry { key: string, digest: string }
@@ -56,7 +57,7 @@ export function requireInOrder (ranges: readonly KeyRange[]): void {
     const last = at === 0 ? '' : ranges[at - 1]?.before
     const follows = at === 0 || (last !== undefined && from !== undefined && compareKeys(last, from) <= 0)
     const holds = from === undefined || before === undefined || compareKeys(from, before) <= 0
-    return follows && holds ? [] : [{ pointer: `/ranges/${at}`, message: '各段须首尾相接、互不重叠 / ranges follow one another without overlap' }]
+    return follows && holds ? [] : [{ pointer: `/ranges/${at}`, message: told('各段须首尾相接、互不重叠', 'ranges follow one another without overlap') }]
   })
   if (violations.length > 0) throw new Failure('INPUT_INVALID', 'ranges overlap or are not in order', { violations })
 }

@@ -4,6 +4,8 @@ import type { Caller } from '../core/caller.js'
 import { dayInChina, startOfDayInChina, type Clock, type DayText, type InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { compareKeys } from '../core/rows.js'
+import { FAULT } from '../core/violations.js'
+import { told } from '../core/words.js'
 import { aboutRecord } from './about.js'
 import { authorise, type Authorised } from './gate.js'
 import type { ReleasePorts } from './ports.js'
@@ -87,7 +89,7 @@ export function createSubscribing (options: SubscribingOptions) {
   /** Records of the region that were last said that day and are still there, lined up by key. @throws {Failure} DAY_TOO_LARGE */
   async function entriesOf ({ subscription, ...authorised }: Opened, day: DayText): Promise<Entry[]> {
     const start = startOfDayInChina(day)
-    if (start === undefined) throw new Failure('INPUT_INVALID', 'that is no day', { violations: [{ pointer: '/day', message: '不是有效日期 / is no day' }] })
+    if (start === undefined) throw new Failure('INPUT_INVALID', 'that is no day', { violations: [{ pointer: '/day', message: FAULT.noDay }] })
     const before = new Date(start.getTime() + DAY_MS).toISOString()
     const entries: Entry[] = []
     for (let after = start.toISOString(); ;) {
@@ -109,9 +111,9 @@ export function createSubscribing (options: SubscribingOptions) {
       const use: DataUse = { grantId, way: 'subscription', outcome: 'answered', ...(request.fields === undefined ? {} : { fields: [...request.fields] }) }
       return await noting(use, note, undefined, async () => {
         if (matter === undefined && basis === undefined) {
-          throw new Failure('INPUT_INVALID', 'what it is for is missing', { violations: [{ pointer: '/matter', message: '或者填写 /basis / or /basis has to be given' }] })
+          throw new Failure('INPUT_INVALID', 'what it is for is missing', { violations: [{ pointer: '/matter', message: told('或者填写 /basis', 'or /basis has to be given') }] })
         }
-        if (!isDivision(region) || !ports.isDivision(region, dayInChina(clock.now()))) throw new Failure('REGION_UNKNOWN', 'that is no division code', { violations: [{ pointer: '/region', message: '不是今天有效的 6、9 或 12 位行政区划代码 / is no code of 6, 9 or 12 digits that stands for a division today' }] })
+        if (!isDivision(region) || !ports.isDivision(region, dayInChina(clock.now()))) throw new Failure('REGION_UNKNOWN', 'that is no division code', { violations: [{ pointer: '/region', message: told('不是今天有效的 6、9 或 12 位行政区划代码', 'is no code of 6, 9 or 12 digits that stands for a division today') }] })
         const grant = await ports.grant({ grantId, at: clock.now() })
         if (grant === undefined || grant.consumer !== caller.organisation) throw new Failure('GRANT_MISSING', 'you have no such grant')
         const fields = [...new Set(request.fields ?? grant.fields)]
@@ -216,6 +218,6 @@ async function noting <T> (use: DataUse, note: Noted, subscription: Subscription
 }
 
 function readPosition (text: string | undefined): { after: string, since: string } {
-  if (text === undefined) throw new Failure('INPUT_INVALID', 'after is no position of this subscription', { violations: [{ pointer: '/after', message: '不是该订阅里的位置 / is no position of this subscription' }] })
+  if (text === undefined) throw new Failure('INPUT_INVALID', 'after is no position of this subscription', { violations: [{ pointer: '/after', message: told('不是该订阅里的位置', 'is no position of this subscription') }] })
   return JSON.parse(text) as { after: string, since: string }
 }

@@ -1,6 +1,8 @@
 import type { Material } from '../../schemas/documents/matter.v1.js'
 import type { FlaggableList } from '../../schemas/http/flaggable-list.v1.js'
 import { Failure } from '../core/failure.js'
+import { FAULT } from '../core/violations.js'
+import { told } from '../core/words.js'
 import type { Inquiry, Person } from './inquiry.js'
 import type { Flag, HeldLicence } from './ports.js'
 import type { Assessed, Parties } from './resolution.js'
@@ -60,25 +62,25 @@ const FACE = 100
 export async function flaggedIn (
   assessed: Assessed, { ways }: Material, wanted: { way?: Told['way'], item?: string }, parties: Parties, inquiry: Inquiry
 ): Promise<Pick<Flag, 'about' | 'subject' | 'spared' | 'rowDigest' | 'toldAt'>> {
-  const told = toldIn(assessed).find(({ way }) => wanted.way === undefined || way === wanted.way)
-  const way = told === undefined ? undefined : ways[told.index]
-  if (told === undefined || !isTold(way)) throw new Failure('MATERIAL_NOT_SPARED', 'nothing was fetched for it that could be corrected')
+  const answer = toldIn(assessed).find(({ way }) => wanted.way === undefined || way === wanted.way)
+  const way = answer === undefined ? undefined : ways[answer.index]
+  if (answer === undefined || !isTold(way)) throw new Failure('MATERIAL_NOT_SPARED', 'nothing was fetched for it that could be corrected')
   const person = await personOf(way, parties)
   if (person === undefined) throw new Failure('MATERIAL_NOT_SPARED', 'it is not known any more whom it is about')
-  const spared = told.result === 'proved' || told.code === 'SOURCE_DISPUTED'
+  const spared = answer.result === 'proved' || answer.code === 'SOURCE_DISPUTED'
   const common = { subject: person.code, spared }
   if (way.way === 'licence') {
     const licence = await licenceOf(way, person, inquiry)
     if (licence === undefined) throw new Failure('MATERIAL_NOT_SPARED', 'which licence it was cannot be told any more')
     const { item } = wanted
-    if (item !== undefined && !Object.hasOwn(licence.face, item)) throw new Failure('FIELD_UNKNOWN', 'the licence shows no such item', { violations: [{ pointer: '/item', message: '证照上没有这一项 / is nothing that the licence shows' }] })
+    if (item !== undefined && !Object.hasOwn(licence.face, item)) throw new Failure('FIELD_UNKNOWN', 'the licence shows no such item', { violations: [{ pointer: '/item', message: told('证照上没有这一项', 'is nothing that the licence shows') }] })
     return { ...common, about: { licenceId: licence.licenceId, issuer: licence.issuer.code, ...(item === undefined ? {} : { item }) } }
   }
   const items = itemsTold(way)
   const { item = items[0] } = wanted
-  if (items.length > 0 && !items.some(told => told === item)) throw new Failure('INPUT_INVALID', 'nothing was told of this item', { violations: [{ pointer: '/item', message: '不是为这份材料查询过的信息项 / is no item that was asked about for this material' }] })
-  if (item === undefined) throw new Failure('INPUT_INVALID', 'the item that is wrong has to be named', { violations: [{ pointer: '/item', message: '没有填写 / is missing' }] })
-  return { ...common, about: { resourceId: told.source.resourceId as string, item }, ...(told.digest === undefined ? {} : { rowDigest: told.digest }), ...toldAt(told, way) }
+  if (items.length > 0 && !items.some(name => name === item)) throw new Failure('INPUT_INVALID', 'nothing was told of this item', { violations: [{ pointer: '/item', message: told('不是为这份材料查询过的信息项', 'is no item that was asked about for this material') }] })
+  if (item === undefined) throw new Failure('INPUT_INVALID', 'the item that is wrong has to be named', { violations: [{ pointer: '/item', message: FAULT.missing }] })
+  return { ...common, about: { resourceId: answer.source.resourceId as string, item }, ...(answer.digest === undefined ? {} : { rowDigest: answer.digest }), ...toldAt(answer, way) }
 }
 
 /** When the source said it; that it holds no record was said by nobody at any time. */

@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Matter, Question, Requirement } from '../../schemas/documents/matter.v1.js'
 import { canonicalJson } from '../core/json.js'
+import { told } from '../core/words.js'
 import { applies, holds, YES, NO, type Answer, type Finding, type Situation } from './conditions.js'
 import { neededMaterials, resolve } from './requirements.js'
 
@@ -81,10 +82,10 @@ export function endsOf (matter: Matter, situation: Situation): number[] {
 export function faultOf (question: Question, answer: Answer): string | undefined {
   const options = new Set<unknown>(question.options?.map(({ id }) => id))
   switch (question.type) {
-    case 'yes-no': return typeof answer === 'boolean' ? undefined : '只能答是或否 / is true or false'
-    case 'number': return typeof answer === 'number' && Number.isFinite(answer) && answer >= 0 ? undefined : '应为不小于 0 的数 / is a number, 0 or more'
-    case 'one-of': return options.has(answer) ? undefined : `应为其中之一 / is one of: ${[...options].join(', ')}`
-    case 'some-of': return Array.isArray(answer) && new Set(answer).size === answer.length && answer.every(value => options.has(value)) ? undefined : `应为其中几项，不重复 / is a list, each at most once, of: ${[...options].join(', ')}`
+    case 'yes-no': return typeof answer === 'boolean' ? undefined : told('只能答是或否', 'is true or false')
+    case 'number': return typeof answer === 'number' && Number.isFinite(answer) && answer >= 0 ? undefined : told('应为不小于 0 的数', 'is a number, 0 or more')
+    case 'one-of': return options.has(answer) ? undefined : told('应为其中之一', `is one of: ${[...options].join(', ')}`)
+    case 'some-of': return Array.isArray(answer) && new Set(answer).size === answer.length && answer.every(value => options.has(value)) ? undefined : told('应为其中几项，不重复', `is a list, each at most once, of: ${[...options].join(', ')}`)
   }
 }
 

@@ -2,6 +2,8 @@ import type { Assessed, Resolution, Request } from '../../schemas/events/case-re
 import type { Material, Matter, Question } from '../../schemas/documents/matter.v1.js'
 import { Failure, type Violation } from '../core/failure.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
+import { FAULT } from '../core/violations.js'
+import { told } from '../core/words.js'
 import { applies, type Answer, type Situation } from './conditions.js'
 import { isEmpty, isAuthorised, tryWays, type Fetched, type Subject, type WayContext } from './ways.js'
 import type { Inquiry, Person, Reading } from './inquiry.js'
@@ -26,32 +28,32 @@ export interface ResolveOptions { now: Date, steps: number }
  */
 export function checkRequest (matter: Matter, request: Pick<Request, 'applicant' | 'agent' | 'parties' | 'answers' | 'subMatters' | 'consent'>): void {
   const { applicant, agent, parties = {}, answers = {}, subMatters = [], consent } = request
-  if (!matter.applicants.includes(applicant.kind)) throw new Failure('APPLICANT_KIND_NOT_SERVED', `this matter serves ${matter.applicants.join(', ')}`, at('/applicant/kind', '该事项不面向这类申请人 / is not served'))
+  if (!matter.applicants.includes(applicant.kind)) throw new Failure('APPLICANT_KIND_NOT_SERVED', `this matter serves ${matter.applicants.join(', ')}`, at('/applicant/kind', told('该事项不面向这类申请人', 'is not served')))
   const codes: Violation[] = []
   if (!(applicant.kind === 'natural' ? isCitizenId : isUscc)(applicant.code)) codes.push({ pointer: '/applicant/code', message: applicant.kind === 'natural' ? NO_CITIZEN : NO_USCC })
   if (agent !== undefined && !isCitizenId(agent.code)) codes.push({ pointer: '/agent/code', message: NO_CITIZEN })
   const known = new Map(matter.parties.map(party => [party.id, party]))
   const strangers = [...Object.keys(parties).map(id => ({ id, pointer: `/parties/${id}` })), ...(consent?.parties ?? []).map((id, index) => ({ id, pointer: `/consent/parties/${index}` }))].filter(({ id }) => !known.has(id))
-  refuse('PARTY_UNKNOWN', 'the matter has no such party', strangers.map(({ pointer }) => ({ pointer, message: '该事项没有这一方 / is no party of this matter' })))
+  refuse('PARTY_UNKNOWN', 'the matter has no such party', strangers.map(({ pointer }) => ({ pointer, message: told('该事项没有这一方', 'is no party of this matter') })))
   for (const [id, { code }] of Object.entries(parties)) {
     if (!(known.get(id)?.kind === 'natural' ? isCitizenId : isUscc)(code)) codes.push({ pointer: `/parties/${id}/code`, message: known.get(id)?.kind === 'natural' ? NO_CITIZEN : NO_USCC })
   }
   refuse('APPLICANT_CODE_INVALID', 'an identifier has a wrong check character or form', codes)
 
   const questions = new Map(matter.questions.map(question => [question.id, question]))
-  refuse('QUESTION_UNKNOWN', 'the matter asks no such question', Object.keys(answers).filter(id => !questions.has(id)).map(id => ({ pointer: `/answers/${id}`, message: '该事项没有这个问题 / is no question of this matter' })))
+  refuse('QUESTION_UNKNOWN', 'the matter asks no such question', Object.keys(answers).filter(id => !questions.has(id)).map(id => ({ pointer: `/answers/${id}`, message: told('该事项没有这个问题', 'is no question of this matter') })))
   refuse('ANSWER_INVALID', 'an answer is none that the question allows', Object.entries(answers).flatMap(([id, answer]) => {
     const fault = faultOf(questions.get(id) as Question, answer)
     return fault === undefined ? [] : [{ pointer: `/answers/${id}`, message: fault }]
   }))
   const optional = new Set(matter.subMatters.map(({ id }) => id))
-  refuse('SUB_MATTER_UNKNOWN', 'the matter has no such sub-matter', subMatters.flatMap((id, index) => optional.has(id) ? [] : [{ pointer: `/subMatters/${index}`, message: '该事项没有这个子事项 / is no sub-matter of this matter' }]))
+  refuse('SUB_MATTER_UNKNOWN', 'the matter has no such sub-matter', subMatters.flatMap((id, index) => optional.has(id) ? [] : [{ pointer: `/subMatters/${index}`, message: told('该事项没有这个子事项', 'is no sub-matter of this matter') }]))
   const situation = situationFrom(matter, request, new Map(Object.entries(answers)))
-  refuse('ANSWERS_CONTRADICT', 'an answer is given to a question that does not arise with the others', contradictions(matter, situation).map(id => ({ pointer: `/answers/${id}`, message: '按其他回答，不会问到这个问题 / the question does not arise' })))
+  refuse('ANSWERS_CONTRADICT', 'an answer is given to a question that does not arise with the others', contradictions(matter, situation).map(id => ({ pointer: `/answers/${id}`, message: told('按其他回答，不会问到这个问题', 'the question does not arise') })))
 }
 
-const NO_CITIZEN = '不是有效的公民身份号码 / is no citizen identification number'
-const NO_USCC = '不是有效的统一社会信用代码 / is no unified social credit code'
+const NO_CITIZEN = told('不是有效的公民身份号码', 'is no citizen identification number')
+const NO_USCC = told('不是有效的统一社会信用代码', 'is no unified social credit code')
 function at (pointer: string, message: string): { violations: Violation[] } { return { violations: [{ pointer, message }] } }
 function refuse (code: 'PARTY_UNKNOWN' | 'APPLICANT_CODE_INVALID' | 'QUESTION_UNKNOWN' | 'ANSWER_INVALID' | 'SUB_MATTER_UNKNOWN' | 'ANSWERS_CONTRADICT' | 'PARTY_MISSING', message: string, violations: Violation[]): void {
   if (violations.length > 0) throw new Failure(code, message, { violations })
@@ -245,7 +247,7 @@ export class Parties {
   /** @throws {Failure} PARTY_MISSING one of these is named neither by the case nor by a register */
   require (ids: ReadonlySet<string>): void {
     const missing = this.#matter.parties.filter(({ id, from, mayBeUnnamed }) => ids.has(id) && from === undefined && mayBeUnnamed !== true && this.#request.parties?.[id] === undefined)
-    refuse('PARTY_MISSING', 'a party that the materials are about is not given', missing.map(({ id }) => ({ pointer: `/parties/${id}`, message: '没有填写 / is missing' })))
+    refuse('PARTY_MISSING', 'a party that the materials are about is not given', missing.map(({ id }) => ({ pointer: `/parties/${id}`, message: FAULT.missing })))
   }
 
   /** Looks up those of these whom a register names. */

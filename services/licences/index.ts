@@ -5,6 +5,7 @@ import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import type { LicenceId, Uscc } from '../core/identifiers.js'
 import { View } from '../core/views.js'
+import { told } from '../core/words.js'
 import { Register, type LicenceDocument, type RegisterLimits } from './register.js'
 import { standing, type LicenceFacts, type LicenceFile, type LicenceState, type Move } from './standing.js'
 
@@ -147,5 +148,5 @@ function statusOf (licenceId: LicenceId, document: LicenceDocument | undefined, 
 
 /** @throws {Failure} INPUT_INVALID */
 export function requirePast (known: Date | undefined, now: Date): void {
-  if (known !== undefined && known > now) throw new Failure('INPUT_INVALID', 'known is an instant that has not come', { violations: [{ pointer: '/known', message: '是将来的时刻 / is in the future' }] })
+  if (known !== undefined && known > now) throw new Failure('INPUT_INVALID', 'known is an instant that has not come', { violations: [{ pointer: '/known', message: told('是将来的时刻', 'is in the future') }] })
 }

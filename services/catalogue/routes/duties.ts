@@ -8,6 +8,7 @@ import type { DutyQuery } from '../../../schemas/http/duty-query.v1.js'
 import { parseInstant, type Clock } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import { canonicalJson } from '../../core/json.js'
+import { FAULT } from '../../core/violations.js'
 import { authorOf } from '../catalogue-log.js'
 import type { Duties } from '../duties.js'
 
@@ -70,6 +71,6 @@ export const dutyRoutes: FastifyPluginAsync<DutyRoutesOptions> = async (app, { d
 function instantOf (text: string | undefined, clock: Clock): Date {
   if (text === undefined) return clock.now()
   const at = parseInstant(text)
-  if (at === undefined) throw new Failure('INPUT_INVALID', 'at is no instant', { violations: [{ pointer: '/at', message: '不是有效时刻 / is no instant' }] })
+  if (at === undefined) throw new Failure('INPUT_INVALID', 'at is no instant', { violations: [{ pointer: '/at', message: FAULT.noInstant }] })
   return at
 }

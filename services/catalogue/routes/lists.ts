@@ -4,6 +4,7 @@ import type { IssuingList } from '../../../schemas/http/issuing-list.v1.js'
 import type { ListFindings } from '../../../schemas/http/list-findings.v1.js'
 import type { UsingList } from '../../../schemas/http/using-list.v1.js'
 import { Failure } from '../../core/failure.js'
+import { FAULT } from '../../core/violations.js'
 import type { Lists } from '../lists.js'
 
 export interface ListRoutesOptions { lists: Lists, allow: Allow }
@@ -48,6 +49,6 @@ export const listRoutes: FastifyPluginAsync<ListRoutesOptions> = async (app, { l
 /** Lists are short and made anew each time; a page is told by where it begins. */
 function page <T> (all: readonly T[], { limit = PAGE, after = '0' }: { limit?: number, after?: string }): { items: T[], next?: string, total: number } {
   const from = /^\d{1,9}$/.test(after) ? Number(after) : undefined
-  if (from === undefined) throw new Failure('INPUT_INVALID', 'after is of no page', { violations: [{ pointer: '/after', message: '不是哪一页的位置 / is of no page' }] })
+  if (from === undefined) throw new Failure('INPUT_INVALID', 'after is of no page', { violations: [{ pointer: '/after', message: FAULT.noPage }] })
   return { items: all.slice(from, from + limit), ...(from + limit < all.length ? { next: String(from + limit) } : {}), total: all.length }
 }

@@ -4,6 +4,7 @@ import type { OrganisationList } from '../../../schemas/http/organisation-list.v
 import type { OrganisationListQuery } from '../../../schemas/http/organisation-list-query.v1.js'
 import { Failure } from '../../core/failure.js'
 import type { Uscc } from '../../core/identifiers.js'
+import { told } from '../../core/words.js'
 
 /** Who is registered, as whoever registers them knows it. */
 export interface Organisations {
@@ -30,7 +31,7 @@ export const organisationRoutes: FastifyPluginAsync<OrganisationRoutesOptions> =
     }
   }, async ({ query: { uscc, limit, after } }): Promise<OrganisationList> => {
     if (uscc === undefined) return await organisations.page({ limit: limit ?? PAGE, ...(after === undefined ? {} : { after }) })
-    if (limit !== undefined || after !== undefined) throw new Failure('INPUT_INVALID', 'those that are named are answered at once, not by pages', { violations: [{ pointer: '/uscc', message: '不能与 limit、after 同用 / does not go with limit or after' }] })
+    if (limit !== undefined || after !== undefined) throw new Failure('INPUT_INVALID', 'those that are named are answered at once, not by pages', { violations: [{ pointer: '/uscc', message: told('不能与 limit、after 同用', 'does not go with limit or after') }] })
     return { items: await organisations.named([...new Set(uscc.split(','))].sort() as Uscc[]) }
   })
 }

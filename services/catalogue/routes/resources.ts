@@ -12,6 +12,7 @@ import type { Caller } from '../../core/caller.js'
 import type { Clock } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import type { ResourceId } from '../../core/identifiers.js'
+import { told } from '../../core/words.js'
 import { dcatCatalogue } from '../dcat.js'
 import { askedInstant } from '../instants.js'
 import { stateOf, type ListQuestion, type ResourceDocument, type Resources } from '../resources.js'
@@ -103,7 +104,7 @@ export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (
       response: { 200: schemaRef('http/resource-answer'), ...problems }
     }
   }, async ({ params: { resourceId }, body: { resource, why, replaces }, caller }): Promise<ResourceAnswer> => {
-    if (resource.resourceId !== resourceId) throw new Failure('INPUT_INVALID', 'address and description name two resources', { violations: [{ pointer: '/resource/resourceId', message: '与地址里的不一致 / is not that of the address' }] })
+    if (resource.resourceId !== resourceId) throw new Failure('INPUT_INVALID', 'address and description name two resources', { violations: [{ pointer: '/resource/resourceId', message: told('与地址里的不一致', 'is not that of the address') }] })
     return shown(await resources.describe(resource, { caller, why, ...(replaces === undefined ? {} : { replaces }) }), caller)
   })
 

@@ -5,6 +5,7 @@ import type { DeadlineQuery } from '../../../schemas/http/deadline-query.v1.js'
 import type { RuleSetList } from '../../../schemas/http/rule-set-list.v1.js'
 import { startOfDayInChina } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
+import { FAULT } from '../../core/violations.js'
 import { DEFAULT_RULE_SET, type Rules } from '../rule-sets.js'
 
 export interface RuleRoutesOptions { rules: Rules, allow: Allow }
@@ -29,7 +30,7 @@ export const ruleRoutes: FastifyPluginAsync<RuleRoutesOptions> = async (app, { r
       response: { 200: schemaRef('http/deadline'), '4xx': schemaRef('http/problem') }
     }
   }, async ({ query: { from, limit: name, ruleSet: id = DEFAULT_RULE_SET } }): Promise<Deadline> => {
-    if (startOfDayInChina(from) === undefined) throw new Failure('INPUT_INVALID', 'from is no day', { violations: [{ pointer: '/from', message: '不是有效日期 / is no day' }] })
+    if (startOfDayInChina(from) === undefined) throw new Failure('INPUT_INVALID', 'from is no day', { violations: [{ pointer: '/from', message: FAULT.noDay }] })
     const { dueOn, limit, ruleSet } = rules.deadline(from, id, name)
     return { from, dueOn, limit, ruleSet: ruleSet.id }
   })

@@ -4,6 +4,7 @@ import type { SubscriptionComparison } from '../../../schemas/http/subscription-
 import type { SubscriptionComparisonRequest } from '../../../schemas/http/subscription-comparison-request.v1.js'
 import type { SubscriptionRequest } from '../../../schemas/http/subscription-request.v1.js'
 import { Failure } from '../../core/failure.js'
+import { told } from '../../core/words.js'
 import type { DaySummary, DeliveryPage, Noted, Subscribing } from '../subscribing.js'
 import type { Subscription } from '../subscription-log.js'
 
@@ -82,7 +83,7 @@ export const subscriptionRoutes: FastifyPluginAsync<SubscriptionRoutesOptions> =
     const { params: { subscriptionId }, body: { rows, ranges, ...rest }, caller } = request
     if (rows !== undefined && ranges === undefined) return await sharing.compareRows(subscriptionId, { ...rest, rows }, caller, noted(request))
     if (ranges !== undefined && rows === undefined) return await sharing.compareRanges(subscriptionId, { ...rest, ranges }, caller, noted(request))
-    throw new Failure('INPUT_INVALID', 'either rows or ranges are compared', { violations: [{ pointer: '/rows', message: '与 /ranges 须填且只填一个 / or /ranges has to be given, and not both' }] })
+    throw new Failure('INPUT_INVALID', 'either rows or ranges are compared', { violations: [{ pointer: '/rows', message: told('与 /ranges 须填且只填一个', 'or /ranges has to be given, and not both') }] })
   })
 }
 

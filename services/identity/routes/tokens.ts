@@ -4,6 +4,7 @@ import type { TokenRequest } from '../../../schemas/http/token-request.v1.js'
 import type { TokenRevocationRequest } from '../../../schemas/http/token-revocation-request.v1.js'
 import type { Token } from '../../../schemas/http/token.v1.js'
 import { Failure, type FailureCode } from '../../core/failure.js'
+import { FAULT } from '../../core/violations.js'
 import type { IssuedToken, Tokens } from '../tokens.js'
 
 const FORM_BYTES = 16_384
@@ -46,7 +47,7 @@ export const tokenRoutes: FastifyPluginAsync<{ tokens: Tokens, allow: Allow }> =
     }
     const [name, given] = grantType === REFRESH ? ['refresh_token', request.body.refresh_token] : ['assertion', request.body.assertion]
     if ((grantType !== REFRESH && grantType !== TICKET)) throw new Failure('GRANT_TYPE_UNSUPPORTED', 'there are client_credentials, and for the console jwt-bearer and refresh_token')
-    if (given === undefined) throw new Failure('INPUT_INVALID', 'the form does not have the required shape', { violations: [{ pointer: `/${name}`, message: '没有填写 / is missing' }] })
+    if (given === undefined) throw new Failure('INPUT_INVALID', 'the form does not have the required shape', { violations: [{ pointer: `/${name}`, message: FAULT.missing }] })
     const issued = grantType === REFRESH ? await tokens.refresh(given, who) : await tokens.signIn(given, who)
     note(request, issued)
     request.access.person = issued.signIn.person.id

@@ -3,6 +3,7 @@ import { schemaRef } from '../../../platform/http/port.js'
 import type { EventReceipt } from '../../../schemas/http/event-receipt.v1.js'
 import { SIGNATURE_HTTP_HEADER } from '../../core/event.js'
 import { Failure } from '../../core/failure.js'
+import { told } from '../../core/words.js'
 import type { HandedIn } from '../index.js'
 import type { IntakeRoutesOptions } from './index.js'
 
@@ -68,10 +69,10 @@ function batchOf (body: Buffer): HandedIn[] {
   const events = lines.map((line, index): HandedIn => {
     const match = LINE.exec(line)
     const value = Buffer.from(match?.[1] ?? '', 'base64url')
-    if (match === null || value.toString('base64url') !== match[1]) violations.push({ pointer: `/${index}`, message: '不是 {"event":"<base64url>","signature":"<JWS>"} / is no {"event":"<base64url>","signature":"<JWS>"}' })
+    if (match === null || value.toString('base64url') !== match[1]) violations.push({ pointer: `/${index}`, message: told('不是 {"event":"<base64url>","signature":"<JWS>"}', 'is no {"event":"<base64url>","signature":"<JWS>"}') })
     return { value, signature: match?.[2] === '' ? undefined : match?.[2] }
   })
-  if (events.length === 0) violations.push({ pointer: '', message: '一个事件也没有 / holds no event' })
+  if (events.length === 0) violations.push({ pointer: '', message: told('一个事件也没有', 'holds no event') })
   if (violations.length > 0) throw new Failure('INPUT_INVALID', 'the batch does not have the required shape', { violations })
   return events
 }

@@ -7,6 +7,7 @@ import type { Caller } from '../../core/caller.js'
 import { parseInstant, type Clock } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import { mask } from '../../core/identifiers.js'
+import { FAULT } from '../../core/violations.js'
 import { requirePast, type HistoryLine, type Licences, type LicenceStatus } from '../index.js'
 
 export interface LicenceRoutesOptions { licences: Licences, clock: Clock, allow: Allow }
@@ -62,7 +63,7 @@ function instantsOf (query: { at?: string, known?: string }, now: Date): { at?: 
     const text = query[name]
     if (text === undefined) continue
     const instant = parseInstant(text)
-    if (instant === undefined) throw new Failure('INPUT_INVALID', `${name} is no instant`, { violations: [{ pointer: `/${name}`, message: '不是有效时刻 / is no instant' }] })
+    if (instant === undefined) throw new Failure('INPUT_INVALID', `${name} is no instant`, { violations: [{ pointer: `/${name}`, message: FAULT.noInstant }] })
     instants[name] = instant
   }
   requirePast(instants.known, now)

@@ -7,6 +7,8 @@ import type { VerificationReport } from '../../../schemas/http/verification-repo
 import type { Caller } from '../../core/caller.js'
 import { parseInstant } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
+import { FAULT } from '../../core/violations.js'
+import { told } from '../../core/words.js'
 import type { Verification, VerificationService } from '../index.js'
 import { UploadRoom } from './uploads.js'
 
@@ -84,7 +86,7 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
 
   async function verifyForm (request: FastifyRequest): Promise<Verification> {
     const { file, content, name, ...asked } = await readForm(request)
-    if (file === undefined) throw invalid('/file', '没有填写 / is missing')
+    if (file === undefined) throw invalid('/file', FAULT.missing)
     const { at, purpose } = checked(asked)
     const about = { ...(at !== undefined && { at }), ...(content !== undefined && { content }), ...(name !== undefined && { name }), ...(purpose !== undefined && { purpose }) }
     const verified = await verification.verify(file, about)
@@ -108,8 +110,8 @@ function invalid (pointer: string, message: string): Failure {
 }
 
 function checked ({ at, purpose }: { at?: string, purpose?: string }): { at?: string, purpose?: Purpose } {
-  if (at !== undefined && parseInstant(at) === undefined) throw invalid('/at', '应为 UTC 时刻，如 2026-06-01T00:00:00Z / must be an instant in UTC')
-  if (purpose !== undefined && !isPurpose(purpose)) throw invalid('/purpose', '不是可选的用途 / is not a known purpose')
+  if (at !== undefined && parseInstant(at) === undefined) throw invalid('/at', told('应为 UTC 时刻，如 2026-06-01T00:00:00Z', 'must be an instant in UTC'))
+  if (purpose !== undefined && !isPurpose(purpose)) throw invalid('/purpose', told('不是可选的用途', 'is not a known purpose'))
   return { ...(at !== undefined && { at }), ...(purpose !== undefined && { purpose }) }
 }
 
@@ -128,8 +130,8 @@ async function readForm (request: FastifyRequest): Promise<Form> {
   try {
     for await (const part of request.parts()) {
       const { fieldname } = part
-      if (!(part.type === 'file' ? FILES : FIELDS).has(fieldname)) throw invalid(`/${fieldname.slice(0, 64)}`, '这里没有这一项 / is not known here')
-      if (Object.hasOwn(form, fieldname)) throw invalid(`/${fieldname}`, '出现了两次 / stands twice')
+      if (!(part.type === 'file' ? FILES : FIELDS).has(fieldname)) throw invalid(`/${fieldname.slice(0, 64)}`, FAULT.unknown)
+      if (Object.hasOwn(form, fieldname)) throw invalid(`/${fieldname}`, told('出现了两次', 'stands twice'))
       form[fieldname] = part.type === 'file' ? await part.toBuffer() : String(part.value)
     }
   } catch (error) {
