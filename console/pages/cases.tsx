@@ -441,10 +441,22 @@ export function MaterialPage ({ view, material, act, flaggable, corrections, pro
 /** Flags of a material that wait for an answer, and so can be taken back. */
 export function openFlags ({ flags = [] }: Material, corrections: Corrections): Flag[] { return flags.filter(({ correctionId = '' }) => corrections.get(correctionId)?.state === 'open') }
 
+/** What the applicant does about a material, who reads it without a clerk beside; what the clerk does stands on the page of the case. */
+function ToApplicant ({ material: { applicantNeeds, commitment, flags = [] }, corrections }: { material: Material, corrections: Corrections }) {
+  if (commitment?.made !== undefined) return <p>{say('case.committed', 'zh', { day: commitment.made.followUpOn, by: commitment.made.followUpBy })}</p>
+  const asked = flags.flatMap(({ correctionId = '' }) => corrections.get(correctionId) ?? [])
+  return (
+    <>
+      {asked.length > 0 && asked.every(({ state }) => state !== 'open') ? <p>{say('notice.answered', 'zh')}</p> : applicantNeeds !== undefined && <p>{applicantNeeds.zh}</p>}
+      {asked.map(({ correctionId, state, clock: { dueOn } }) => state === 'open' && dueOn !== undefined && <p key={correctionId} class='muted'>{say('notice.answerDue', 'zh', { day: dueOn })}</p>)}
+    </>
+  )
+}
+
 function same (materials: Material[]): boolean { return materials.length > 1 && alike(materials).length === 1 }
 
 /** 一次性告知单: what to hand in and why, what was fetched from whom, what waits, whom to ask. */
-export function NoticePage ({ view, ...frame }: Frame & { view: Case }) {
+export function NoticePage ({ view, corrections, ...frame }: Frame & { view: Case, corrections: Corrections }) {
   const of = (outcome: Outcome): Material[] => view.materials.filter(material => material.need !== 'unfit' && material.outcome === outcome)
   return (
     <Page {...frame} print title={`${say('notice.title', 'zh')} · ${view.caseNumber}`}>
@@ -470,11 +482,11 @@ export function NoticePage ({ view, ...frame }: Frame & { view: Case }) {
               {of(outcome).map(material => (
                 <li key={material.id}>
                   <strong>{material.name.zh}</strong>{material.copies !== undefined && outcome === 'submit' && ` × ${material.copies}`}{material.original !== undefined && outcome === 'submit' && `（${say(`original.${material.original}` as WordKey, 'zh')}）`}
-                  {outcome === 'skip' ? <>：<Origin material={material} /></> : same(of(outcome)) ? '' : <>：{material.reason.zh}<p class='muted'>{material.needs.zh}</p></>}
+                  {outcome === 'skip' ? <>：<Origin material={material} /></> : same(of(outcome)) ? '' : <>：{material.reason.zh}<ToApplicant material={material} corrections={corrections} /></>}
                 </li>
               ))}
             </ol>
-            {outcome !== 'skip' && same(of(outcome)) && <p>{of(outcome)[0]?.reason.zh}。{of(outcome)[0]?.needs.zh}。</p>}
+            {outcome !== 'skip' && same(of(outcome)) && <p>{of(outcome)[0]?.reason.zh}。{of(outcome)[0]?.applicantNeeds?.zh}。</p>}
           </section>
         ))}
         <p><T k='notice.own' /></p>

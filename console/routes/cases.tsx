@@ -67,7 +67,9 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
 
   app.get<{ Params: { caseId: string } }>('/cases/:caseId/notice', may, async (request, reply) => {
     const by = desk.asking(request)
-    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={await withNames(by, await api.case(by, request.params.caseId))} />)
+    const view = await withNames(by, await api.case(by, request.params.caseId))
+    const undecided = view.materials.filter(({ outcome }) => outcome === 'undecided')
+    return await desk.show(reply, <NoticePage {...desk.frame(request)} view={view} corrections={await correctionsOf(by, undecided)} />)
   })
 
   interface OnMaterial { Params: { caseId: string, materialId: string, act: string } }

@@ -490,6 +490,8 @@ export const WORDS = {
   'notice.window': s('受理窗口', 'Window'),
   'notice.at': s('核对时间', 'As of'),
   'notice.own': s('“不用交”的材料由政府部门提供。您可以查看、要求改为自己提交，或者指出数据有误。', 'What is not needed comes from departments. You may see it, hand it in yourself instead, or say that it is wrong.'),
+  'notice.answerDue': s('应于 {day} 前答复', 'To be answered by {day}'),
+  'notice.answered': s('已有答复，请到窗口重新核对', 'It was answered: have it checked again at the window'),
   'notice.complain': s('咨询投诉：12345 政务服务便民热线', 'Questions and complaints: 12345'),
   'notice.sign': s('申请人签收', 'Received by'),
   'notice.day': s('日期', 'Date')

@@ -67,7 +67,8 @@ export interface ExemptionCase {
     outcome: 'skip' | 'submit' | 'commit' | 'undecided'
     code: string
     reason: Words
-    needs: Words
+    needs: Words1
+    applicantNeeds?: Words2
     way?: 'assertion' | 'data' | 'licence' | 'result' | 'commitment'
     /**
      * Where it comes from
@@ -227,6 +228,20 @@ export interface ExemptionCase {
  * What people read, Chinese first.
  */
 export interface Words {
+  zh: string
+  en: string
+}
+/**
+ * What people read, Chinese first.
+ */
+export interface Words1 {
+  zh: string
+  en: string
+}
+/**
+ * What people read, Chinese first.
+ */
+export interface Words2 {
   zh: string
   en: string
 }

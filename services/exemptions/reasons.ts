@@ -88,6 +88,65 @@ export function said (code: ReasonCode, about: string): { reason: { zh: string, 
   return { reason: { zh: zh.replace('{}', about), en: en.replace('{}', about) }, needs: { zh: mend.zh, en: mend.en } }
 }
 
+type NotSpared = { [Group in 'undecided' | 'commit' | 'submit']: keyof Groups[Group] }['undecided' | 'commit' | 'submit']
+const to = (zh: string, en: string): { zh: string, en: string } => ({ zh, en })
+const BRING = to('请带原件来交', 'Bring the paper')
+const HAND_IN = to('请提交', 'Hand it in')
+const WAIT_OR_BRING = to('请等{}答复，答复后由窗口再查；急办请带原件来交', 'Wait until {} has answered and the window has checked again; if it is urgent, bring the paper')
+const LATER_OR_BRING = to('窗口稍后会再查；急办请带原件来交', 'The window checks again later; if it is urgent, bring the paper')
+const MISTYPED = to('请核对所报的姓名（名称）和号码，报错的到窗口改正；没有报错的请带原件来交', 'Check the name and number that were given and have a mistake mended at the window; if there is none, bring the paper')
+const COMPARE = to('请带原件来，由窗口与登记核对；登记有误的可在窗口提出校核', 'Bring the paper, which the window compares with the register; if the register is wrong, ask there for a correction')
+/** What is said to the applicant, who reads it at home: what to bring, what to wait for, whom to ask. `{}` stands for the organisation behind the source. */
+const TO_APPLICANT: Record<NotSpared, { zh: string, en: string }> = {
+  FLAGGED: WAIT_OR_BRING,
+  SOURCE_DISPUTED: WAIT_OR_BRING,
+  SOURCES_CONFLICT: COMPARE,
+  HOLDER_NOT_MATCHED: MISTYPED,
+  LICENCE_NOT_IN_FORCE: to('请先到{}办理延续、换证或恢复；旧证不能代替', 'Have it renewed or restored by {} first; the old one does not serve'),
+  VERDICT_NOT_VALID: to('请带原件来交；对核验结果有疑问的，可询问{}', 'Bring the paper; about what was found, ask {}'),
+  SEVERAL_MATCHES: to('请告诉窗口是哪一份，或带原件来交', 'Tell the window which one it is, or bring the paper'),
+  AGENT_UNAUTHORISED: to('请把授权委托书交窗口登记，或带原件来交', 'Have the authorisation of your agent registered at the window, or bring the paper'),
+  CONSENT_MISSING: to('请取得当事人本人的同意，到窗口登记，或带原件来交', 'Get the consent of the person concerned and have it registered at the window, or bring the paper'),
+  PARTY_MISSING: to('请告诉窗口该当事人的姓名（名称）和号码', 'Tell the window name and number of that party'),
+  PARTY_CONFLICT: to('请核对所报的当事人；登记有误的可在窗口提出校核', 'Check which party was given; if the register is wrong, ask at the window for a correction'),
+  PARTY_UNCONFIRMED: LATER_OR_BRING,
+  QUESTION_OPEN: to('请回答窗口所问的问题', 'Answer what the window asks'),
+  NO_ALTERNATIVE: to('请与窗口核对您的回答', 'Go through your answers with the window'),
+  VALUE_MISSING: to('请带原件来交；也可请{}补全登记', 'Bring the paper; {} can be asked to complete its register'),
+  SOURCE_EMPTY: BRING,
+  SOURCE_SILENT: LATER_OR_BRING,
+  SOURCE_FAILED: LATER_OR_BRING,
+  GRANT_PULLED: BRING,
+  GRANT_ENDED: BRING,
+  GRANT_NOT_YET: BRING,
+  PURPOSE_NOT_GRANTED: BRING,
+  MATTER_NOT_GRANTED: BRING,
+  FIELD_NOT_GRANTED: BRING,
+  FORM_NOT_GRANTED: BRING,
+  REGION_NOT_GRANTED: BRING,
+  GRANT_MISSING: BRING,
+  NO_MATCH: MISTYPED,
+  COMMITMENT_ALLOWED: to('您可以阅读并签署承诺书代替；不愿承诺的请交原件', 'You may read and sign the commitment instead, or hand in the paper'),
+  REFUSED_BY_APPLICANT: HAND_IN,
+  REGISTER_SAYS_NO: COMPARE,
+  COMMITMENT_NOT_ALLOWED: HAND_IN,
+  RESULT_COMES_LATER: HAND_IN,
+  RESULT_NOT_IN_CASE: to('请提交，或一并办理该步骤', 'Hand it in, or take that step too'),
+  LICENCE_TYPE_UNKNOWN: HAND_IN,
+  NOT_SHARED: HAND_IN,
+  NOTHING_HELD: HAND_IN
+}
+
+/**
+ * @param who - name of the organisation behind the source, where it is known
+ * @returns undefined for what spares a material
+ */
+export function saidToApplicant (code: ReasonCode, who: string | undefined): { zh: string, en: string } | undefined {
+  if (!Object.hasOwn(TO_APPLICANT, code)) return undefined
+  const { zh, en } = TO_APPLICANT[code as NotSpared]
+  return { zh: zh.replace('{}', who ?? '来源部门'), en: en.replace('{}', who ?? 'the department behind it') }
+}
+
 /** What to do about a question that no register could settle: what is said of a material, to take it in, makes no sense there. */
 export const QUESTION_NEEDS = {
   zh: '请与来源部门核对清楚；随后重新发起一次查询（新办件），知道答案的一并填上',

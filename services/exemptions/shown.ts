@@ -7,7 +7,7 @@ import { standing, type CaseDocument } from './cases.js'
 import { holds, type Situation, type Truth } from './conditions.js'
 import { usersOf } from './matter.js'
 import type { ExemptionPorts } from './ports.js'
-import { QUESTION_NEEDS, said, type ReasonCode } from './reasons.js'
+import { QUESTION_NEEDS, said, saidToApplicant, type ReasonCode } from './reasons.js'
 import { situationThen, type Assessed } from './resolution.js'
 import { isAuthorised, refOf, type Fetched } from './ways.js'
 
@@ -82,6 +82,8 @@ function shownMaterial (found: CaseDocument, matter: Matter, { tried: _tried, ne
   const { reason, needs } = said(material.code as ReasonCode, aboutOf(matter, material))
   const shown: ExemptionCase['materials'][number] = { ...material, name, need: need as 'needed', reason, needs, forSubMatters }
   if (material.source !== undefined) shown.source = named(material.source)
+  const applicantNeeds = saidToApplicant(material.code as ReasonCode, shown.source?.organisationName)
+  if (applicantNeeds !== undefined) shown.applicantNeeds = applicantNeeds
   if (fetched !== undefined) shown.fetched = fetched.items
   if (original !== undefined) shown.original = original
   if (copies !== undefined) shown.copies = copies

@@ -17,7 +17,7 @@ const FRAME: Frame = {
 }
 const SAID = { zh: '政府部门已核实', en: 'confirmed' }
 const material = (outcome: Case['materials'][number]['outcome'], about: Partial<Case['materials'][number]> = {}): Case['materials'][number] => ({
-  id: outcome, name: { zh: `材料${outcome.length}`, en: outcome }, need: 'needed', outcome, code: 'GAP', reason: SAID, needs: { zh: '请收原件', en: 'take the original' }, forSubMatters: ['food-licence'], ...about
+  id: outcome, name: { zh: `材料${outcome.length}`, en: outcome }, need: 'needed', outcome, code: 'GAP', reason: SAID, needs: { zh: '请收原件', en: 'take the original' }, ...(outcome === 'skip' ? {} : { applicantNeeds: { zh: '请带原件来交', en: 'bring the paper' } }), forSubMatters: ['food-licence'], ...about
 })
 const CASE: Case = {
   caseId: '3d0b1f0e-0000-4000-8000-000000000001',
@@ -63,7 +63,7 @@ const asked = (state: Correction['state']): Corrections => new Map([['k-1', {
   ruleSet: 'r',
   state,
   asked: { at: NOW, by: AUTHOR },
-  clock: { state: 'running', limit: 'correction', ruleSet: 'r', startsOn: '2026-11-23', words: { zh: '12-07 前答复', en: 'by 12-07' } },
+  clock: { state: 'running', limit: 'correction', ruleSet: 'r', startsOn: '2026-11-23', dueOn: '2026-12-07', words: { zh: '12-07 前答复', en: 'by 12-07' } },
   ...(state === 'answered' ? { answered: { at: NOW, by: AUTHOR, why: '经核对无误', outcome: 'confirmed' as const } } : {})
 }]])
 const [skip, , , commit] = CASE.materials as [Case['materials'][number], unknown, unknown, Case['materials'][number]]
@@ -83,7 +83,7 @@ t.test('every page of a case is a whole document with nothing inline, and no nam
     'flag waits': <CasePage {...FRAME} view={CASE} asked={[]} continues corrections={asked('open')} />,
     'flag answered': <CasePage {...FRAME} view={CASE} asked={[]} continues corrections={asked('answered')} />,
     commit: <MaterialPage {...FRAME} view={CASE} material={commit} act='commit' flaggable={[]} corrections={NONE_ASKED} problems={[]} />,
-    notice: <NoticePage {...FRAME} view={CASE} />
+    notice: <NoticePage {...FRAME} view={CASE} corrections={NONE_ASKED} />
   }
   for (const [name, page] of Object.entries(pages)) {
     const text = html(page)
@@ -94,7 +94,7 @@ t.test('every page of a case is a whole document with nothing inline, and no nam
   }
   const hostile = '</title><script>\u202e'
   const named = { ...CASE, caseNumber: hostile, applicant: { kind: 'legal' as const, name: hostile, code: hostile }, materials: CASE.materials.map(one => ({ ...one, name: { zh: hostile, en: hostile }, reason: { zh: hostile, en: hostile } })) }
-  for (const text of [html(<CasePage {...FRAME} view={named} asked={[]} continues corrections={NONE_ASKED} />), html(<NoticePage {...FRAME} view={named} />)]) {
+  for (const text of [html(<CasePage {...FRAME} view={named} asked={[]} continues corrections={NONE_ASKED} />), html(<NoticePage {...FRAME} view={named} corrections={NONE_ASKED} />)]) {
     t.equal([...text.matchAll(/<script/g)].length, 1)
     t.equal([...text.matchAll(/<\/title/g)].length, 1)
     t.notMatch(text, /\u202e/)
@@ -114,10 +114,29 @@ t.test('a case tells first what to hand in, and nothing that fits no answer', as
 })
 
 t.test('the notice to print holds every material with its reason, and from whom the rest came', async t => {
-  const text = html(<NoticePage {...FRAME} view={CASE} />)
+  const text = html(<NoticePage {...FRAME} view={CASE} corrections={NONE_ASKED} />)
   for (const words of ['一次性告知单', 'QZ1', '材料6', '材料9', '材料4', '示例省市场监督管理局', 'r-1', '12345', '张**']) t.ok(text.includes(words), words)
   t.notMatch(text, /不该出现/)
-  t.notMatch(html(<NoticePage {...FRAME} view={{ ...CASE, state: 'ended', ends: [SAID] }} />), /还要交/, 'a matter that does not apply counts nothing')
+  t.notMatch(html(<NoticePage {...FRAME} view={{ ...CASE, state: 'ended', ends: [SAID] }} corrections={NONE_ASKED} />), /还要交/, 'a matter that does not apply counts nothing')
+})
+
+t.test('the notice tells the applicant what to do, the page of the case tells the clerk', async t => {
+  const notice = (materials: Case['materials'], corrections = NONE_ASKED): string => html(<NoticePage {...FRAME} view={{ ...CASE, materials }} corrections={corrections} />)
+  const page = html(<CasePage {...FRAME} view={CASE} asked={[]} continues corrections={NONE_ASKED} />)
+  t.equal([...notice(CASE.materials).matchAll(/请带原件来交/g)].length, 3, 'what to hand in, what is undecided, what may be promised')
+  t.notMatch(notice(CASE.materials), /请收原件/)
+  t.match(page, /请收原件/)
+  t.notMatch(page, /请带原件来交/)
+  const alike = [material('submit'), material('submit', { id: 'another' })]
+  t.match(notice(alike), /请带原件来交/, 'what is said once of several, too')
+  t.notMatch(notice(alike), /请收原件/)
+  const flagged = [material('undecided', { code: 'FLAGGED', flags: [{ at: NOW, client: 'c', why: '已迁址', correctionId: 'k-1' }] })]
+  t.match(notice(flagged, asked('open')), /请带原件来交<\/p><p class="muted">应于 2026-12-07 前答复/, 'with the day until which it waits')
+  t.match(notice(flagged, asked('answered')), /已有答复，请到窗口重新核对/)
+  t.notMatch(notice(flagged, asked('answered')), /前答复|请带原件来交/)
+  const { commitment } = commit
+  const made = { at: NOW, signedBy: 'applicant' as const, client: 'c', text: '本人承诺', consequences: SAID, followUpOn: '2026-12-20', followUpBy: '市场监管局' }
+  t.match(notice([{ ...commit, commitment: { ...commitment as NonNullable<typeof commitment>, made } }]), /已承诺，2026-12-20 前由市场监管局核查/)
 })
 
 t.test('what a register can answer is not asked at the start', async t => {

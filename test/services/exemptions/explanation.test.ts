@@ -3,7 +3,8 @@ import { loadMatters } from '../../../config/matters.js'
 import type { Question } from '../../../schemas/documents/matter.v1.js'
 import type { ExemptionExplanation, Node } from '../../../schemas/http/exemption-explanation.v1.js'
 import type { ExemptionRequest } from '../../../schemas/http/exemption-request.v1.js'
-import { REASONS } from '../../../services/exemptions/index.js'
+import { REASONS, type ReasonCode } from '../../../services/exemptions/index.js'
+import { REASON_GROUPS, saidToApplicant } from '../../../services/exemptions/reasons.js'
 import { fakes, ground, matterWith, material, OTHER, PERSON, SHOP, subMatter, WINDOW, yesNo, type Held } from './support.js'
 
 const LEGAL = { kind: 'legal' as const, code: '91990105MAYYY0013F', name: '示例公司' }
@@ -53,6 +54,7 @@ t.test('"why not?" ends in a next step: on every leaf of every matter, whatever 
             }
           }
         }
+        for (const { id, outcome, applicantNeeds } of answer.materials) if ((applicantNeeds === undefined) !== (outcome === 'skip')) t.fail(`${matter.id} ${id}: ${outcome}, and the applicant is told ${applicantNeeds?.zh ?? 'nothing'}`)
         for (const { code, reason, needs } of [...answer.materials, ...answer.questions.filter(({ code }) => code !== undefined)]) {
           if (code === undefined || reason === undefined || needs === undefined || reason.zh.includes('“”')) t.fail(`${matter.id}: no reason`)
         }
@@ -61,6 +63,24 @@ t.test('"why not?" ends in a next step: on every leaf of every matter, whatever 
   }
   t.ok(walked > 200, `${walked} leaves`)
   t.ok(codes.size > 5, [...codes].sort().join(' '))
+})
+
+t.test('the applicant is told what to bring, to wait for or to answer, and by whom, never what the clerk does', async t => {
+  const codes = Object.keys(REASONS) as ReasonCode[]
+  for (const code of codes) {
+    const told = saidToApplicant(code, '示例省市场监督管理局')
+    t.equal(told !== undefined, ['undecided', 'commit', 'submit'].includes(REASON_GROUPS[code]), code)
+    if (told === undefined) continue
+    t.notMatch(told.zh, /申请人|先收件|收原件|重查|\{\}/, code)
+    t.match(told.zh, /请|窗口/, code)
+    t.notMatch(told.en, /the applicant|[Tt]ake (it in|the paper)|\{\}/, code)
+  }
+  t.same(saidToApplicant('FLAGGED', '示例省市场监督管理局'), { zh: '请等示例省市场监督管理局答复，答复后由窗口再查；急办请带原件来交', en: 'Wait until 示例省市场监督管理局 has answered and the window has checked again; if it is urgent, bring the paper' })
+  t.match(saidToApplicant('LICENCE_NOT_IN_FORCE', undefined), { zh: /请先到来源部门办理/ }, 'where nobody knows its name')
+  const fake = fakes({ assertions: { 登记: 'none' } })
+  const { ask } = await ground(t, fake)
+  const matter = matterWith({ materials: [material('a', [{ way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '状态', is: '存续' } }]), material('b')], subMatters: [subMatter('food', { allOf: [{ material: 'a' }, { material: 'b' }] })] })
+  t.match((await ask(matter)).answer.materials, [{ outcome: 'undecided', code: 'NO_MATCH', needs: { zh: /可提出校核/ }, applicantNeeds: { zh: /请核对所报的/ } }, { outcome: 'submit', applicantNeeds: { zh: '请提交' } }])
 })
 
 t.test('the tree shows what was chosen, what was not, and what became of each way', async t => {
