@@ -80,7 +80,7 @@ export function HomePage ({ items, unfinished, ...frame }: Frame & { items: Home
         : (
           <ul class='tasks'>
             {items.map(({ k, more, to, tone, values = {}, failed }) => (
-              <li key={k} class='task'>
+              <li key={`${k} ${to ?? ''}`} class='task'>
                 <Mark tone={failed === true ? 'pending' : tone} {...(tone === 'quiet' && failed !== true ? { sign: '›' } : {})} />
                 <div>
                   {to === undefined ? <strong><T k={k} {...values} /></strong> : <a href={to}><T k={k} {...values} /></a>}

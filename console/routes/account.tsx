@@ -6,6 +6,7 @@ import { wordsOf } from '../codes.js'
 import { HelpPage, HomePage, MePage, SignedInPage, SignedOutPage, SignInPage, type HomeItem, type Unfinished } from '../pages/plain.js'
 import { href } from '../hrefs.js'
 import { listedNames } from '../names.js'
+import { waitingFor } from './corrections.js'
 import type { Desk } from './desk.js'
 
 const TICKET_CHARACTERS = 8192
@@ -13,9 +14,6 @@ const TICKET_CHARACTERS = 8192
 const CASES = 10
 /** Of what waits so many are looked at for the start page. */
 const LOOKED_AT = 100
-
-/** A count of what is on one page, and whether there is more. */
-function atLeast (count: number, next: string | undefined): string { return next === undefined ? String(count) : `${count}+` }
 
 /** Signing in and out, what waits for a person, and what a code means. */
 export function accountRoutes (app: FastifyInstance, desk: Desk): void {
@@ -97,13 +95,9 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
           ? { k: 'home.demandsNone', more: 'home.demandsMore', to: href.duties, tone: 'ok' }
           : { k: 'home.demands', more: 'home.demandsMore', to: href.duties, tone: overdue > 0 ? 'bad' : 'pending', values: { open, overdue } }
       }))
-      items.push(counted({ k: 'nav.corrections', to: href.corrections, untold: 'the corrections that wait could not be told' }, async () => {
-        const { items: some, next } = await api.corrections(desk.asking(request), { as: 'provider', state: 'open', order: 'oldest', limit: LOOKED_AT })
-        const overdue = some.filter(({ clock }) => clock.state === 'overdue').length
-        return some.length === 0
-          ? { k: 'home.correctionsNone', more: 'home.correctionsMore', to: href.corrections, tone: 'ok' }
-          : { k: 'home.corrections', more: 'home.correctionsMore', to: href.corrections, tone: overdue > 0 ? 'bad' : 'pending', values: { open: atLeast(some.length, next), overdue: atLeast(overdue, overdue === some.length ? next : undefined) } }
-      }))
+    }
+    for (const waiting of waitingFor(session)) {
+      items.push(counted({ k: 'nav.corrections', to: waiting.to, untold: 'the corrections that wait could not be told' }, async () => waiting.counted(await api.corrections(desk.asking(request), { ...waiting.question, limit: LOOKED_AT }))))
     }
     if (has('catalogue:read')) items.push({ k: 'home.catalogue', more: 'home.catalogueMore', to: href.catalogue, tone: 'quiet' })
     if (has('exemptions:write')) items.push({ k: 'home.case', more: 'home.caseMore', to: href.cases, tone: 'quiet' })

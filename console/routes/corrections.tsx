@@ -1,12 +1,15 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import type { Correction } from '../../schemas/http/correction.v1.js'
+import type { CorrectionList } from '../../schemas/http/correction-list.v1.js'
 import { ApiProblem, type Asking } from '../api.js'
 import { toldWithMend } from '../codes.js'
 import { href } from '../hrefs.js'
 import { listedNames, resourceTitles } from '../names.js'
 import { CorrectionPage, CorrectionsPage, OUTCOMES, type CorrectionNames, type Shown } from '../pages/corrections.js'
+import type { HomeItem } from '../pages/plain.js'
 import type { FormProblem } from '../pages/text.js'
 import type { Session } from '../sessions.js'
+import type { WordKey } from '../words/index.js'
 import { field, type Desk } from './desk.js'
 
 const PAGE = 50
@@ -81,6 +84,24 @@ function listsOf ({ session: { scopes } }: Asking): Shown[] {
     ...(scopes.includes('demands:decide') ? ['waiting', 'answered'] as const : []),
     ...(scopes.includes('catalogue:review') ? ['all'] as const : []),
     ...(scopes.includes('demands:write') ? ['asked'] as const : [])
+  ]
+}
+
+/** A count of what is on one page, and whether there is more. */
+function atLeast (count: number, next: string | undefined): string { return next === undefined ? String(count) : `${count}+` }
+
+interface Waiting { question: typeof QUESTIONS['waiting' | 'all'], to: string, counted: (page: CorrectionList) => HomeItem }
+
+/** What of the corrections that wait stands on somebody's start page: a provider answers them, the authority those that a provider let run out. */
+export function waitingFor ({ scopes }: Pick<Session, 'scopes'>): Waiting[] {
+  const counting = (words: { some: WordKey, none: WordKey, more: WordKey }, to: string, calm: HomeItem['tone']): Waiting['counted'] => ({ items, next }) => {
+    if (items.length === 0) return { k: words.none, more: words.more, to, tone: 'ok' }
+    const overdue = items.filter(({ clock }) => clock.state === 'overdue').length
+    return { k: words.some, more: words.more, to, tone: overdue > 0 ? 'bad' : calm, values: { open: atLeast(items.length, next), overdue: atLeast(overdue, overdue === items.length ? next : undefined) } }
+  }
+  return [
+    ...(scopes.includes('demands:decide') ? [{ question: QUESTIONS.waiting, to: href.corrections, counted: counting({ some: 'home.corrections', none: 'home.correctionsNone', more: 'home.correctionsMore' }, href.corrections, 'pending') }] : []),
+    ...(scopes.includes('catalogue:review') ? [{ question: QUESTIONS.all, to: href.correctionsShown('all'), counted: counting({ some: 'home.correctionsAll', none: 'home.correctionsAllNone', more: 'home.correctionsAllMore' }, href.correctionsShown('all'), 'quiet') }] : [])
   ]
 }
 

@@ -2,7 +2,7 @@ import type { VNode } from 'preact'
 import t from 'tap'
 import { CorrectionPage, CorrectionsPage, type CorrectionNames } from '../../console/pages/corrections.js'
 import { render, type Frame } from '../../console/pages/layout.js'
-import { mayAnswer } from '../../console/routes/corrections.js'
+import { mayAnswer, waitingFor } from '../../console/routes/corrections.js'
 import type { Correction } from '../../schemas/http/correction.v1.js'
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import { openDesks } from '../support/desks.js'
@@ -81,15 +81,31 @@ t.test('the form of an answer is shown to the provider, and to the authority onc
   t.equal(shown(OFFICE, ['catalogue:review'], overdue), 'no')
 })
 
+t.test('the start page of a provider counts what waits for it, that of the authority what any department let run out', async t => {
+  const [running, overdue] = [CORRECTION, { ...CORRECTION, clock: { ...CORRECTION.clock, state: 'overdue' as const } }]
+  const [provider, manager] = waitingFor({ scopes: ['demands:decide', 'catalogue:review'] })
+  t.match(provider, { question: { as: 'provider', state: 'open', order: 'oldest' }, to: '/corrections' })
+  t.match(manager, { question: { as: 'manager', state: 'open', order: 'oldest' }, to: '/corrections?show=all' })
+  t.same(manager?.counted({ items: [overdue, running] }), { k: 'home.correctionsAll', more: 'home.correctionsAllMore', to: '/corrections?show=all', tone: 'bad', values: { open: '2', overdue: '1' } })
+  t.match(manager?.counted({ items: [running] }), { tone: 'quiet', values: { open: '1', overdue: '0' } }, 'what still has time is the department\'s to answer')
+  t.match(provider?.counted({ items: [running] }), { k: 'home.corrections', tone: 'pending' })
+  t.match(manager?.counted({ items: [overdue, running], next: 'n' }), { values: { open: '2+', overdue: '1' } })
+  t.match(manager?.counted({ items: [overdue], next: 'n' }), { values: { open: '1+', overdue: '1+' } }, 'more may follow')
+  t.match(manager?.counted({ items: [] }), { k: 'home.correctionsAllNone', tone: 'ok' })
+  t.same(waitingFor({ scopes: ['demands:write'] }), [])
+})
+
 t.test('a provider is told at the start how many wait, answers once with a reason, and both sides read it; nobody else does', async t => {
   const desks = await openDesks(t)
   const { caseId } = await desks.openCase()
   const market = await Person.signedIn(desks, 'market')
   const main = async (person: Person, url: string): Promise<string> => (await person.get(url)).body.replace(/<header[\s\S]*?<\/header>/, '')
   t.match(await main(market, '/'), /没有等您答复的数据校核/)
+  t.match(await main(await Person.signedIn(desks, 'catalogue-manager'), '/'), /各部门没有等答复的数据校核/)
   t.match(await main(market, '/corrections'), /没有等答复的校核，已查全部记录/)
-  const [first, second] = [await desks.flag(caseId), await desks.flag(caseId, 'business-licence', { kind: 'wrong', item: '名称' })]
+  const [first, second] = [await desks.flag(caseId), await desks.flag(caseId, 'business-licence', { kind: 'wrong', item: '登记状态' })]
   t.match(await main(market, '/'), /href="\/corrections">等您答复的数据校核：2 件，其中超期 0 件/)
+  t.match(await main(await Person.signedIn(desks, 'catalogue-manager'), '/'), /href="\/corrections\?show=all">各部门等答复的数据校核：2 件，其中超期 0 件/)
   const waiting = await main(market, '/corrections')
   t.ok(waiting.indexOf(first) < waiting.indexOf(second), 'what waits longest comes first')
   t.notOk((waiting + await main(market, `/corrections/${first}`)).includes(desks.applicant.code), 'whom it is about is masked')

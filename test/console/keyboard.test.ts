@@ -254,7 +254,7 @@ t.test('by keyboard alone', { skip: withoutChromium, timeout: 500_000 }, async t
 
   await t.test('a provider answers a correction; whoever asked takes another back', async t => {
     const { caseId } = await desks.openCase()
-    const [asked, other] = [await desks.flag(caseId), await desks.flag(caseId, 'business-licence', { kind: 'wrong', item: '名称' })]
+    const [asked, other] = [await desks.flag(caseId), await desks.flag(caseId, 'business-licence', { kind: 'wrong', item: '登记状态' })]
     const shown = async (correctionId: string): Promise<Correction> => (await api.call<Correction>('market', 'GET', `/v1/catalogue/corrections/${correctionId}`)).body
     const { page, errors } = await begin(t, desks, 'market')
     await pressAt(t, page, 'main a[href="/corrections"]')
