@@ -1,9 +1,9 @@
 import { Command } from 'commander'
-import { dutiesCommand } from './catalogue-duties.js'
+import { deliveriesCommand, dutiesCommand } from './catalogue-ledger.js'
 import { lintCommand } from './catalogue-lint.js'
 
 /** `mianzheng catalogue …`: what is held and owed. */
 export function catalogueCommand (): Command {
   return new Command('catalogue').description('目录、责任清单和证照清单  The catalogue, what is owed, and the lists of licences')
-    .addCommand(dutiesCommand()).addCommand(lintCommand())
+    .addCommand(dutiesCommand()).addCommand(deliveriesCommand()).addCommand(lintCommand())
 }

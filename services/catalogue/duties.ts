@@ -7,9 +7,10 @@ import { isUscc, parseResourceId, type ResourceId, type Uscc } from '../core/ide
 import { FAULT } from '../core/violations.js'
 import { told } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
-import type { Arrivals, ArrivalsView } from './duty-arrivals.js'
+import { arrivalsFor, type Arrivals, type ArrivalsView } from './duty-arrivals.js'
 import { dutyStanding, type DutyState, type ResponsibilityItem } from './duty-standing.js'
 import { DEFAULT_RULE_SET, type Rules } from './rule-sets.js'
+import { scanned } from './scan.js'
 
 /** A responsibility item as it was last set. */
 export interface DutyDocument extends DatedDocument {
@@ -68,9 +69,6 @@ export interface DutiesOptions {
   hasMatter: (matterId: string) => boolean
 }
 
-/** Most items that one question looks through; it answers with what it found until then. */
-const SCANNED = 5000
-
 /** The responsibility list as a running ledger: items are set, states are computed. */
 export class Duties {
   readonly #options: DutiesOptions
@@ -119,19 +117,14 @@ export class Duties {
 
   /** In the order of their identifiers, as they were and stood at an instant. A page may hold fewer than asked for and still not be the last. */
   async list ({ owner, consumer, state, at, limit, after }: DutyQuestion): Promise<DutyList> {
-    const items: DutyAnswer[] = []
     const index = owner !== undefined ? { index: 'byProvider', equals: [owner] } : consumer !== undefined ? { index: 'byConsumer', equals: [consumer] } : { index: 'id' }
-    let from = after
-    for (let scanned = 0; scanned < SCANNED && items.length < limit;) {
-      const page = await this.#duties.find({ ...index, limit: limit - items.length, ...(from === undefined ? {} : { after: from }) })
-      const then = await this.#duties.manyAsOf(page.items.map(({ document: { id } }) => id), at)
-      const arrivals = new Map((await this.#options.arrivals.arrivals.getMany([...new Set(then.map(({ item }) => item.resourceId))])).map(({ document }) => [document.id, document]))
-      items.push(...then.map(duty => dutyAnswer(duty, arrivals.get(duty.item.resourceId), at, this.#options.rules)).filter(answer => fits(answer, { owner, consumer, state })))
-      scanned += page.items.length
-      from = page.next
-      if (from === undefined) break
-    }
-    return { at: at.toISOString(), items, ...(from === undefined ? {} : { next: from }) }
+    const found = await scanned({ limit, after }, async page => {
+      const { items, next } = await this.#duties.find({ ...index, ...page })
+      const then = await this.#duties.manyAsOf(items.map(({ document: { id } }) => id), at)
+      const arrivals = await arrivalsFor(then.map(({ item }) => item.resourceId), this.#options.arrivals)
+      return { items: then.map(duty => dutyAnswer(duty, arrivals.get(duty.item.resourceId), at, this.#options.rules)).filter(answer => fits(answer, { owner, consumer, state })), looked: items.length, next }
+    })
+    return { at: at.toISOString(), ...found }
   }
 
   async #faults ({ resourceId, consumers, dueOn, matters }: DutyRequest, known: DutyDocument | undefined): Promise<Violation[]> {

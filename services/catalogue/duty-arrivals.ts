@@ -2,6 +2,7 @@ import type { Collection, Document, Documents } from '../../platform/documents/p
 import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
 import { dayInChina, type DayText, type InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
+import type { ResourceId } from '../core/identifiers.js'
 import { HEADERS } from '../core/quarantine.js'
 import { View } from '../core/views.js'
 
@@ -58,6 +59,11 @@ export class ArrivalsView {
   }
 
   get arrivals (): Pick<Collection<Arrivals>, 'get' | 'getMany' | 'find'> { return this.#arrivals }
+}
+
+/** What came in of these resources, each asked for once. */
+export async function arrivalsFor (resources: readonly ResourceId[], { arrivals }: Pick<ArrivalsView, 'arrivals'>): Promise<Map<ResourceId, Arrivals>> {
+  return new Map((await arrivals.getMany([...new Set(resources)])).map(({ document }) => [document.id, document]))
 }
 
 /** Bears getting a batch again. */

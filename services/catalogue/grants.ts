@@ -1,13 +1,16 @@
 import type { Grant } from '../../schemas/documents/grant.v1.js'
+import type { GrantDelivery } from '../../schemas/http/delivery.v1.js'
+import type { DeliveryList } from '../../schemas/http/delivery-list.v1.js'
 import type { GrantAnswer } from '../../schemas/http/grant.v1.js'
 import { dayInChina, startOfDayInChina, type Clock, type InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import type { ResourceId, Uscc } from '../core/identifiers.js'
 import { addDays } from './calendar.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
-import { deliveryStanding, type Agreement } from './delivery.js'
-import type { ArrivalsView } from './duty-arrivals.js'
+import { deliveryStanding, type Agreement, type Delivery } from './delivery.js'
+import { arrivalsFor, type Arrivals, type ArrivalsView } from './duty-arrivals.js'
 import type { Rules } from './rule-sets.js'
+import { scanned } from './scan.js'
 
 export type { Grant }
 export interface Act { at: InstantText, by: Author, why: string }
@@ -46,7 +49,7 @@ export const grantFold: Fold = {
   version: 2,
   decides: ['grant.pulled.v1', 'grant.suspended.v1', 'grant.resumed.v1'],
   collections: {
-    [GRANTS]: { dated: true, indexes: { byConsumer: { on: ['consumer', 'resourceId', 'madeAt'] }, byTaker: { on: ['consumer', 'madeAt'] }, byProvider: { on: ['provider', 'madeAt'] }, byResource: { on: ['provider', 'resourceId', 'madeAt'] } } }
+    [GRANTS]: { dated: true, indexes: { byConsumer: { on: ['consumer', 'resourceId', 'madeAt'] }, byTaker: { on: ['consumer', 'madeAt'] }, byProvider: { on: ['provider', 'madeAt'] }, byResource: { on: ['provider', 'resourceId', 'madeAt'] }, byMade: { on: ['madeAt'] } } }
   },
   async apply ({ event: { type, subject, by, why, data }, at }, view) {
     const known = await view.get<GrantDocument>(GRANTS, subject)
@@ -84,15 +87,27 @@ export function grantState ({ grant: { from, until }, pulled, suspended }: Grant
   return today < from ? 'not-yet' : 'active'
 }
 
+export interface DeliveryFilter { owner?: Uscc, consumer?: Uscc, state?: Delivery['state'] }
+
+/** How what was granted stood; the same whether it was kept in a view or worked out again from the log. */
+export function deliveryAnswer (document: GrantDocument, arrivals: Arrivals | undefined, at: Date, rules: Rules): GrantDelivery {
+  const { grant: { grantId, demandId, resourceId, provider, consumer }, given } = document
+  return { grantId, ...(demandId === undefined ? {} : { demandId }), resourceId, provider, consumer, agreedAt: given.at, delivery: deliveryStanding(agreementOf(document), arrivals, at, rules) }
+}
+
+export function isDeliveryOf ({ provider, consumer: to, delivery }: GrantDelivery, { owner, consumer, state }: { [Name in keyof DeliveryFilter]: DeliveryFilter[Name] | undefined }): boolean {
+  return (owner === undefined || provider === owner) && (consumer === undefined || to === consumer) && (state === undefined || delivery.state === state)
+}
+
 export interface GrantsOptions { log: CatalogueLog, arrivals: Pick<ArrivalsView, 'arrivals'>, rules: Rules, clock: Clock }
 
 export class Grants {
   readonly #log: CatalogueLog
-  readonly #arrivals: ArrivalsView['arrivals']
+  readonly #arrivals: GrantsOptions['arrivals']
   readonly #rules: Rules
   readonly #clock: Clock
   readonly #grants: Dated<GrantDocument>
-  constructor ({ log, arrivals: { arrivals }, rules, clock }: GrantsOptions) {
+  constructor ({ log, arrivals, rules, clock }: GrantsOptions) {
     this.#log = log
     this.#arrivals = arrivals
     this.#rules = rules
@@ -130,6 +145,19 @@ export class Grants {
       index, equals: resourceId === undefined ? [organisation] : [organisation, resourceId], order: 'descending', limit, ...(after === undefined ? {} : { after })
     })
     return { items: await this.#allShown(items.map(({ document }) => document)), ...(next === undefined ? {} : { next }) }
+  }
+
+  /** How what was granted stood at an instant, in the order in which it was granted. A page may hold fewer than asked for and still not be the last. */
+  async deliveries ({ at, limit, after, ...filter }: DeliveryFilter & { at: Date, limit: number, after?: string }): Promise<DeliveryList> {
+    const { owner, consumer } = filter
+    const index = owner !== undefined ? { index: 'byProvider', equals: [owner] } : consumer !== undefined ? { index: 'byTaker', equals: [consumer] } : { index: 'byMade' }
+    const found = await scanned({ limit, after }, async page => {
+      const { items, next } = await this.#grants.find({ ...index, range: { to: at.toISOString() }, ...page })
+      const then = await this.#grants.manyAsOf(items.map(({ document: { id } }) => id), at)
+      const arrivals = await arrivalsFor(then.map(({ resourceId }) => resourceId), this.#arrivals)
+      return { items: then.map(grant => deliveryAnswer(grant, arrivals.get(grant.resourceId), at, this.#rules)).filter(answer => isDeliveryOf(answer, { owner: undefined, consumer: undefined, state: undefined, ...filter })), looked: items.length, next }
+    })
+    return { at: at.toISOString(), ...found }
   }
 
   /** Takes it back for good. @throws {Failure} NOT_FOUND it is none of the provider's; GRANT_OVER; VERSION_CONFLICT */
@@ -172,8 +200,7 @@ export class Grants {
   }
 
   async #allShown (documents: readonly GrantDocument[]): Promise<GrantAnswer[]> {
-    const found = await this.#arrivals.getMany([...new Set(documents.map(({ resourceId }) => resourceId))])
-    const arrivals = new Map(found.map(({ document }) => [document.id, document]))
+    const arrivals = await arrivalsFor(documents.map(({ resourceId }) => resourceId), this.#arrivals)
     const now = this.#clock.now()
     return documents.map(document => {
       const { grant, given, pulled, suspended } = document

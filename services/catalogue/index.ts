@@ -73,7 +73,7 @@ export async function createCatalogue (options: CatalogueOptions) {
 }
 
 export { ledgerRoutes, type LedgerRoutesOptions } from './routes/ledger.js'
-export { recomputeDuties, type ReadableLog } from './duty-recompute.js'
+export { recomputeDeliveries, recomputeDuties, type ReadableLog } from './recompute.js'
 export { Rules } from './rule-sets.js'
 export { WorkingCalendar } from './calendar.js'
 export type { GrantView } from './grants.js'

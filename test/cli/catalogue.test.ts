@@ -16,7 +16,7 @@ async function mianzheng (args: string[], environment: Record<string, string>): 
   return await run.then(({ stdout, stderr }) => ({ code: 0, stdout, stderr }), (error: { code: number, stdout: string, stderr: string }) => error)
 }
 
-t.test('duties are worked out again offline to the bytes that the exchange answers, while it runs and after it', async t => {
+t.test('duties and deliveries are worked out again offline to the bytes that the exchange answers, while it runs and after it', async t => {
   const { exchange, url, settings } = await openProvince(t)
   const environment = { DATA_DIR: settings.data.directory }
   const call = async (clientId: string, method: string, path: string, body?: object): Promise<Response> => await fetch(`${url}/v1/catalogue${path}`, {
@@ -32,16 +32,30 @@ t.test('duties are worked out again offline to the bytes that the exchange answe
     const set = await call('catalogue-manager', 'PUT', `/duties/${id}`, { resourceId: resource.resourceId, consumers: [OFFICE], dueOn, updateCycle: 'daily', matters: [], contact: { office: '数据处' }, why: '列入责任清单' })
     t.equal(set.status, 200, await set.clone().text())
   }
+  const demanded = await call('approval-window', 'POST', '/demands', { resourceId: resource.resourceId, fields: ['名称'], forms: ['query'], purpose: '开办餐饮店', matters: [], legalBasis: '示例条例', scenario: '核对名称', scope: '政务大厅', until: '2098-12-31' })
+  const { demandId } = await demanded.clone().json() as { demandId: string }
+  t.equal(demanded.status, 201, await demanded.text())
+  const granted = await call('market', 'POST', `/demands/${demandId}/decisions`, { outcome: 'grant', grant: { until: '2098-12-31' }, why: '同意' })
+  t.equal(granted.status, 200, await granted.text())
   for (const at of [new Date().toISOString(), '2099-01-01T00:00:00.000Z']) {
     const answered = await (await call('auditor', 'GET', `/duties?at=${at}`)).text()
     t.match(answered, /"itemId":"d-1".*"itemId":"d-2"/)
     t.same(await mianzheng(['catalogue', 'duties', '--recompute', '--at', at], environment), { code: 0, stdout: answered, stderr: '' }, 'while it runs')
     t.same(await mianzheng(['catalogue', 'duties', '--at', at, '--url', url], environment), { code: 0, stdout: answered, stderr: '' }, 'asked of the exchange')
   }
+  for (const at of [new Date().toISOString(), '2098-01-01T00:00:00.000Z']) {
+    const answered = await (await call('catalogue-manager', 'GET', `/deliveries?at=${at}`)).text()
+    t.match(answered, /"items":\[\{"agreedAt":/)
+    t.same(await mianzheng(['catalogue', 'deliveries', '--recompute', '--at', at], environment), { code: 0, stdout: answered, stderr: '' }, 'while it runs')
+    t.same(await mianzheng(['catalogue', 'deliveries', '--at', at, '--url', url], environment), { code: 0, stdout: answered, stderr: '' }, 'asked of the exchange')
+  }
+  const [now, own] = [new Date().toISOString(), ['--owner', MARKET, '--consumer', OFFICE]]
+  const delivered = await (await call('market', 'GET', `/deliveries?at=${now}&owner=${MARKET}&consumer=${OFFICE}`)).text()
   const at = '2026-12-01T00:00:00.000Z'
   const overdue = await (await call('auditor', 'GET', `/duties?at=${at}&state=overdue`)).text()
   await exchange.close()
   t.same(await mianzheng(['catalogue', 'duties', '--recompute', '--at', at, '--state', 'overdue'], environment), { code: 0, stdout: overdue, stderr: '' }, 'after it was stopped')
+  t.same(await mianzheng(['catalogue', 'deliveries', '--recompute', '--at', now, ...own], environment), { code: 0, stdout: delivered, stderr: '' }, 'after it was stopped')
 })
 
 t.test('what cannot be worked out is told by exit status and code', async t => {
@@ -49,4 +63,5 @@ t.test('what cannot be worked out is told by exit status and code', async t => {
   t.match(await mianzheng(['catalogue', 'duties', '--recompute'], environment), { code: 1, stderr: /NOT_FOUND/ })
   t.match(await mianzheng(['catalogue', 'duties', '--recompute', '--at', 'yesterday'], environment), { code: 64 })
   t.match(await mianzheng(['catalogue', 'duties', '--state', 'fine'], environment), { code: 64 })
+  t.match(await mianzheng(['catalogue', 'deliveries', '--recompute'], environment), { code: 1, stderr: /NOT_FOUND/ })
 })

@@ -15,7 +15,7 @@ import type { Duties } from '../duties.js'
 export interface DutyRoutesOptions { duties: Duties, clock: Clock, allow: Allow }
 
 const PAGE = 100
-const JSON_TYPE = 'application/json; charset=utf-8'
+export const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** 数据共享责任清单: who owes what to whom, and how each duty stands. Answers are in canonical form, as the log gives them again. */
 export const dutyRoutes: FastifyPluginAsync<DutyRoutesOptions> = async (app, { duties, clock, allow }) => {
@@ -68,7 +68,7 @@ export const dutyRoutes: FastifyPluginAsync<DutyRoutesOptions> = async (app, { d
 }
 
 /** @throws {Failure} INPUT_INVALID the text is no instant */
-function instantOf (text: string | undefined, clock: Clock): Date {
+export function instantOf (text: string | undefined, clock: Clock): Date {
   if (text === undefined) return clock.now()
   const at = parseInstant(text)
   if (at === undefined) throw new Failure('INPUT_INVALID', 'at is no instant', { violations: [{ pointer: '/at', message: FAULT.noInstant }] })

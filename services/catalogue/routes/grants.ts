@@ -1,20 +1,25 @@
 import type { FastifyPluginAsync } from 'fastify'
 import { schemaRef, type Allow } from '../../../platform/http/port.js'
+import type { DeliveryListQuery } from '../../../schemas/http/delivery-list-query.v1.js'
 import type { GrantAnswer } from '../../../schemas/http/grant.v1.js'
 import type { GrantList } from '../../../schemas/http/grant-list.v1.js'
 import type { GrantListQuery } from '../../../schemas/http/grant-list-query.v1.js'
 import type { GrantParams } from '../../../schemas/http/grant-params.v1.js'
 import type { WhyRequest } from '../../../schemas/http/why-request.v1.js'
+import type { Clock } from '../../core/clock.js'
+import { canonicalJson } from '../../core/json.js'
 import { authorOf } from '../catalogue-log.js'
 import type { Grants } from '../grants.js'
-import { readerOf } from './demands.js'
+import { readerOf, requireScope } from './demands.js'
+import { instantOf, JSON_TYPE } from './duties.js'
 
-export interface GrantRoutesOptions { grants: Grants, allow: Allow }
+export interface GrantRoutesOptions { grants: Grants, clock: Clock, allow: Allow }
 
 const PAGE = 50
+const DELIVERIES = 100
 
 /** What was granted: seen by both sides, pulled by the provider, suspended by the authority. */
-export const grantRoutes: FastifyPluginAsync<GrantRoutesOptions> = async (app, { grants, allow }) => {
+export const grantRoutes: FastifyPluginAsync<GrantRoutesOptions> = async (app, { grants, clock, allow }) => {
   app.get<{ Querystring: GrantListQuery }>('/catalogue/grants', {
     onRequest: allow('demands:write', 'demands:decide'),
     schema: {
@@ -24,6 +29,22 @@ export const grantRoutes: FastifyPluginAsync<GrantRoutesOptions> = async (app, {
       response: { 200: schemaRef('http/grant-list'), '4xx': schemaRef('http/problem') }
     }
   }, async ({ caller: { organisation }, query: { as = 'consumer', limit = PAGE, ...question } }): Promise<GrantList> => await grants.list({ ...question, organisation, as, limit }))
+
+  app.get<{ Querystring: DeliveryListQuery }>('/catalogue/deliveries', {
+    onRequest: allow('demands:write', 'demands:decide', 'catalogue:review'),
+    schema: {
+      tags: ['grants'],
+      summary: '授权后是否按期提供共享 Whether what was granted was shared in time, now or then',
+      description: 'Worked out of the events that came in, in canonical form. A page may hold fewer items than asked for where it is filtered by state.',
+      querystring: schemaRef('http/delivery-list-query'),
+      response: { 200: schemaRef('http/delivery-list'), '4xx': schemaRef('http/problem') }
+    }
+  }, async ({ caller, query: { at, limit = DELIVERIES, ...question } }, reply) => {
+    const { organisation, all } = readerOf(caller)
+    const own = question.owner === undefined && question.consumer === undefined && !all ? { consumer: organisation } : question
+    if (own.owner !== organisation && own.consumer !== organisation) requireScope(caller, 'catalogue:review')
+    return await reply.type(JSON_TYPE).send(canonicalJson(await grants.deliveries({ ...question, ...own, limit, at: instantOf(at, clock) })))
+  })
 
   app.get<{ Params: GrantParams }>('/catalogue/grants/:grantId', {
     onRequest: allow('demands:write', 'demands:decide', 'catalogue:review'),

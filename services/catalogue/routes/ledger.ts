@@ -14,7 +14,7 @@ export interface LedgerRoutesOptions extends Pick<Sharing, 'duties' | 'demands' 
 export const ledgerRoutes: FastifyPluginAsync<LedgerRoutesOptions> = async (app, { duties, demands, grants, corrections, rules, clock, allow }) => {
   await app.register(dutyRoutes, { duties, clock, allow })
   await app.register(demandRoutes, { demands, allow })
-  await app.register(grantRoutes, { grants, allow })
+  await app.register(grantRoutes, { grants, clock, allow })
   await app.register(correctionRoutes, { corrections, allow })
   await app.register(ruleRoutes, { rules, allow })
 }

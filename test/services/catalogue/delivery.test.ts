@@ -3,9 +3,11 @@ import { loadCalendar, loadRuleSets } from '../../../config/rules.js'
 import { WorkingCalendar } from '../../../services/catalogue/calendar.js'
 import { deliveryStanding, type Agreement } from '../../../services/catalogue/delivery.js'
 import type { Advance, Arrivals } from '../../../services/catalogue/duty-arrivals.js'
+import { recomputeDeliveries } from '../../../services/catalogue/recompute.js'
 import { Rules } from '../../../services/catalogue/rule-sets.js'
-import { BY_COUNTY, COUNTY, DEMAND, openSharing, SHOPS } from './sharing-support.js'
-import { BY_MARKET, contents, MARKET } from './support.js'
+import { canonicalJson } from '../../../services/core/json.js'
+import { BY_AUTHORITY, BY_COUNTY, COUNTY, DEMAND, openSharing, SHOPS } from './sharing-support.js'
+import { BY_MARKET, contents, MARKET, OFFICE } from './support.js'
 
 const rules = new Rules({ calendar: new WorkingCalendar(loadCalendar()), ruleSets: loadRuleSets() })
 const AGREED: Agreement = { resourceId: SHOPS, ruleSet: 'decree-809', agreedAt: '2026-03-05T01:00:00.000Z' }
@@ -73,4 +75,45 @@ t.test('each grant tells how its sharing stands, from the reply to the first eve
   t.equal(await contents(log.collection('catalogue-grants')), kept, 'nothing of it is set by hand')
   await log.rebuild()
   t.equal(await contents(log.collection('catalogue-grants')), kept)
+})
+
+t.test('how all that was granted stood at any instant is listed in its order, and the log gives the same bytes again', async t => {
+  const { sharing: { demands, grants }, eventLog, clock, tell } = await openSharing(t)
+  const granted = async (at: string, demand: typeof DEMAND, by = BY_COUNTY): Promise<string> => {
+    clock.set(at)
+    const { demandId } = await demands.make(demand, by)
+    return (await demands.decide(demandId, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '符合共享条件' }, BY_MARKET)).decided?.grantId as string
+  }
+  const { regions: _everywhere, ...everywhere } = DEMAND
+  const first = await granted('2026-03-02T01:00:00.000Z', DEMAND)
+  const second = await granted('2026-03-03T01:00:00.000Z', { ...everywhere, resourceId: `${MARKET}.names` }, BY_AUTHORITY)
+  const third = await granted('2026-03-04T01:00:00.000Z', { ...DEMAND, ruleSet: 'county-short' })
+  const refused = await demands.make(DEMAND, BY_COUNTY)
+  await demands.decide(refused.demandId, { outcome: 'refuse', article: '示例法第 1 条', reviewOn: '2027-01-01', why: '不符合' }, BY_MARKET)
+  clock.set('2026-03-12T01:00:00.000Z')
+  await grants.suspend(second, true, '核查', BY_AUTHORITY)
+  await tell('2026-03-20T01:00:00.000Z', { resource: 'shops' })
+  clock.set('2026-04-10T01:00:00.000Z')
+  await grants.pull(second, '收回', BY_MARKET)
+  const states = async (at: string, filter: Parameters<typeof grants.deliveries>[0] | object = {}): Promise<string[]> => (await grants.deliveries({ at: new Date(at), limit: 10, ...filter })).items.map(({ grantId, delivery: { state } }) => `${[first, second, third].indexOf(grantId)} ${state}`)
+  t.same(await states('2026-03-03T00:59:59.999Z'), ['0 not-yet-due'], 'what was granted later was not there')
+  t.same(await states('2026-03-19T01:00:00.000Z'), ['0 not-yet-due', '1 not-yet-due', '2 overdue'])
+  t.same(await states('2026-04-09T01:00:00.000Z'), ['0 met', '1 overdue', '2 late'])
+  t.same(await states('2026-04-11T01:00:00.000Z'), ['0 met', '1 ended', '2 late'])
+  t.same(await states('2026-04-09T01:00:00.000Z', { state: 'overdue' }), ['1 overdue'])
+  t.same(await states('2026-04-09T01:00:00.000Z', { consumer: COUNTY }), ['0 met', '2 late'])
+  t.same(await states('2026-04-09T01:00:00.000Z', { owner: MARKET, consumer: OFFICE }), ['1 overdue'])
+  t.same(await states('2026-04-09T01:00:00.000Z', { owner: COUNTY }), [])
+  for (const at of ['2026-03-01T00:00:00.000Z', '2026-03-03T00:59:59.999Z', '2026-03-19T01:00:00.000Z', '2026-04-09T01:00:00.000Z', '2026-04-11T01:00:00.000Z', '2099-01-01T00:00:00.000Z']) {
+    for (const filter of [{}, { owner: MARKET }, { consumer: COUNTY }, { consumer: COUNTY, state: 'late' as const }, { owner: MARKET, consumer: OFFICE }]) {
+      const items: object[] = []
+      for (let after: string | undefined; ;) {
+        const page = await grants.deliveries({ at: new Date(at), limit: 1, ...filter, ...(after === undefined ? {} : { after }) })
+        items.push(...page.items)
+        if (page.next === undefined) break
+        after = page.next
+      }
+      t.equal(canonicalJson({ at, items }), canonicalJson(await recomputeDeliveries(eventLog, { at: new Date(at), rules, ...filter })), `${at} ${JSON.stringify(filter)}`)
+    }
+  }
 })

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { recomputeDuties } from '../../../services/catalogue/duty-recompute.js'
+import { recomputeDuties } from '../../../services/catalogue/recompute.js'
 import { canonicalJson } from '../../../services/core/json.js'
 import { BY_AUTHORITY, COUNTY, DUTY, openSharing, SHOPS, type SharingGround } from './sharing-support.js'
 import { contents, MARKET, OFFICE, recorded } from './support.js'

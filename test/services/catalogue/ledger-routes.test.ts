@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import t, { type Test } from 'tap'
 import { loadCalendar, loadRuleSets } from '../../../config/rules.js'
 import type { AccessEntry } from '../../../platform/http/port.js'
-import { createCatalogue, ledgerRoutes, recomputeDuties, type Catalogue } from '../../../services/catalogue/index.js'
+import { createCatalogue, ledgerRoutes, recomputeDeliveries, recomputeDuties, type Catalogue } from '../../../services/catalogue/index.js'
 import type { Role } from '../../../services/core/caller.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { canonicalJson } from '../../../services/core/json.js'
@@ -87,6 +87,25 @@ t.test('a demand is made, granted, its grant seen by both sides, suspended, resu
   t.match(await ask('provider', 'POST', `/grants/${grantId}/pull`, { why: '收回' }), { status: 200, body: { state: 'pulled' } })
   t.match(await ask('provider', 'POST', `/grants/${grantId}/pull`, { why: '再次' }), { status: 409, body: { code: 'GRANT_OVER' } })
   t.match(await ask('provider', 'POST', `/demands/${demandId}/decisions`, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '再次' }), { status: 409, body: { code: 'DEMAND_SETTLED' } })
+})
+
+t.test('deliveries are answered in the bytes that the log gives again, to their two sides and the authority alone', async t => {
+  const { ask, send, log, catalogue } = await service(t)
+  const { demandId } = (await ask('approval', 'POST', '/demands', ASKED)).body
+  const { grantId } = (await ask('provider', 'POST', `/demands/${demandId}/decisions`, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '同意' })).body.decided
+  for (const at of ['2026-03-02T00:59:59.999Z', '2026-03-02T01:00:00.000Z', '2026-06-01T00:00:00.000Z']) {
+    const whole = canonicalJson(await recomputeDeliveries(log, { at: new Date(at), rules: catalogue.rules }))
+    for (const [role, filter] of [['catalogue-manager', ''], ['approval', ''], ['provider', `&owner=${MARKET}`], ['approval', `&owner=${MARKET}&consumer=${OFFICE}`]] as const) {
+      const response = await send(role, 'GET', `/deliveries?at=${at}${filter}`)
+      t.match([response.statusCode, response.headers['content-type'], response.body], [200, 'application/json; charset=utf-8', whole], `${role} ${filter}`)
+    }
+  }
+  t.match((await ask('catalogue-manager', 'GET', '/deliveries?state=overdue&at=2026-06-01T00:00:00Z')).body, { items: [{ grantId, demandId, provider: MARKET, consumer: OFFICE, delivery: { state: 'overdue' } }] })
+  t.same((await ask('provider', 'GET', '/deliveries')).body.items, [], 'nothing was granted to the provider')
+  for (const filter of [`owner=${OFFICE}`, `consumer=${OFFICE}`]) t.match(await ask('provider', 'GET', `/deliveries?${filter}`), { status: 403, body: { code: 'SCOPE_MISSING' } }, filter)
+  t.equal((await ask('provider', 'GET', `/deliveries?owner=${MARKET}&consumer=${OFFICE}`)).status, 200)
+  for (const role of ['auditor', 'operator'] as const) t.match(await ask(role, 'GET', '/deliveries'), { status: 403, body: { code: 'SCOPE_MISSING' } }, role)
+  t.match(await ask('catalogue-manager', 'GET', '/deliveries?at=yesterday'), { status: 400, body: { code: 'INPUT_INVALID' } })
 })
 
 t.test('papers, more time and withdrawal have their routes', async t => {

@@ -139,6 +139,7 @@ t.test('role by route: each caller reaches what its role allows, and nothing els
     'POST /v1/catalogue/demands/:demandId/decisions': ['provider'],
     'POST /v1/catalogue/demands/:demandId/withdrawals': ['provider', 'approval'],
     'GET /v1/catalogue/grants': ['provider', 'approval'],
+    'GET /v1/catalogue/deliveries': ['provider', 'approval', 'catalogue-manager'],
     'GET /v1/catalogue/grants/:grantId': ['provider', 'approval', 'catalogue-manager'],
     'POST /v1/catalogue/grants/:grantId/pull': ['provider'],
     'POST /v1/catalogue/grants/:grantId/suspension': ['catalogue-manager'],
