@@ -86,6 +86,11 @@ export interface ConsumeOptions {
   batch: number
   /** The values of a batch together hold at most this many bytes, unless the first alone holds more. 8 MiB if not said. */
   batchBytes?: number
+  /**
+   * How long the first record that comes to a waiting group may wait for others, milliseconds; not at all if not said. A few large batches
+   * cost less than many small ones. Nobody who waits for `idle` waits for this.
+   */
+  gatherMs?: number
   handle: (records: EventRecord[], partition: number) => Promise<void>
   /** Wait before the first repetition; 100 if not said. */
   retryMs?: number

@@ -169,9 +169,17 @@ export function canonicalJson (value: unknown): string {
   }
 }
 
-/** By UTF-16 code units, as `sort` does; what we make ourselves often is in order. */
+const FEW = 16
+/** By UTF-16 code units. Few are moved to their places one by one, which takes a fraction of what `sort` does, and no memory. */
 function inOrder (names: string[]): string[] {
-  return names.every((name, at) => at === 0 || (names[at - 1] as string) <= name) ? names : names.sort()
+  if (names.length > FEW) return names.sort()
+  for (let next = 1; next < names.length; next++) {
+    const name = names[next] as string
+    let at = next
+    for (; at > 0 && (names[at - 1] as string) > name; at--) names[at] = names[at - 1] as string
+    names[at] = name
+  }
+  return names
 }
 
 function canonicalText (text: string): string {

@@ -16,6 +16,7 @@ interface HowToFollow<Told> {
   group: string
   topic: string
   batch: number
+  gatherMs?: number
   onError?: (error: unknown) => void
   handle: (records: Told[], partition: number) => Promise<void>
 }
@@ -39,6 +40,8 @@ export interface ViewOptions<Told> {
   handle: (records: readonly Told[], partition: number) => Promise<void>
   /** Most events that are told together; 500 if not said. */
   batch?: number | undefined
+  /** How long what came first may wait for more, to be told together, milliseconds; `idle` waits for it no longer. At once if not said. */
+  gatherMs?: number | undefined
   onError?: ((error: unknown) => void) | undefined
 }
 
@@ -65,8 +68,8 @@ export class View<Told> {
   get isRunning (): boolean { return this.#following !== undefined }
 
   start (): void {
-    const { eventLog, group, topic, batch = 500, onError, handle } = this.#options
-    this.#following = eventLog.consume({ group, topic, batch, ...(onError === undefined ? {} : { onError }), handle })
+    const { eventLog, group, topic, batch = 500, gatherMs, onError, handle } = this.#options
+    this.#following = eventLog.consume({ group, topic, batch, ...(gatherMs === undefined ? {} : { gatherMs }), ...(onError === undefined ? {} : { onError }), handle })
   }
 
   async stop (): Promise<void> {

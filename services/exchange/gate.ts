@@ -19,8 +19,7 @@ export async function authorise (
   const resource = await ports.resource(resourceId)
   if (resource === undefined || resource.state !== 'published') throw new Failure('RESOURCE_UNKNOWN', 'no resource by this identifier is published')
   if (resource.sharing.class === 'not-shared') throw new Failure('NOT_SHARED', 'the catalogue says that it is not shared')
-  const known = new Set(resource.items.map(({ name }) => name))
-  const violations = fields.filter(({ name }) => !known.has(name)).map(({ pointer }) => ({ pointer, message: told('不是该资源的信息项', 'is no information item of this resource') }))
+  const violations = fields.filter(({ name }) => !resource.items.some(item => item.name === name)).map(({ pointer }) => ({ pointer, message: told('不是该资源的信息项', 'is no information item of this resource') }))
   if (violations.length > 0) throw new Failure('FIELD_UNKNOWN', 'what is no information item is listed', { violations })
   const granted = await ports.grantsFor({ consumer, resourceId, at: clock.now() })
   // A grant to someone else, or on something else, is none, whoever handed it to us.

@@ -56,6 +56,8 @@ const GROUP = 'cases'
 /** Counted up when the rules or documents of the view change. */
 const VERSION = 3
 const PAGE = 1000
+/** Whoever acts on a case or asks for one by its number does not wait for it; lists may be as much behind. */
+const GATHER_MS = 50
 export const CASE_INDEXES = { byOrganisation: { on: ['organisation', 'age'] }, byUnfinished: { on: ['unfinished', 'age'] }, byNumber: { on: ['organisation', 'caseNumber', 'age'] } }
 /** Most pages that are read to fill one of cases that still wait, and most of the last cases of one number that are looked at. */
 const ROUNDS = 5
@@ -90,6 +92,7 @@ export class CaseLog {
       group: GROUP,
       topic: TOPICS.cases,
       version: VERSION,
+      gatherMs: GATHER_MS,
       clear: async () => { await cases.clear(); await voids.clear() },
       handle: async (records, partition) => { await tell({ cases, voids }, records, partition) },
       onError

@@ -64,6 +64,9 @@ export function judge (tried: readonly Tried[]): Decision {
   return closed.length === 0 ? { outcome: 'submit', code: 'NOTHING_HELD' } : { outcome: 'submit', ...toldBy(first(closed)) }
 }
 
-function first (tried: readonly Tried[]): Tried { return tried.slice().sort((a, b) => rankOf(a.code) - rankOf(b.code) || a.index - b.index)[0] as Tried }
+/** The one whose reason is said; of several with the same the one listed first. */
+function first (tried: readonly Tried[]): Tried {
+  return tried.reduce((best, other) => (rankOf(other.code) - rankOf(best.code) || other.index - best.index) < 0 ? other : best)
+}
 function names (tried: readonly Tried[]): string { return [...new Set(tried.map(({ source }) => source.name))].join('、') }
 function toldBy ({ index: _index, result: _result, ...told }: Tried): Omit<Decision, 'outcome'> { return told }

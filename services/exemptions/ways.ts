@@ -21,7 +21,7 @@ export interface WayContext {
 }
 
 /** No read at all comes first, then yes or no, a value, a licence; a commitment last. */
-const COST: Record<Way['way'], number> = { result: 0, assertion: 1, data: 2, licence: 3, commitment: 4 }
+const BY_COST: ReadonlyArray<Way['way']> = ['result', 'assertion', 'data', 'licence', 'commitment']
 
 type Of<Kind extends Way['way']> = Extract<Way, { way: Kind }>
 type Said = Omit<Tried, 'index' | 'way'>
@@ -33,11 +33,11 @@ export interface Fetched { items: Record<string, unknown> }
  * one that was revoked speaks against what another source may still say.
  */
 export async function tryWays (material: Material, context: WayContext): Promise<{ tried: Tried[], fetched?: Fetched }> {
-  const ways = material.ways.map((way, index) => ({ way, index })).sort((a, b) => COST[a.way.way] - COST[b.way.way] || a.index - b.index)
   const tried: Tried[] = []
   let fetched: Fetched | undefined
   const has = (result: Tried['result']): boolean => tried.some(other => other.result === result)
-  for (const { way, index } of ways) {
+  const ways = BY_COST.flatMap(kind => material.ways.filter(({ way }) => way === kind))
+  for (const way of ways) {
     const settled = has('proved')
     let said: Said
     switch (way.way) {
@@ -54,7 +54,7 @@ export async function tryWays (material: Material, context: WayContext): Promise
       case 'licence': said = tried.some(({ way, result }) => way === 'result' && result === 'proved') ? aside(way, context) : await byLicence(way, context, settled); break
       case 'commitment': said = settled ? aside(way, context) : byCommitment(way, context); break
     }
-    tried.push({ ...said, index, way: way.way })
+    tried.push({ ...said, index: material.ways.indexOf(way), way: way.way })
   }
   return { tried, ...(fetched === undefined || tried.some(({ result }) => result === 'against') ? {} : { fetched }) }
 }

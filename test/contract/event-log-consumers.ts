@@ -3,6 +3,7 @@ import { systemClock } from '../../services/core/clock.js'
 import type { ConsumeOptions, Consumer, EventLog, EventRecord, Position } from '../../platform/event-log/port.js'
 import { CONTRACT_RECORD_BYTES, type EventLogFactory } from './event-log.js'
 
+const HOUR_MS = 3_600_000
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, n) => String(n))
 const read = (record: EventRecord): string => Buffer.from(record.value).toString()
 
@@ -56,6 +57,32 @@ export function consumerContract (t: Test, factory: EventLogFactory): void {
     const consumer = collect(log, [], { batch: 4, batchBytes: 20, handle: async records => { sizes.push(records.length) } })
     await consumer.idle()
     t.same(sizes, [4, 4, 2, 1, 1])
+  })
+
+  t.test('a group that gathers is handed what came meanwhile together, and neither idle nor stop waits for it', async t => {
+    const { log, append } = await opened(t, 2)
+    const batches: string[] = []
+    const consumer = collect(log, [], { gatherMs: HOUR_MS, handle: async records => { batches.push(records.map(read).join('')) } })
+    await append('k', '0')
+    await append('k', '1')
+    await consumer.idle()
+    t.same(batches, ['01'])
+    await append('k', '2')
+    await append('k', '3')
+    await consumer.stop()
+    t.same(batches, ['01'], 'what is gathered is not begun by stopping')
+    const next = collect(log, [], { handle: async records => { batches.push(records.map(read).join('')) } })
+    await next.idle()
+    t.same(batches, ['01', '23'])
+  })
+
+  t.test('what was gathered is handed over when its time is up', async t => {
+    const { log, append } = await opened(t)
+    const handed = new Promise<string>(resolve => {
+      collect(log, [], { gatherMs: 1, handle: async records => { resolve(records.map(read).join('')) } })
+    })
+    await append('k', '0')
+    t.equal(await handed, '0')
   })
 
   t.test('a batch that was not handled comes again, with nothing skipped, and says why', async t => {

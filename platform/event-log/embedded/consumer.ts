@@ -22,6 +22,9 @@ export class EmbeddedConsumer implements Consumer {
   readonly #abort = new AbortController()
   readonly #running: Promise<void>
   readonly #onProgress = new Set<() => void>()
+  /** For all partitions at once, so that what they write is committed together. */
+  #gathering: { done: Promise<void>, end: () => void } | undefined
+  #hurried = 0
   #stopped: Promise<void> | undefined
 
   constructor (options: ConsumeOptions, ground: ConsumerGround) {
@@ -33,11 +36,15 @@ export class EmbeddedConsumer implements Consumer {
 
   async idle (): Promise<void> {
     const ends = await this.#ends()
-    for (;;) {
-      if ((await this.#positions(ends.length)).every((position, partition) => position >= (ends[partition] as number))) return
-      if (this.#abort.signal.aborted) throw new Failure('SHUTTING_DOWN', 'the consumer was stopped before it had handled everything')
-      await new Promise<void>(resolve => { this.#onProgress.add(resolve) })
-    }
+    this.#hurried++
+    this.#gathering?.end()
+    try {
+      for (;;) {
+        if ((await this.#positions(ends.length)).every((position, partition) => position >= (ends[partition] as number))) return
+        if (this.#abort.signal.aborted) throw new Failure('SHUTTING_DOWN', 'the consumer was stopped before it had handled everything')
+        await new Promise<void>(resolve => { this.#onProgress.add(resolve) })
+      }
+    } finally { this.#hurried-- }
   }
 
   async lag (): Promise<number> {
@@ -49,6 +56,7 @@ export class EmbeddedConsumer implements Consumer {
   stop (): Promise<void> {
     this.#stopped ??= (async () => {
       this.#abort.abort()
+      this.#gathering?.end()
       await this.#running
       this.#ground.stopped()
       this.#tellProgress()
@@ -84,6 +92,7 @@ export class EmbeddedConsumer implements Consumer {
         const last = records.at(-1)
         if (last === undefined) {
           await wait(partition, position, this.#abort.signal)
+          await this.#gather()
           return
         }
         await handle(records, partition)
@@ -92,6 +101,26 @@ export class EmbeddedConsumer implements Consumer {
         this.#tellProgress()
       })
     }
+  }
+
+  async #gather (): Promise<void> {
+    const { gatherMs } = this.#options
+    if (gatherMs === undefined || this.#hurried > 0 || this.#abort.signal.aborted) return
+    this.#gathering ??= this.#beginToGather(gatherMs)
+    await this.#gathering.done
+  }
+
+  #beginToGather (ms: number): { done: Promise<void>, end: () => void } {
+    let end = (): void => {}
+    const done = new Promise<void>(resolve => {
+      const timer = globalThis.setTimeout(() => { end() }, ms)
+      end = () => {
+        clearTimeout(timer)
+        this.#gathering = undefined
+        resolve()
+      }
+    })
+    return { done, end }
   }
 
   /** Tries again, waiting twice as long each time, until it is done or the consumer is stopped. */

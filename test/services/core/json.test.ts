@@ -59,3 +59,11 @@ t.test('the canonical form, RFC 8785', async t => {
   t.throws(() => canonicalJson('\ud800'), TypeError)
   t.throws(() => canonicalJson(undefined), TypeError)
 })
+
+t.test('names stand in the order of their UTF-16 code units, however many there are', async t => {
+  const name = fc.string({ unit: fc.constantFrom('a', 'b', 'B', '1', '10', 'é', '\ue000', '\u{1f600}'), maxLength: 3 })
+  fc.assert(fc.property(fc.uniqueArray(name, { maxLength: 40 }), names => {
+    const text = canonicalJson(Object.fromEntries(names.map(name => [name, 0])))
+    return text === `{${[...names].sort().map(name => `${JSON.stringify(name)}:0`).join(',')}}`
+  }), { seed: 7, numRuns: 300 })
+})
