@@ -56,7 +56,7 @@ const GROUP = 'cases'
 /** Counted up when the rules or documents of the view change. */
 const VERSION = 3
 const PAGE = 1000
-/** Whoever acts on a case or asks for one by its number does not wait for it; lists may be as much behind. */
+/** Whoever acts on cases, or asks for them, does not wait for it. */
 const GATHER_MS = 50
 export const CASE_INDEXES = { byOrganisation: { on: ['organisation', 'age'] }, byUnfinished: { on: ['unfinished', 'age'] }, byNumber: { on: ['organisation', 'caseNumber', 'age'] } }
 /** Most pages that are read to fill one of cases that still wait, and most of the last cases of one number that are looked at. */
@@ -139,18 +139,20 @@ export class CaseLog {
     return found.document
   }
 
-  /** Those of one organisation, the latest first. */
+  /** Those of one organisation, the latest first; the first page as of all that was said before. */
   async list (organisation: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: CaseDocument[], next?: string }> {
+    if (after === undefined) await this.idle()
     const { items, next } = await this.#cases.find({ index: 'byOrganisation', equals: [organisation], order: 'descending', limit, ...(after === undefined ? {} : { after }) })
     return { items: items.map(({ document }) => document), ...(next === undefined ? {} : { next }) }
   }
 
   /**
    * Those of one organisation of which something is not decided, the latest first. Questions are answered in a new request: where one
-   * came under the same number for the same applicant, the earlier case waits for nobody.
+   * came under the same number for the same applicant, the earlier case waits for nobody. The first page as of all that was said before.
    * @returns fewer than asked for, and where the next begin, where many had to be left out
    */
   async unfinished (organisation: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: CaseDocument[], next?: string }> {
+    if (after === undefined) await this.idle()
     const found: CaseDocument[] = []
     const lasts = new Map<string, Promise<CaseDocument[]>>() // by number: an office may have given hundreds of cases the same
     const isTakenUp = async (earlier: CaseDocument): Promise<boolean> => {
