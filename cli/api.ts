@@ -1,6 +1,7 @@
 import type { Settings } from '../config/settings.js'
 import type { Exchange } from '../connectors/sdk/index.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { clientOf } from './department.js'
 
 export interface ApiAnswer<Body = unknown> { status: number, body: Body }
@@ -19,7 +20,7 @@ export class Api {
    */
   async call<Body = unknown> (clientId: string, method: string, path: string, json?: unknown): Promise<ApiAnswer<Body>> {
     const { url, signal } = this.#options
-    if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', 'asked to stop')
+    if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', told('已要求停止', 'asked to stop'))
     const headers = { ...await this.#client(clientId).authorize(method, path), ...(json === undefined ? {} : { 'content-type': 'application/json' }) }
     let answer: ApiAnswer<Body>
     try {
@@ -27,8 +28,8 @@ export class Api {
         method, headers, ...(json === undefined ? {} : { body: JSON.stringify(json) }), redirect: 'error', signal: AbortSignal.timeout(REQUEST_MS)
       })
       answer = { status: response.status, body: await response.json() as Body }
-    } catch (cause) { throw new Failure('EXCHANGE_UNAVAILABLE', `${url} does not answer: ${method} ${path}`, { cause }) }
-    if (answer.status >= 500 || answer.status === 429) throw new Failure('EXCHANGE_UNAVAILABLE', `${url} answered ${answer.status}: ${method} ${path}`)
+    } catch (cause) { throw new Failure('EXCHANGE_UNAVAILABLE', `${url}: ${told('没有答复', 'does not answer')}: ${method} ${path}`, { cause }) }
+    if (answer.status >= 500 || answer.status === 429) throw new Failure('EXCHANGE_UNAVAILABLE', `${url}: ${told(`答复 ${answer.status}`, `answered ${answer.status}`)}: ${method} ${path}`)
     return answer
   }
 

@@ -10,6 +10,7 @@ import type { ResourceAnswer } from '../schemas/http/resource-answer.v1.js'
 import { dayInChina, type Clock, type DayText } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
 import { resourceId } from '../services/core/identifiers.js'
+import { told } from '../services/core/words.js'
 import type { Api, ApiAnswer } from './api.js'
 
 export interface LoadOptions {
@@ -86,7 +87,7 @@ interface Wanted { consumer: string, provider: string, demand: DemandRequest }
 function matterDemands ({ province, catalogue, matters: { matters, forms }, clock }: LoadOptions): Wanted[] {
   return catalogue.matterGrants.flatMap(({ consumer, matter: id, days }) => {
     const matter = matters.find(matter => matter.id === id)
-    if (matter === undefined) throw new Failure('CONFIG_INVALID', `config/sample-catalogue.json: there is no matter ${id}`)
+    if (matter === undefined) throw new Failure('CONFIG_INVALID', `config/sample-catalogue.json: ${told(`没有事项 ${id}`, `there is no matter ${id}`)}`)
     return [...dataNeeds(matter, forms.get(matter.form))].flatMap(([title, items]): Wanted[] => {
       const resource = catalogue.resources.find(resource => resource.title === title)
       if (resource === undefined) return []
@@ -155,5 +156,5 @@ function dayFrom (clock: Clock, days: number): DayText { return dayInChina(new D
 function done (status: number, body: ApiAnswer['body'], wanted: number, what: string): void {
   if (status === wanted) return
   const { code, detail } = (body ?? {}) as { code?: unknown, detail?: unknown }
-  throw new Failure('EXCHANGE_REFUSED', `${what}: ${status} ${String(code)} ${typeof detail === 'string' ? detail : ''}`)
+  throw new Failure('EXCHANGE_REFUSED', `${what}: ${[status, code, detail].join(' ')}`)
 }

@@ -13,6 +13,7 @@ import type { SqlSource } from '../schemas/documents/sql-source.v1.js'
 import { Failure } from '../services/core/failure.js'
 import { parseJson } from '../services/core/json.js'
 import { projectRoot } from '../services/core/project-root.js'
+import { told, type Bilingual } from '../services/core/words.js'
 
 type Limits = Pick<Settings['connectors'], 'rowBytes' | 'fileBytes' | 'columns'>
 
@@ -41,22 +42,26 @@ export function readSource (kind: SourceKind, path: string, { connectors: limits
 }
 
 function readDocument (path: string, schema: string): unknown {
-  const wrong = (why: string, cause: unknown): Failure => new Failure('CONFIG_INVALID', `${path} ${why}`, { cause })
+  const wrong = (why: Bilingual, cause: unknown): Failure => new Failure('CONFIG_INVALID', `${path}: ${why}`, { cause })
   let bytes: Buffer
   try { bytes = readFileSync(path) } catch (cause) {
-    throw wrong((cause as NodeJS.ErrnoException).code === 'ENOENT' ? '不存在  is not there' : '读不了  cannot be read', cause)
+    throw wrong((cause as NodeJS.ErrnoException).code === 'ENOENT' ? told('不存在', 'is not there') : told('读不出来', 'cannot be read'), cause)
   }
   let document: unknown
-  try { document = parseJson(bytes, { bytes: MIB, depth: JSON_DEPTH }) } catch (cause) { throw wrong(`不是 JSON  is no JSON: ${(cause as Error).message}${lineOf(bytes, cause as Error)}`, cause) }
+  try { document = parseJson(bytes, { bytes: MIB, depth: JSON_DEPTH }) } catch (cause) {
+    const { message } = cause as Error
+    const line = lineOf(bytes, message)
+    throw wrong(line === undefined ? told('不是 JSON', `is no JSON: ${message}`) : told(`不是 JSON，见第 ${line} 行`, `is no JSON: ${message}, line ${line}`), cause)
+  }
   const violations = validators(loadSchemas(join(projectRoot(), 'schemas')))(`https://mianzheng.example/schemas/documents/${schema}.json`)(document)
-  if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${path} does not have its shape`, { violations })
+  if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${path}: ${told('不符合格式', 'does not have its shape')}`, { violations })
   return document
 }
 
 /** The line where the parser stopped, if it says so. */
-function lineOf (bytes: Buffer, { message }: Error): string {
+function lineOf (bytes: Buffer, message: string): number | undefined {
   const [, position] = /near character (\d+)$/.exec(message) ?? []
-  return position === undefined ? '' : `, 第 ${bytes.toString().slice(0, Number(position)).split('\n').length} 行 line`
+  return position === undefined ? undefined : bytes.toString().slice(0, Number(position)).split('\n').length
 }
 
 function csvSource (source: CsvSource, path: string, limits: Limits): Source {
@@ -98,7 +103,7 @@ function headerOf (authorization: NonNullable<HttpSource['authorization']>, path
 
 function readCa (file: string, path: string): string {
   let pem: string
-  try { pem = readFileSync(resolve(dirname(path), file), 'utf8') } catch (cause) { throw new Failure('CONFIG_INVALID', `${file} cannot be read`, { cause }) }
-  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new Failure('CONFIG_INVALID', `${file} holds no certificate in PEM`)
+  try { pem = readFileSync(resolve(dirname(path), file), 'utf8') } catch (cause) { throw new Failure('CONFIG_INVALID', `${file}: ${told('读不出来', 'cannot be read')}`, { cause }) }
+  if (!pem.includes('-----BEGIN CERTIFICATE-----')) throw new Failure('CONFIG_INVALID', `${file}: ${told('里面没有 PEM 证书', 'holds no certificate in PEM')}`)
   return pem
 }

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { Divisions as DivisionTable } from '../schemas/documents/divisions.v1.js'
 import { dayInChina, startOfDayInChina, type DayText } from '../services/core/clock.js'
-import { Failure, type Violation } from '../services/core/failure.js'
+import type { Violation } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
-import { violations as shapeViolations } from '../services/core/violations.js'
+import { FAULT, violations as shapeViolations } from '../services/core/violations.js'
+import { told } from '../services/core/words.js'
+import { requireFaultless, readJson } from './read-json.js'
 
 type Division = DivisionTable['divisions'][number]
 
@@ -39,12 +40,11 @@ export class Divisions {
  * @throws {Failure} CONFIG_INVALID with one violation for each fault: shape, a day that is none, two names for one code on one day
  */
 export function loadDivisions (file: string = join(projectRoot(), 'config', 'divisions.json')): Divisions {
-  let table: DivisionTable
-  try { table = JSON.parse(readFileSync(file, 'utf8')) as DivisionTable } catch (cause) { throw new Failure('CONFIG_INVALID', `${file} cannot be read as JSON`, { cause }) }
-  const schema = JSON.parse(readFileSync(join(projectRoot(), 'schemas', 'documents', 'divisions.v1.json'), 'utf8')) as object
+  const table = readJson(file) as DivisionTable
+  const schema = readJson(join(projectRoot(), 'schemas', 'documents', 'divisions.v1.json')) as object
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
   const violations = validate(table) ? contradictions(table.divisions) : shapeViolations(validate.errors ?? [])
-  if (violations.length > 0) throw new Failure('CONFIG_INVALID', `${file}: ${violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, { violations })
+  requireFaultless(file, violations)
   return new Divisions(table.divisions)
 }
 
@@ -55,10 +55,10 @@ function contradictions (divisions: readonly Division[]): Violation[] {
     for (const name of ['from', 'to'] as const) {
       const day = division[name]
       const begins = day === undefined ? undefined : startOfDayInChina(day)
-      if (day !== undefined && (begins === undefined || dayInChina(begins) !== day)) violations.push({ pointer: `/divisions/${i}/${name}`, message: 'is no day' })
+      if (day !== undefined && (begins === undefined || dayInChina(begins) !== day)) violations.push({ pointer: `/divisions/${i}/${name}`, message: FAULT.noDay })
     }
     const others = lines.get(division.code) ?? []
-    if (others.some(other => (division.from ?? '') <= (other.to ?? '9999') && (other.from ?? '') <= (division.to ?? '9999'))) violations.push({ pointer: `/divisions/${i}`, message: 'holds on a day on which another line for this code does' })
+    if (others.some(other => (division.from ?? '') <= (other.to ?? '9999') && (other.from ?? '') <= (division.to ?? '9999'))) violations.push({ pointer: `/divisions/${i}`, message: told('有一天与同一代码的另一行同时有效', 'holds on a day on which another line for this code does') })
     lines.set(division.code, [...others, division])
   })
   return violations

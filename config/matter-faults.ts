@@ -1,11 +1,15 @@
 import type { MatterForm, Test } from '../schemas/documents/matter-form.v1.js'
 import type { Condition, Matter, Question, Requirement } from '../schemas/documents/matter.v1.js'
-import type { FailureCode } from '../services/core/failure.js'
+import type { FailureCode, Violation } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { canHold, eachLiteral, type Goal } from './conditions.js'
 
 /** One thing wrong with a matter or its form: where in which file, and what. */
-export interface Fault { code: FailureCode, file: string, pointer: string, message: string }
+export interface Fault extends Violation { code: FailureCode, file: string }
 type Found = Omit<Fault, 'file'>
+
+const KINDS = { question: '问题', material: '材料', commitment: '承诺', 'sub-matter': '子事项', party: '当事人' }
+function idTwice (pointer: string, id: string): Found { return { code: 'MATTER_ID_TWICE', pointer, message: told(`${id} 已另有所指`, `${id} stands for something else already`) } }
 
 /** A condition somewhere in a matter, with all that has to hold for anyone to get there. */
 interface Place { condition: Condition, pointer: string, within: Goal[] }
@@ -60,7 +64,7 @@ function doubledIds (matter: Matter): Found[] {
   const check = (list: ReadonlyArray<{ id: string }>, pointer: string, reserved: string[] = []): void => {
     const seen = new Set(reserved)
     list.forEach(({ id }, i) => {
-      if (seen.has(id)) found.push({ code: 'MATTER_ID_TWICE', pointer: `${pointer}/${i}/id`, message: `${id} stands for something else already` })
+      if (seen.has(id)) found.push(idTwice(`${pointer}/${i}/id`, id))
       seen.add(id)
     })
   }
@@ -73,8 +77,8 @@ function doubledIds (matter: Matter): Found[] {
 function misfitQuestions (matter: Matter): Found[] {
   return matter.questions.flatMap(({ type, options, unit }, i): Found[] => {
     const chooses = type === 'one-of' || type === 'some-of'
-    if (chooses !== (options !== undefined)) return [{ code: 'MATTER_INVALID', pointer: `/questions/${i}/options`, message: chooses ? 'is missing: there is nothing to choose from' : `a ${type} question has no options` }]
-    return unit !== undefined && type !== 'number' ? [{ code: 'MATTER_INVALID', pointer: `/questions/${i}/unit`, message: 'only a number has a unit' }] : []
+    if (chooses !== (options !== undefined)) return [{ code: 'MATTER_INVALID', pointer: `/questions/${i}/options`, message: chooses ? told('没有填写：没有可选的答案', 'is missing: there is nothing to choose from') : told(`${type} 类型的问题没有选项`, `a ${type} question has no options`) }]
+    return unit !== undefined && type !== 'number' ? [{ code: 'MATTER_INVALID', pointer: `/questions/${i}/unit`, message: told('只有数字才有单位', 'only a number has a unit') }] : []
   })
 }
 
@@ -88,7 +92,7 @@ function unknownReferences (matter: Matter, places: readonly Place[]): Found[] {
     party: subjectsOf(matter)
   }
   const known = (kind: keyof typeof ids, id: string, pointer: string): void => {
-    if (!ids[kind].has(id)) found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer, message: `there is no ${kind} ${id}` })
+    if (!ids[kind].has(id)) found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer, message: told(`没有${KINDS[kind]} ${id}`, `there is no ${kind} ${id}`) })
   }
   for (const { condition, pointer } of places) {
     // The else of a requirement is the same condition once more.
@@ -114,7 +118,7 @@ function unknownReferences (matter: Matter, places: readonly Place[]): Found[] {
     answeredBy.forEach(({ subject, value, otherwise }, j) => {
       known('party', subject, `/questions/${i}/answeredBy/${j}/subject`)
       for (const [name, answer] of [['value', value], ['otherwise', otherwise]] as const) {
-        if (answer !== undefined && !fits(answer, { type, options })) found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer: `/questions/${i}/answeredBy/${j}/${name}`, message: `${String(answer)} is no answer to this question` })
+        if (answer !== undefined && !fits(answer, { type, options })) found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer: `/questions/${i}/answeredBy/${j}/${name}`, message: told(`${String(answer)} 不是这个问题的答案`, `${String(answer)} is no answer to this question`) })
       }
     })
   })
@@ -143,12 +147,10 @@ function misfitComparison (literal: Extract<Condition, { answer: string }>, ques
   const [[name, compared] = ['', undefined]] = Object.entries(comparison)
   const byNumber = name === 'atLeast' || name === 'atMost'
   const byOption = name === 'includes'
-  if (byNumber !== (question.type === 'number') && (byNumber || !['is', 'oneOf'].includes(name))) {
-    return [{ code: 'MATTER_INVALID', pointer: `${pointer}/${name}`, message: `does not suit a ${question.type} question` }]
-  }
-  if (byOption !== (question.type === 'some-of')) return [{ code: 'MATTER_INVALID', pointer: `${pointer}/${name}`, message: `does not suit a ${question.type} question` }]
+  const misfit = byNumber !== (question.type === 'number') && (byNumber || !['is', 'oneOf'].includes(name))
+  if (misfit || byOption !== (question.type === 'some-of')) return [{ code: 'MATTER_INVALID', pointer: `${pointer}/${name}`, message: told(`不适用于 ${question.type} 类型的问题`, `does not suit a ${question.type} question`) }]
   return [compared].flat().filter(value => !fits(value, question))
-    .map(value => ({ code: 'MATTER_REFERENCE_UNKNOWN', pointer: `${pointer}/${name}`, message: `${String(value)} is no answer to the question ${question.id}` }))
+    .map(value => ({ code: 'MATTER_REFERENCE_UNKNOWN', pointer: `${pointer}/${name}`, message: told(`${String(value)} 不是问题 ${question.id} 的答案`, `${String(value)} is no answer to the question ${question.id}`) }))
 }
 
 function eachMaterial (requirement: Requirement, visit: (id: string, pointer: string) => void, pointer = ''): void {
@@ -178,7 +180,7 @@ function unusedParts (matter: Matter, places: readonly Place[], form: MatterForm
   }
   return (Object.keys(used) as Array<keyof typeof used>).flatMap(list => matter[list].flatMap(({ id }, i): Found[] => used[list].has(id)
     ? []
-    : [{ code: 'MATTER_PART_UNUSED', pointer: `/${list}/${i}`, message: `nothing uses ${id}` }]))
+    : [{ code: 'MATTER_PART_UNUSED', pointer: `/${list}/${i}`, message: told(`没有用到 ${id}`, `nothing uses ${id}`) }]))
 }
 
 /** Sub-matters that wait for one another, questions that are only asked after one another: each circle once. */
@@ -208,7 +210,7 @@ function cyclesOf (matter: Matter): Found[] {
     const start = path.indexOf(node)
     if (start >= 0) {
       const circle = [...path.slice(start), node]
-      found.push({ code: 'REQUIREMENT_CYCLE', pointer: pointerTo(matter, node), message: `waits for itself: ${circle.join(' → ')}` })
+      found.push({ code: 'REQUIREMENT_CYCLE', pointer: pointerTo(matter, node), message: told(`循环等待：${circle.join(' → ')}`, `waits for itself: ${circle.join(' → ')}`) })
       return
     }
     if (done.has(node)) return
@@ -228,7 +230,7 @@ function pointerTo (matter: Matter, node: string): string {
 function contradictions (matter: Matter, places: readonly Place[]): Found[] {
   return places
     .filter(({ condition, within }) => !canHold([...within, [condition, true]], matter))
-    .map(({ pointer }) => ({ code: 'CONDITION_CONTRADICTORY', pointer, message: 'can never hold here' }))
+    .map(({ pointer }) => ({ code: 'CONDITION_CONTRADICTORY', pointer, message: told('在这里不可能成立', 'can never hold here') }))
 }
 
 /** All that the shape of a form alone does not tell. `matter` says who its origins may be about. */
@@ -237,22 +239,22 @@ export function formFaults (form: MatterForm, matter: Matter): Found[] {
   const subjects = subjectsOf(matter)
   const known = (field: string, pointer: string): FieldSchema | undefined => {
     const schema = fieldOf(form.schema as FieldSchema, field)
-    if (schema === undefined) found.push({ code: 'FORM_FIELD_UNKNOWN', pointer, message: `the form has no field ${field}` })
+    if (schema === undefined) found.push({ code: 'FORM_FIELD_UNKNOWN', pointer, message: told(`表单没有字段 ${field}`, `the form has no field ${field}`) })
     return schema
   }
   const filled = new Set<string>()
   form.prefill.forEach(({ field, from }, i) => {
     known(field, `/prefill/${i}/field`)
-    if (filled.has(field)) found.push({ code: 'MATTER_ID_TWICE', pointer: `/prefill/${i}/field`, message: `${field} is filled above already` })
+    if (filled.has(field)) found.push({ code: 'MATTER_ID_TWICE', pointer: `/prefill/${i}/field`, message: told(`${field} 上面已经填过`, `${field} is filled above already`) })
     filled.add(field)
     from.forEach((origin, j) => {
       const subject = 'subject' in origin ? origin.subject : 'holder' in origin ? origin.holder : 'applicant'
-      if (!subjects.has(subject)) found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer: `/prefill/${i}/from/${j}/${'subject' in origin ? 'subject' : 'holder'}`, message: `there is no party ${subject}` })
+      if (!subjects.has(subject)) found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer: `/prefill/${i}/from/${j}/${'subject' in origin ? 'subject' : 'holder'}`, message: told(`没有${KINDS.party} ${subject}`, `there is no party ${subject}`) })
     })
   })
   const checks = new Set<string>()
   form.checks.forEach(({ id, when, must }, i) => {
-    if (checks.has(id)) found.push({ code: 'MATTER_ID_TWICE', pointer: `/checks/${i}/id`, message: `${id} stands for something else already` })
+    if (checks.has(id)) found.push(idTwice(`/checks/${i}/id`, id))
     checks.add(id)
     for (const [name, test] of [['when', when], ['must', must]] as const) {
       if (test === undefined) continue
@@ -264,7 +266,7 @@ export function formFaults (form: MatterForm, matter: Matter): Found[] {
         const choices = schema?.enum ?? schema?.items?.enum
         const values = [comparison.is, ...comparison.oneOf ?? []].filter(value => value !== undefined)
         if (choices !== undefined && values.some(value => !choices.includes(value))) {
-          found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer, message: `${comparison.field} has no such choice` })
+          found.push({ code: 'MATTER_REFERENCE_UNKNOWN', pointer, message: told(`${comparison.field} 没有这个选项`, `${comparison.field} has no such choice`) })
         }
       })
     }

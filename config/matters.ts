@@ -1,14 +1,16 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import addFormatsModule from 'ajv-formats'
 import type { MatterForm } from '../schemas/documents/matter-form.v1.js'
 import type { Matter } from '../schemas/documents/matter.v1.js'
-import { Failure } from '../services/core/failure.js'
+import { Failure, type Violation } from '../services/core/failure.js'
 import { parseJson } from '../services/core/json.js'
 import { projectRoot } from '../services/core/project-root.js'
 import { violations as shapeViolations } from '../services/core/violations.js'
+import { FAILURE_WORDS, told } from '../services/core/words.js'
 import { formFaults, matterFaults, type Fault } from './matter-faults.js'
+import { jsonFilesIn, readJson } from './read-json.js'
 
 export type { Fault, Matter, MatterForm }
 /** The matters of a folder in the order of their ids, and their forms by name. */
@@ -30,13 +32,13 @@ export function loadMatters (dir: string = join(projectRoot(), 'config', 'matter
   if (faults.length === 0) return { matters, forms }
   const codes = new Set(faults.map(({ code }) => code))
   const [code = 'MATTERS_INVALID'] = codes
-  throw new Failure(codes.size === 1 ? code : 'MATTERS_INVALID', `${faults.length} fault(s), the first: ${faults[0]?.file ?? ''} ${faults[0]?.message ?? ''}`, {
+  throw new Failure(codes.size === 1 ? code : 'MATTERS_INVALID', told(`共 ${faults.length} 处，列在下面`, `${faults.length} fault(s), listed below`), {
     violations: faults.map(({ code, file, pointer, message }) => ({ pointer: `/${file}${pointer}`, message: `${code}: ${message}` }))
   })
 }
 
 function readMatters (dir: string, faults: Fault[]): Matters {
-  const files = namesIn(dir)
+  const files = jsonFilesIn(dir)
   const { isMatter, isForm } = shapes()
   const read = <T>(file: string, isShape: Shape<T>): T | undefined => {
     const { value, wrong } = readShape(join(dir, file), isShape)
@@ -49,7 +51,7 @@ function readMatters (dir: string, faults: Fault[]): Matters {
     const form = read(file, isForm)
     if (form === undefined) continue
     const name = file.slice(0, -FORM.length)
-    if (form.id !== name) faults.push({ code: 'MATTER_INVALID', file, pointer: '/id', message: 'must be the name of the file' })
+    if (form.id !== name) faults.push({ code: 'MATTER_INVALID', file, pointer: '/id', message: told('须与文件名相同', 'must be the name of the file') })
     else forms.set(name, form)
     faults.push(...schemaFaults(form).map(fault => ({ ...fault, file })))
   }
@@ -57,9 +59,9 @@ function readMatters (dir: string, faults: Fault[]): Matters {
   for (const file of files.filter(name => name.endsWith('.json') && !name.endsWith(FORM))) {
     const matter = read(file, isMatter)
     if (matter === undefined) continue
-    if (`${matter.id}.json` !== file) faults.push({ code: 'MATTER_INVALID', file, pointer: '/id', message: 'must be the name of the file' })
+    if (`${matter.id}.json` !== file) faults.push({ code: 'MATTER_INVALID', file, pointer: '/id', message: told('须与文件名相同', 'must be the name of the file') })
     const form = forms.get(matter.form)
-    if (!files.includes(`${matter.form}${FORM}`)) faults.push({ code: 'MATTER_REFERENCE_UNKNOWN', file, pointer: '/form', message: `there is no file ${matter.form}${FORM}` })
+    if (!files.includes(`${matter.form}${FORM}`)) faults.push({ code: 'MATTER_REFERENCE_UNKNOWN', file, pointer: '/form', message: told(`没有文件 ${matter.form}${FORM}`, `there is no file ${matter.form}${FORM}`) })
     faults.push(...matterFaults(matter, form).map(fault => ({ ...fault, file })))
     if (form !== undefined) faults.push(...formFaults(form, matter).map(fault => ({ ...fault, file: `${matter.form}${FORM}` })))
     matters.push(matter)
@@ -67,21 +69,17 @@ function readMatters (dir: string, faults: Fault[]): Matters {
   const used = new Set(matters.map(({ form }) => form))
   // Where a matter could not be read at all, nobody knows which form it would have used.
   if (faults.every(({ code }) => code !== 'MATTER_INVALID')) {
-    for (const name of forms.keys()) if (!used.has(name)) faults.push({ code: 'MATTER_PART_UNUSED', file: `${name}${FORM}`, pointer: '', message: 'no matter uses this form' })
+    for (const name of forms.keys()) if (!used.has(name)) faults.push({ code: 'MATTER_PART_UNUSED', file: `${name}${FORM}`, pointer: '', message: told('没有事项使用这个表单', 'no matter uses this form') })
   }
   return { matters, forms }
 }
 
-function namesIn (dir: string): string[] {
-  try { return readdirSync(dir).filter(name => name.endsWith('.json')).sort() } catch (cause) { throw new Failure('CONFIG_INVALID', `${dir} cannot be read`, { cause }) }
-}
-
-type Shape<T> = (value: unknown) => { value?: T, wrong: Array<{ pointer: string, message: string }> }
+type Shape<T> = (value: unknown) => { value?: T, wrong: Violation[] }
 
 function shapes (): { isMatter: Shape<Matter>, isForm: Shape<MatterForm> } {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
   const compile = <T>(name: string): Shape<T> => {
-    const validate = ajv.compile<T>(JSON.parse(readFileSync(join(projectRoot(), 'schemas', 'documents', `${name}.v1.json`), 'utf8')) as object)
+    const validate = ajv.compile<T>(readJson(join(projectRoot(), 'schemas', 'documents', `${name}.v1.json`)) as object)
     return value => validate(value)
       ? { value, wrong: [] }
       : { wrong: shapeViolations(validate.errors ?? []) }
@@ -94,7 +92,7 @@ function readShape<T> (path: string, isShape: Shape<T>): ReturnType<Shape<T>> {
   let value: unknown
   try { value = parseJson(readFileSync(path), LIMITS) } catch (error) {
     if (!(error instanceof Failure)) throw error
-    return { wrong: [{ pointer: '', message: error.message }] }
+    return { wrong: [{ pointer: '', message: told(FAILURE_WORDS[error.code].zh, error.message) }] }
   }
   return isShape(value)
 }
@@ -104,7 +102,7 @@ function schemaFaults (form: MatterForm): Array<Omit<Fault, 'file'>> {
   const ajv = new Ajv2020({ allErrors: true, strict: true, allowUnionTypes: true })
   addFormats(ajv)
   try { ajv.compile(form.schema) } catch (error) {
-    return [{ code: 'FORM_SCHEMA_INVALID', pointer: '/schema', message: error instanceof Error ? error.message : String(error) }]
+    return [{ code: 'FORM_SCHEMA_INVALID', pointer: '/schema', message: told('不是规范的 JSON Schema', error instanceof Error ? error.message : String(error)) }]
   }
   return []
 }

@@ -1,11 +1,12 @@
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import type { SampleProvince } from '../schemas/documents/sample-province.v1.js'
-import { Failure } from '../services/core/failure.js'
+import type { Violation } from '../services/core/failure.js'
 import { isUscc } from '../services/core/identifiers.js'
 import { projectRoot } from '../services/core/project-root.js'
-import { violations as shapeViolations } from '../services/core/violations.js'
+import { FAULT, violations as shapeViolations } from '../services/core/violations.js'
+import { told } from '../services/core/words.js'
+import { requireFaultless, readJson } from './read-json.js'
 
 export type { SampleProvince }
 
@@ -15,26 +16,23 @@ export type { SampleProvince }
  * a spoilt seal of a department that is not there
  */
 export function loadProvince (file: string = join(projectRoot(), 'config', 'sample-province.json')): SampleProvince {
-  let province: SampleProvince
-  try { province = JSON.parse(readFileSync(file, 'utf8')) as SampleProvince } catch (cause) { throw new Failure('CONFIG_INVALID', `${file} cannot be read as JSON`, { cause }) }
-  const schema = JSON.parse(readFileSync(join(projectRoot(), 'schemas', 'documents', 'sample-province.v1.json'), 'utf8')) as object
+  const province = readJson(file) as SampleProvince
+  const schema = readJson(join(projectRoot(), 'schemas', 'documents', 'sample-province.v1.json')) as object
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema)
   const violations = validate(province)
     ? contradictions(province)
     : shapeViolations(validate.errors ?? [])
-  if (violations.length > 0) {
-    throw new Failure('CONFIG_INVALID', `${file}: ${violations.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, { violations })
-  }
+  requireFaultless(file, violations)
   return province
 }
 
-function contradictions (province: SampleProvince): Array<{ pointer: string, message: string }> {
-  const found: Array<{ pointer: string, message: string }> = []
+function contradictions (province: SampleProvince): Violation[] {
+  const found: Violation[] = []
   const organisations: Array<[string, { uscc: string }]> = [['/operator', province.operator], ['/definer', province.definer]]
   for (const list of ['departments', 'outsiders', 'clients'] as const) province[list].forEach((item, i) => organisations.push([`/${list}/${i}`, item]))
-  for (const [pointer, { uscc }] of organisations) if (!isUscc(uscc)) found.push({ pointer: `${pointer}/uscc`, message: 'has a wrong check character' })
+  for (const [pointer, { uscc }] of organisations) if (!isUscc(uscc)) found.push({ pointer: `${pointer}/uscc`, message: FAULT.checkCharacter })
   const seen = (pointer: string, value: string, used: Set<string>): void => {
-    if (used.has(value)) found.push({ pointer, message: 'is used twice' })
+    if (used.has(value)) found.push({ pointer, message: FAULT.usedTwice })
     used.add(value)
   }
   // Departments are clients too, under their own id; every folder of keys is named by an id, so all of them share one name space.
@@ -47,7 +45,7 @@ function contradictions (province: SampleProvince): Array<{ pointer: string, mes
     })
   }
   province.spoiltSeals.forEach(({ department }, i) => {
-    if (!province.departments.some(({ id }) => id === department)) found.push({ pointer: `/spoiltSeals/${i}/department`, message: 'is no department here' })
+    if (!province.departments.some(({ id }) => id === department)) found.push({ pointer: `/spoiltSeals/${i}/department`, message: told('这里没有这个部门', 'is no department here') })
   })
   return found
 }

@@ -1,10 +1,12 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { Failure, type Violation } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
 import { violations as shapeViolations } from '../services/core/violations.js'
 import type { Settings } from '../schemas/documents/settings.v1.js'
+import { told } from '../services/core/words.js'
+import { requireFaultless, readJson } from './read-json.js'
 
 export type { Settings }
 type Section = Record<string, unknown>
@@ -26,9 +28,9 @@ export function loadSettings (environment: NodeJS.ProcessEnv, root: string = pro
   const origins = new Map<string, string>()
   const merged: Sections = {}
   const lay = (sections: unknown, origin: string): void => {
-    if (!isRecord(sections)) { violations.push({ pointer: '', message: `${origin}: not an object of sections` }); return }
+    if (!isRecord(sections)) { violations.push({ pointer: '', message: `${origin}: ${told('应为分节的对象', 'not an object of sections')}` }); return }
     for (const [section, values] of Object.entries(sections)) {
-      if (!isRecord(values)) { violations.push({ pointer: `/${section}`, message: `${origin}: a section must be an object` }); continue }
+      if (!isRecord(values)) { violations.push({ pointer: `/${section}`, message: `${origin}: ${told('每一节应为对象', 'a section must be an object')}` }); continue }
       for (const [name, value] of Object.entries(values)) {
         (merged[section] ??= {})[name] = value
         origins.set(`/${section}/${name}`, origin)
@@ -37,11 +39,11 @@ export function loadSettings (environment: NodeJS.ProcessEnv, root: string = pro
   }
 
   const profile = environment['MIANZHENG_PROFILE'] ?? 'development'
-  if (!/^[a-z][a-z0-9-]*$/.test(profile)) throw new Failure('CONFIG_INVALID', `MIANZHENG_PROFILE: ${JSON.stringify(profile)} is not the name of a profile`)
+  if (!/^[a-z][a-z0-9-]*$/.test(profile)) throw new Failure('CONFIG_INVALID', `MIANZHENG_PROFILE: ${told(`${JSON.stringify(profile)} 不是配置方案的名称`, `${JSON.stringify(profile)} is not the name of a profile`)}`)
   const profiles = join(root, 'config', 'profiles')
   if (!existsSync(join(profiles, `${profile}.json`))) {
     const known = readdirSync(profiles).filter(name => name.endsWith('.json')).map(name => name.slice(0, -5)).sort().join(', ')
-    throw new Failure('CONFIG_INVALID', `MIANZHENG_PROFILE: there is no profile ${profile}; there are: ${known}`)
+    throw new Failure('CONFIG_INVALID', `MIANZHENG_PROFILE: ${told(`没有配置方案 ${profile}，有 ${known}`, `there is no profile ${profile}; there are: ${known}`)}`)
   }
   lay(readJson(join(root, 'config', 'defaults.json')), 'config/defaults.json')
   lay(readJson(join(profiles, `${profile}.json`)), `config/profiles/${profile}.json`)
@@ -54,9 +56,7 @@ export function loadSettings (environment: NodeJS.ProcessEnv, root: string = pro
   if (!validate(merged)) {
     for (const { pointer, message } of shapeViolations(validate.errors ?? [])) violations.push({ pointer, message: `${origins.get(pointer) ?? 'settings'}: ${message}` })
   }
-  if (violations.length > 0) {
-    throw new Failure('CONFIG_INVALID', 'every fault is listed', { violations })
-  }
+  requireFaultless('settings', violations)
   return merged as unknown as Settings
 }
 
@@ -72,7 +72,7 @@ function fromEnvironment (environment: NodeJS.ProcessEnv, schema: SettingsSchema
     if (text === undefined || variable === 'MIANZHENG_PROFILE' || variable === 'MIANZHENG_CONFIG') continue
     const setting = known.get(variable)
     if (setting === undefined) {
-      if (variable.startsWith('MIANZHENG_')) violations.push({ pointer: '', message: `environment: ${variable} names no setting` })
+      if (variable.startsWith('MIANZHENG_')) violations.push({ pointer: '', message: `environment: ${told(`没有 ${variable} 这个设置`, `${variable} names no setting`)}` })
       continue
     }
     const [section, name] = setting
@@ -92,9 +92,3 @@ function typed (text: string, type: string): unknown {
 function snake (camel: string): string { return camel.replace(/[A-Z]/g, letter => `_${letter}`).toUpperCase() }
 
 function isRecord (value: unknown): value is Record<string, unknown> { return typeof value === 'object' && value !== null && !Array.isArray(value) }
-
-function readJson (path: string): unknown {
-  let text: string
-  try { text = readFileSync(path, 'utf8') } catch (cause) { throw new Failure('CONFIG_INVALID', `${path} cannot be read`, { cause }) }
-  try { return JSON.parse(text) } catch (cause) { throw new Failure('CONFIG_INVALID', `${path} is not JSON`, { cause }) }
-}

@@ -1,6 +1,9 @@
 import type { DayText } from '../services/core/clock.js'
 import { startOfDayInChina } from '../services/core/clock.js'
 import { Failure, type Violation } from '../services/core/failure.js'
+import { FAULT } from '../services/core/violations.js'
+import { told, type Bilingual } from '../services/core/words.js'
+import { FIELD_TOLD } from './sdk/row-words.js'
 
 /** 001 is a unified social credit code, 111 a citizen identification number. @see formats.md 7.2, CZZTDMLXDM */
 export type HolderCodeType = '001' | '111'
@@ -79,15 +82,15 @@ export function recordOfRow (row: RegisterRow): Record<string, string> {
   return record
 }
 
-const SHAPES: Array<[column: string, shape: RegExp, says: string]> = [
-  [REGISTER_COLUMNS.licenceType, /^[0-9A-Z]{21}$/, 'must be 21 characters of 0-9A-Z'],
-  [REGISTER_COLUMNS.licenceTypeName, /^.{1,100}$/u, 'must hold 1 to 100 characters'],
-  [REGISTER_COLUMNS.number, /^[\p{L}\p{N}\p{P} ]{1,64}$/u, 'must hold 1 to 64 letters, digits or punctuation marks'],
-  [REGISTER_COLUMNS.serial, /^[0-9A-Z]{1,64}$/, 'must be 1 to 64 characters of 0-9A-Z'],
-  [REGISTER_COLUMNS.holderName, /^[^\p{C}]{1,200}$/u, 'must hold 1 to 200 characters'],
-  [REGISTER_COLUMNS.holderCode, /^[0-9A-Z]{18}$/, 'must be 18 characters of 0-9A-Z'],
-  [REGISTER_COLUMNS.holderCodeType, /^(?:001|111)$/, 'must be 001 or 111'],
-  [REGISTER_COLUMNS.region, /^\d{6}$/, 'must be 6 digits']
+const SHAPES: Array<[column: string, shape: RegExp, says: Bilingual]> = [
+  [REGISTER_COLUMNS.licenceType, /^[0-9A-Z]{21}$/, told('应为 21 位数字或大写字母', 'must be 21 characters of 0-9A-Z')],
+  [REGISTER_COLUMNS.licenceTypeName, /^.{1,100}$/u, FIELD_TOLD.length(1, 100)],
+  [REGISTER_COLUMNS.number, /^[\p{L}\p{N}\p{P} ]{1,64}$/u, told('应为 1 至 64 个文字、数字或标点', 'must hold 1 to 64 letters, digits or punctuation marks')],
+  [REGISTER_COLUMNS.serial, /^[0-9A-Z]{1,64}$/, told('应为 1 至 64 位数字或大写字母', 'must be 1 to 64 characters of 0-9A-Z')],
+  [REGISTER_COLUMNS.holderName, /^[^\p{C}]{1,200}$/u, FIELD_TOLD.length(1, 200)],
+  [REGISTER_COLUMNS.holderCode, /^[0-9A-Z]{18}$/, told('应为 18 位数字或大写字母', 'must be 18 characters of 0-9A-Z')],
+  [REGISTER_COLUMNS.holderCodeType, /^(?:001|111)$/, told('应为 001 或 111', 'must be 001 or 111')],
+  [REGISTER_COLUMNS.region, /^\d{6}$/, FIELD_TOLD.digits('6')]
 ]
 
 /**
@@ -97,29 +100,30 @@ const SHAPES: Array<[column: string, shape: RegExp, says: string]> = [
 export function rowOfRecord (record: Readonly<Record<string, string>>): RegisterRow {
   const c = REGISTER_COLUMNS
   const violations: Violation[] = []
-  const wrong = (column: string, message: string): void => { violations.push({ pointer: `/${column}`, message }) }
+  const wrong = (column: string, message: Bilingual): void => { violations.push({ pointer: `/${column}`, message }) }
   const text = (column: string): string => record[column] ?? ''
   for (const [column, shape, says] of SHAPES) if (!shape.test(text(column))) wrong(column, says)
   const day = (column: string): DayText | undefined => {
     if (text(column) === '') return undefined
-    if (startOfDayInChina(text(column)) === undefined) wrong(column, 'must be a day, YYYY-MM-DD')
+    if (startOfDayInChina(text(column)) === undefined) wrong(column, FAULT.notDay)
     return text(column)
   }
   const [issuedOn, validFrom, validUntil, changedOn] = [day(c.issuedOn), day(c.validFrom), day(c.validUntil), day(c.changedOn)]
-  if (issuedOn === undefined) wrong(c.issuedOn, 'must be given')
-  if (validFrom === undefined) wrong(c.validFrom, 'must be given')
-  if (validFrom !== undefined && validUntil !== undefined && validUntil < validFrom) wrong(c.validUntil, 'must not lie before the first day')
+  if (issuedOn === undefined) wrong(c.issuedOn, FAULT.missing)
+  if (validFrom === undefined) wrong(c.validFrom, FAULT.missing)
+  if (validFrom !== undefined && validUntil !== undefined && validUntil < validFrom) wrong(c.validUntil, told('早于有效期开始', 'must not lie before the first day'))
   const to = CHANGED_TO.find(to => CHANGED_TO_NAMES[to] === text(c.status))
-  if (to === undefined && text(c.status) !== IN_FORCE) wrong(c.status, `must be ${[IN_FORCE, ...Object.values(CHANGED_TO_NAMES)].join(', ')}`)
-  if (to !== undefined && changedOn === undefined) wrong(c.changedOn, 'must be given with this status')
+  const statuses = [IN_FORCE, ...Object.values(CHANGED_TO_NAMES)]
+  if (to === undefined && text(c.status) !== IN_FORCE) wrong(c.status, told(`应为${statuses.join('、')}之一`, `must be ${statuses.join(', ')}`))
+  if (to !== undefined && changedOn === undefined) wrong(c.changedOn, told('没有填写：状态有变更时须写明日期', 'must be given with this status'))
   const face: Record<string, string> = {}
   const fixed = new Set<string>(Object.values(c))
   for (const [column, value] of Object.entries(record)) {
     if (fixed.has(column)) continue
-    if (!column.startsWith(FACE_PREFIX) || column === FACE_PREFIX) wrong(column, `is no column of a register; those of the face begin with ${FACE_PREFIX}`)
+    if (!column.startsWith(FACE_PREFIX) || column === FACE_PREFIX) wrong(column, told(`不是登记簿的列；票面的列以“${FACE_PREFIX}”开头`, `is no column of a register; those of the face begin with ${FACE_PREFIX}`))
     else if (value !== '') Object.defineProperty(face, column.slice(FACE_PREFIX.length), { value, enumerable: true, writable: true, configurable: true })
   }
-  if (violations.length > 0) throw new Failure('INPUT_INVALID', 'a row of the register does not have the required shape', { violations })
+  if (violations.length > 0) throw new Failure('INPUT_INVALID', told('登记簿的这一行不符合格式', 'a row of the register does not have the required shape'), { violations })
   return {
     licenceType: text(c.licenceType),
     licenceTypeName: text(c.licenceTypeName),

@@ -5,6 +5,7 @@ import { type JwsAlgorithm, keyThumbprint, loadPrivateKey, publicJwk, type Signi
 import type { Role } from '../services/core/caller.js'
 import type { InstantText } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { readCertificate } from './certificate-authority.js'
 import { readPrivate } from './files.js'
 import { KeyLayout, type SealFolder } from './layout.js'
@@ -32,7 +33,7 @@ function readAll<T> (folder: string, file: string): T[] {
 
 /** @throws {Failure} KEYS_INCONSISTENT not JSON */
 export function readAbout<T> (path: string): T {
-  try { return JSON.parse(readFileSync(path, 'utf8')) as T } catch (cause) { throw new Failure('KEYS_INCONSISTENT', `${path} cannot be read`, { cause }) }
+  try { return JSON.parse(readFileSync(path, 'utf8')) as T } catch (cause) { throw new Failure('KEYS_INCONSISTENT', `${path}: ${told('读不出来', 'cannot be read')}`, { cause }) }
 }
 
 export function publicKeyEntry (key: KeyObject): PublicKeyEntry { return { kid: keyThumbprint(key), jwk: publicJwk(key) } }
@@ -54,7 +55,7 @@ export function jwsAlgorithm (key: KeyObject): JwsAlgorithm | undefined {
 export function readSigningKey (path: string): SigningKey {
   const key = loadPrivateKey(readPrivate(path))
   const algorithm = jwsAlgorithm(key)
-  if (algorithm === undefined) throw new Failure('KEY_INVALID', `${path} is no key that signs JWS`)
+  if (algorithm === undefined) throw new Failure('KEY_INVALID', `${path}: ${told('不是能签 JWS 的密钥', 'is no key that signs JWS')}`)
   return { key, kid: keyThumbprint(key), algorithm }
 }
 

@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { type Certificate, certificatesFromFile, der, issueCertificate, issueCrl, loadPrivateKey, type NameParts, type RevocationReason, writePem } from '../platform/crypto/index.js'
 import type { InstantText } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { readPrivate, replaceFile } from './files.js'
 import type { AuthorityName, KeyLayout } from './layout.js'
 
@@ -88,12 +89,12 @@ export class CertificateAuthority {
   #state (): State {
     if (!existsSync(this.#paths.state)) {
       // It is written before its list: beside a list it was lost, and a list made without it would take revocations back.
-      if (existsSync(this.#paths.crl)) throw new Failure('KEYS_INCONSISTENT', `${this.#paths.state} is missing beside its list`)
+      if (existsSync(this.#paths.crl)) throw new Failure('KEYS_INCONSISTENT', `${this.#paths.state}: ${told('吊销名单旁边缺了它', 'is missing beside its list')}`)
       return { crlNumber: 0, revoked: [] }
     }
     try { return JSON.parse(readFileSync(this.#paths.state, 'utf8')) as State } catch (cause) {
       // What was revoked stands there: to go on without it would take revocations back.
-      throw new Failure('KEYS_INCONSISTENT', `${this.#paths.state} cannot be read`, { cause })
+      throw new Failure('KEYS_INCONSISTENT', `${this.#paths.state}: ${told('读不出来', 'cannot be read')}`, { cause })
     }
   }
 
@@ -105,7 +106,7 @@ function sha256 (bytes: Uint8Array): string { return createHash('sha256').update
 /** The certificate of a key, from its PEM file. @throws {Failure} KEYS_INCONSISTENT it is for another key; CERTIFICATE_INVALID */
 export function readCertificate (path: string, key: KeyObject): Certificate {
   const [certificate] = certificatesFromFile(readFileSync(path)) as [Certificate]
-  if (!createPublicKey(key).export({ format: 'der', type: 'spki' }).equals(certificate.spkiDer)) throw new Failure('KEYS_INCONSISTENT', `${path} is not the certificate of the key beside it`)
+  if (!createPublicKey(key).export({ format: 'der', type: 'spki' }).equals(certificate.spkiDer)) throw new Failure('KEYS_INCONSISTENT', `${path}: ${told('与旁边的私钥不配套', 'is not the certificate of the key beside it')}`)
   return certificate
 }
 

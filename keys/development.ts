@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { KeyLayout } from './layout.js'
 
 /** Stands before every private key that the development authority makes; readers of PEM skip it. @see RFC 7468 section 2 */
@@ -45,5 +46,5 @@ function isMarked (bytes: Buffer): boolean {
 }
 
 function refused (path: string): Failure {
-  return new Failure('DEVELOPMENT_KEYS_REFUSED', `${path} comes from a development authority and must not serve in production`)
+  return new Failure('DEVELOPMENT_KEYS_REFUSED', `${path}: ${told('由开发用的机构签发，不得用于生产', 'comes from a development authority and must not serve in production')}`)
 }

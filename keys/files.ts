@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, linkSync, mkdirSync, openSync, readdi
 import { randomBytes } from 'node:crypto'
 import { basename, dirname, join } from 'node:path'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 
 /*
  * How keys and lists come to stand on disk: whole or not at all, durable when the call returns. A private file is readable by
@@ -79,8 +80,8 @@ export function makePrivateFolder (path: string): void { mkdirSync(path, { recur
  */
 export function readPrivate (path: string): Buffer {
   let mode: number
-  try { mode = statSync(path).mode } catch (cause) { throw new Failure('NOT_FOUND', `${path} is not there`, { cause }) }
+  try { mode = statSync(path).mode } catch (cause) { throw new Failure('NOT_FOUND', `${path}: ${told('不存在', 'is not there')}`, { cause }) }
   // Windows keeps no such bits; there the folder's own rights must serve.
-  if (process.platform !== 'win32' && (mode & OTHERS) !== 0) throw new Failure('KEY_EXPOSED', `${path} can be read or written by others; chmod 600 it`)
+  if (process.platform !== 'win32' && (mode & OTHERS) !== 0) throw new Failure('KEY_EXPOSED', `${path}: ${told('他人可以读写：请 chmod 600', 'can be read or written by others; chmod 600 it')}`)
   return readFileSync(path)
 }

@@ -1,6 +1,7 @@
 import forge from 'node-forge'
 import { readPem } from '../platform/crypto/index.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 
 export interface ImportLimits {
   /** Size of a key file, bytes. */
@@ -18,11 +19,11 @@ const DEPTH = 24
  * @throws {Failure} BODY_TOO_LARGE, KEY_COST_TOO_HIGH
  */
 export function demandAffordable (bytes: Uint8Array, { fileBytes, iterations }: ImportLimits): void {
-  if (bytes.length > fileBytes) throw new Failure('BODY_TOO_LARGE', `a key file is larger than ${fileBytes} bytes`)
+  if (bytes.length > fileBytes) throw new Failure('BODY_TOO_LARGE', told(`密钥文件超过 ${fileBytes} 字节`, `a key file is larger than ${fileBytes} bytes`))
   const documents = bytes[0] === 0x30 ? [Buffer.from(bytes)] : readPem(bytes).filter(({ label }) => label === 'ENCRYPTED PRIVATE KEY').map(({ der }) => der)
   for (const document of documents) {
     for (const count of counts(parse(document.toString('latin1')), 0)) {
-      if (count > iterations) throw new Failure('KEY_COST_TOO_HIGH', `opening the key file takes more than ${iterations} rounds`)
+      if (count > iterations) throw new Failure('KEY_COST_TOO_HIGH', told(`打开密钥文件要超过 ${iterations} 轮迭代`, `opening the key file takes more than ${iterations} rounds`))
     }
   }
 }

@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { certificatesFromFile, DerError, digest, isPkcs12, isSm2Key, loadPkcs12, loadPrivateKey, octets, readDer, sequence } from '../platform/crypto/index.js'
 import type { Clock } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { type AboutClient, type AboutDepartment, jwsAlgorithm, type PublicKeyEntry, publicKeyEntry, readAbout } from './about.js'
 import { certificatePem } from './certificate-authority.js'
 import { makePrivateFolder, readPrivate, replaceFile } from './files.js'
@@ -32,6 +33,7 @@ export interface ImportOptions {
 }
 
 const ID = /^[a-z][a-z0-9-]{0,31}$/
+const NO_DEPARTMENT = told('没有这个部门', 'there is no department by that id')
 
 /**
  * Brings a key from outside into DATA_DIR, where it stands unencrypted, readable by its owner alone. The client or department must be
@@ -46,7 +48,7 @@ export function importKey (options: ImportOptions): boolean {
   const key = loadPrivateKey(bytes, passphrase)
   const layout = new KeyLayout(dataDir)
   if (target.kind === 'service') return importServiceKey(layout, target.name, key, options)
-  if (!ID.test(target.id)) throw new Failure('NOT_FOUND', 'there is nobody by that id')
+  if (!ID.test(target.id)) throw new Failure('NOT_FOUND', told('没有这个 id', 'there is nobody by that id'))
   switch (target.kind) {
     case 'client': return importClientKey(layout.client(target.id), key, options)
     case 'events': return importEventKey(layout.department(target.id), key, options)
@@ -55,7 +57,7 @@ export function importKey (options: ImportOptions): boolean {
 }
 
 function importServiceKey (layout: KeyLayout, name: ServiceKey, key: KeyObject, options: ImportOptions): boolean {
-  if (key.asymmetricKeyType !== 'ed25519') throw new Failure('KEY_INVALID', 'the exchange signs with Ed25519')
+  if (key.asymmetricKeyType !== 'ed25519') throw new Failure('KEY_INVALID', told('平台用 Ed25519 签名', 'the exchange signs with Ed25519'))
   const paths = layout.service(name)
   makePrivateFolder(paths.folder)
   if (!mayStand(paths.key, key, options)) return false
@@ -66,7 +68,7 @@ function importServiceKey (layout: KeyLayout, name: ServiceKey, key: KeyObject, 
 
 function importClientKey (paths: ReturnType<KeyLayout['client']>, key: KeyObject, options: ImportOptions): boolean {
   demandJws(key)
-  if (!existsSync(paths.about)) throw new Failure('NOT_FOUND', 'there is no client by that id')
+  if (!existsSync(paths.about)) throw new Failure('NOT_FOUND', told('没有这个客户端', 'there is no client by that id'))
   if (!mayStand(paths.key, key, options)) return false
   const about = readAbout<AboutClient>(paths.about)
   // The public key first: if we are cut short, the next import ends what this one began.
@@ -77,7 +79,7 @@ function importClientKey (paths: ReturnType<KeyLayout['client']>, key: KeyObject
 
 function importEventKey (paths: ReturnType<KeyLayout['department']>, key: KeyObject, options: ImportOptions): boolean {
   demandJws(key)
-  if (!existsSync(paths.about)) throw new Failure('NOT_FOUND', 'there is no department by that id')
+  if (!existsSync(paths.about)) throw new Failure('NOT_FOUND', NO_DEPARTMENT)
   if (!mayStand(paths.eventKey, key, options)) return false
   const about = readAbout<AboutDepartment>(paths.about)
   replaceFile(paths.about, json({ ...about, eventKeys: withKey(about.eventKeys, key, options) }))
@@ -87,13 +89,13 @@ function importEventKey (paths: ReturnType<KeyLayout['department']>, key: KeyObj
 
 function importSeal (paths: SealFolder & { about: string }, key: KeyObject, options: ImportOptions): boolean {
   // GB/T 38540 knows RSA too, but nothing here seals with it.
-  if (!isSm2Key(key)) throw new Failure('KEY_INVALID', 'seals are signed with SM2')
-  if (!existsSync(paths.about)) throw new Failure('NOT_FOUND', 'there is no department by that id')
+  if (!isSm2Key(key)) throw new Failure('KEY_INVALID', told('印章用 SM2 签名', 'seals are signed with SM2'))
+  if (!existsSync(paths.about)) throw new Failure('NOT_FOUND', NO_DEPARTMENT)
   const { certificate, seal } = options
-  if (certificate === undefined || seal === undefined) throw new Failure('KEYS_INCONSISTENT', 'a seal’s key comes with its certificate and the seal')
+  if (certificate === undefined || seal === undefined) throw new Failure('KEYS_INCONSISTENT', told('印章私钥须连同其证书和印章一起导入', 'a seal’s key comes with its certificate and the seal'))
   const own = certificatesFromFile(certificate).find(({ spkiDer }) => spkiDer.equals(spki(key)))
-  if (own === undefined) throw new Failure('KEYS_INCONSISTENT', 'the certificate is not that of the key')
-  if (!certificatesOf(seal).some(named => named.equals(own.bytes))) throw new Failure('KEYS_INCONSISTENT', 'the seal does not name this certificate')
+  if (own === undefined) throw new Failure('KEYS_INCONSISTENT', told('证书与私钥不配套', 'the certificate is not that of the key'))
+  if (!certificatesOf(seal).some(named => named.equals(own.bytes))) throw new Failure('KEYS_INCONSISTENT', told('印章里没有这张证书', 'the seal does not name this certificate'))
   const isSameKey = !mayStand(paths.sealKey, key, options)
   if (isSameKey && existsSync(paths.seal) && readFileSync(paths.seal).equals(seal)) return false
   if (!isSameKey) put(paths.sealKey, key) // else the seal was renewed for the same key
@@ -110,7 +112,7 @@ function certificatesOf (seal: Uint8Array): Buffer[] {
     const list = property === undefined ? undefined : sequence(property)[3]
     return list === undefined ? [] : sequence(list).map(node => octets(node))
   } catch (cause) {
-    if (cause instanceof DerError) throw new Failure('KEYS_INCONSISTENT', 'the seal is no GB/T 38540 seal that names certificates', { cause })
+    if (cause instanceof DerError) throw new Failure('KEYS_INCONSISTENT', told('不是列有证书的 GB/T 38540 印章', 'the seal is no GB/T 38540 seal that names certificates'), { cause })
     throw cause
   }
 }
@@ -122,14 +124,14 @@ export function keystoreCertificates (bytes: Uint8Array, passphrase: string, lim
 }
 
 function demandJws (key: KeyObject): void {
-  if (jwsAlgorithm(key) === undefined) throw new Failure('KEY_INVALID', 'an Ed25519, P-256 or RSA key expected')
+  if (jwsAlgorithm(key) === undefined) throw new Failure('KEY_INVALID', told('应为 Ed25519、P-256 或 RSA 密钥', 'an Ed25519, P-256 or RSA key expected'))
 }
 
 /** @returns false where this very key stands there. @throws {Failure} KEY_EXISTS another does, and nobody said to replace it */
 function mayStand (path: string, key: KeyObject, { replace = false }: ImportOptions): boolean {
   if (!existsSync(path)) return true
   if (spki(loadPrivateKey(readPrivate(path))).equals(spki(key))) return false
-  if (!replace) throw new Failure('KEY_EXISTS', `${path} holds another key`)
+  if (!replace) throw new Failure('KEY_EXISTS', `${path}: ${told('里面是另一把密钥', 'holds another key')}`)
   return true
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs'
 import { loadPrivateKey, type RevocationReason } from '../platform/crypto/index.js'
 import type { Clock } from '../services/core/clock.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { DEFAULT_CRL_DAYS } from './authority.js'
 import { CertificateAuthority, readCertificate } from './certificate-authority.js'
 import { DEVELOPMENT_REMARK } from './development.js'
@@ -41,8 +42,8 @@ export interface Revocation {
 export function revokeSeal (dataDir: string, id: string, { at, clock, reason = 'unspecified', crlDays = DEFAULT_CRL_DAYS }: Revocation): boolean {
   const layout = new KeyLayout(dataDir)
   const folder = [layout.department(id), layout.demonstration(id)].find(({ sealCertificate }) => /^[a-z][a-z0-9-]*$/.test(id) && existsSync(sealCertificate))
-  if (folder === undefined) throw new Failure('NOT_FOUND', 'there is no seal by that id')
-  if (at > clock.now()) throw new Failure('INPUT_INVALID', 'a revocation cannot begin later than now')
+  if (folder === undefined) throw new Failure('NOT_FOUND', told('没有这枚印章', 'there is no seal by that id'))
+  if (at > clock.now()) throw new Failure('INPUT_INVALID', told('吊销不能从将来的时刻开始', 'a revocation cannot begin later than now'))
   const { serialNumber } = readCertificate(folder.sealCertificate, loadPrivateKey(readPrivate(folder.sealKey)))
   const revoked = new CertificateAuthority(layout, 'departments').revoke(serialNumber, at, reason)
   refreshCrls(dataDir, clock, crlDays)

@@ -4,6 +4,7 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import { Failure } from '../services/core/failure.js'
 import { projectRoot } from '../services/core/project-root.js'
 import { violations as shapeViolations } from '../services/core/violations.js'
+import { told } from '../services/core/words.js'
 
 export type ListName = 'trust-list' | 'authority-list'
 
@@ -23,5 +24,5 @@ export function demandShape (name: ListName, value: unknown): void {
   const validate = shapes()[name]
   if (validate(value)) return
   const violations = shapeViolations(validate.errors ?? [])
-  throw new Failure('INPUT_INVALID', `the ${name} does not have the required shape`, { violations })
+  throw new Failure('INPUT_INVALID', told(`${name} 不符合格式`, `the ${name} does not have the required shape`), { violations })
 }

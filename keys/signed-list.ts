@@ -4,6 +4,7 @@ import type { AuthorityList } from '../schemas/documents/authority-list.v1.js'
 import type { TrustList } from '../schemas/documents/trust-list.v1.js'
 import { Failure, type FailureCode } from '../services/core/failure.js'
 import { canonicalJson, parseJson } from '../services/core/json.js'
+import { told } from '../services/core/words.js'
 import { demandShape, type ListName } from './shape.js'
 
 export type { AuthorityList, ListName, TrustList }
@@ -49,7 +50,7 @@ export function readSignedList<Name extends ListName> (name: Name, jws: string, 
     const key = byId.get(kid)
     return key === undefined ? undefined : { key, algorithm: 'EdDSA' }
   }, { payloadBytes: LIMITS.bytes })
-  if (header['typ'] !== typeOf(name)) throw new Failure('JWS_INVALID', `this is not signed as a ${name}`)
+  if (header['typ'] !== typeOf(name)) throw new Failure('JWS_INVALID', told(`不是按 ${name} 签名的`, `this is not signed as a ${name}`))
   const bytes = Buffer.from(payload)
   const list = parseJson(bytes, LIMITS) as unknown as Lists[Name]
   demandShape(name, list)
@@ -64,7 +65,7 @@ export function readSignedList<Name extends ListName> (name: Name, jws: string, 
  */
 export function acceptList<Name extends ListName> (seen: Seen | undefined, { name, list, sha256 }: SignedList<Name>): boolean {
   if (seen === undefined || list.version > seen.version) return true
-  if (list.version < seen.version) throw new Failure(ROLLBACK[name], `version ${list.version} of the ${name} was offered, version ${seen.version} was seen before`)
-  if (sha256 !== seen.sha256) throw new Failure('LIST_FORKED', `two different lists call themselves version ${list.version} of the ${name}`)
+  if (list.version < seen.version) throw new Failure(ROLLBACK[name], told(`送来的 ${name} 是第 ${list.version} 版，此前已见过第 ${seen.version} 版`, `version ${list.version} of the ${name} was offered, version ${seen.version} was seen before`))
+  if (sha256 !== seen.sha256) throw new Failure('LIST_FORKED', told(`有两份不同的 ${name} 都自称第 ${list.version} 版`, `two different lists call themselves version ${list.version} of the ${name}`))
   return false
 }

@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import type { Collection, Documents } from '../platform/documents/port.js'
 import { Failure } from '../services/core/failure.js'
+import { told } from '../services/core/words.js'
 import { acceptList, type ListName, readSignedList, type SignedList } from './signed-list.js'
 
 /** What is kept of a list: enough to refuse an older one for ever, and to go on with the last one after a restart. */
@@ -39,7 +40,7 @@ export class SignedLists {
         if (!(error instanceof Failure && error.code === 'VERSION_CONFLICT')) throw error
       }
     }
-    throw new Failure('VERSION_CONFLICT', `the ${name} is being changed by others over and over`)
+    throw new Failure('VERSION_CONFLICT', told(`${name} 一再被他人改动`, `the ${name} is being changed by others over and over`))
   }
 
   /** The list in force, verified anew. @returns undefined before the first. @throws {Failure} as `readSignedList` */

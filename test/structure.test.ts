@@ -93,8 +93,8 @@ t.test('no file names a place or a machine that only we have', async t => {
 
 /** Text in both languages that was put together by hand, where `told` of services/core/words.ts does it; and `told` with its languages turned round. */
 const BY_HAND = /(?:\p{Script=Han}[^\n'"`{]*|\$\{[^}]*\}) \/ (?=[A-Za-z$])|\btold\((['"`])(?!(?:\$|[^'"`])*(?:\p{Script=Han}|\$\{)).*/gu
-/** What stands in a list of violations beside its pointer in one language, or in both but by hand. */
-const UNTOLD = /\{ pointer(?:: (?:'[^']*'|`[^`]*`|\w+))?, message: ['"`].*/g
+/** A failure that is told in one language: what is said of a place is `Bilingual` already, as the compiler sees to. */
+const UNTOLD = /new Failure\((?:'\w+'|\w+), (?:'[^']*'|`(?:(?!told\(|FAULT\.|\p{Script=Han})[^`])*[a-z] [a-z][^`]*`).*/gu
 function matches (text: string, pattern: RegExp): string[] { return [...text.matchAll(pattern)].map(([found]) => found) }
 
 t.test('text in Chinese first and English beside it is written by one function', async t => {
@@ -105,8 +105,8 @@ t.test('text in Chinese first and English beside it is written by one function',
   /* eslint-enable no-template-curly-in-string */
 })
 
-t.test('what a service says of a fault at a place is told in both languages', async t => {
-  for (const file of sources('services')) t.same(matches(readFileSync(join(ROOT, file), 'utf8'), UNTOLD), [], file)
-  t.equal(matches("{ pointer: '/day', message: 'is no day' }", UNTOLD).length, 1)
-  t.same(matches("{ pointer: '/day', message: FAULT.noDay }", UNTOLD), [])
+t.test('what somebody reads who runs a command or a connector, or sets something, is told in both languages', async t => {
+  for (const file of ['connectors', 'cli', 'keys', 'config'].flatMap(sources)) t.same(matches(readFileSync(join(ROOT, file), 'utf8'), UNTOLD), [], file)
+  t.equal(matches("throw new Failure('SEAL_UNFIT', 'the seal cannot be read', { cause })", UNTOLD).length, 1)
+  t.same(matches("throw new Failure('SEAL_UNFIT', told('印章读不出来', 'the seal cannot be read'), { cause })", UNTOLD), [])
 })

@@ -4,6 +4,7 @@ import { loadSettings } from '../../config/settings.js'
 import { KeyLayout } from '../../keys/index.js'
 import type { ListFindings } from '../../schemas/http/list-findings.v1.js'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { clientOf } from '../department.js'
 import { EXIT } from '../exit.js'
 import { exchangeUrl, URL_OPTION } from '../url.js'
@@ -26,7 +27,7 @@ export function lintCommand (): Command {
 /** @returns 0 where nothing was found, else 1 */
 async function runLint ({ url, client: clientId, json = false }: LintOptions): Promise<number> {
   const settings = loadSettings(process.env)
-  if (!/^[a-z0-9-]+$/.test(clientId) || !existsSync(new KeyLayout(settings.data.directory).client(clientId).key)) throw new Failure('NOT_FOUND', 'there is no client of that name here')
+  if (!/^[a-z0-9-]+$/.test(clientId) || !existsSync(new KeyLayout(settings.data.directory).client(clientId).key)) throw new Failure('NOT_FOUND', told('这里没有这个客户端', 'there is no client of that name here'))
   const exchange = url ?? exchangeUrl(settings)
   const client = clientOf({ settings, url: exchange, clientId, attempts: 3 }) // somebody sits there and waits
   const findings: Finding[] = []
@@ -34,7 +35,7 @@ async function runLint ({ url, client: clientId, json = false }: LintOptions): P
     const path = '/v1/catalogue/lists/findings'
     const response = await fetch(`${exchange}${path}?limit=100${after === undefined ? '' : `&after=${encodeURIComponent(after)}`}`, {
       headers: { ...await client.authorize('GET', path) }, signal: AbortSignal.timeout(REQUEST_MS)
-    }).catch((cause: unknown) => { throw new Failure('EXCHANGE_UNAVAILABLE', `${exchange} does not answer`, { cause }) })
+    }).catch((cause: unknown) => { throw new Failure('EXCHANGE_UNAVAILABLE', `${exchange}: ${told('没有答复', 'does not answer')}`, { cause }) })
     const answer = await response.json().catch((): unknown => undefined) as (ListFindings & { code?: string }) | undefined
     if (!response.ok || answer === undefined) throw new Failure('EXCHANGE_REFUSED', `${path}: ${answer?.code ?? response.status}`)
     findings.push(...answer.items)

@@ -4,6 +4,7 @@ import { loadSampleCatalogue } from '../../config/sample-catalogue.js'
 import { loadSettings } from '../../config/settings.js'
 import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { Department } from '../department.js'
 import { tellingExchange } from '../exchange-news.js'
 import { EXIT } from '../exit.js'
@@ -74,7 +75,7 @@ async function publishRecords (departments: Department[], stopping: AbortSignal,
   const { resources } = loadSampleCatalogue(loadProvince())
   const wanted = resources.filter(({ name, department }) => (only?.includes(name) ?? true) && departments.some(({ config: { id } }) => id === department))
   const unknown = only?.filter(asked => !wanted.some(({ name }) => name === asked)) ?? []
-  if (unknown.length > 0) throw new Failure('NOT_FOUND', `there is no data set ${unknown.join(', ')}`)
+  if (unknown.length > 0) throw new Failure('NOT_FOUND', told(`没有数据集 ${unknown.join('、')}`, `there is no data set ${unknown.join(', ')}`))
   for (const department of departments) {
     const { id, name } = department.config
     const sum = { changed: 0, unchanged: 0, deleted: 0, rejected: 0 }
@@ -125,7 +126,7 @@ async function withDepartments (ids: string[], url: string | undefined, work: (d
   const settings = loadSettings(process.env)
   const { departments } = loadProvince()
   const unknown = ids.filter(id => !departments.some(department => department.id === id))
-  if (unknown.length > 0) throw new Failure('NOT_FOUND', `there is no department ${unknown.join(', ')}; there are ${departments.map(({ id }) => id).join(', ')}`)
+  if (unknown.length > 0) throw new Failure('NOT_FOUND', `${told(`没有部门 ${unknown.join('、')}，有`, `there is no department ${unknown.join(', ')}; there are`)}: ${departments.map(({ id }) => id).join(', ')}`)
   const stopping = new AbortController()
   for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => { stopping.abort() })
   const opened: Department[] = []

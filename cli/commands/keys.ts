@@ -4,6 +4,8 @@ import { loadSettings } from '../../config/settings.js'
 import { importKey, refreshCrls, revokeSeal, SERVICE_KEYS, type ServiceKey } from '../../keys/index.js'
 import { parseInstant, systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
+import { FAULT } from '../../services/core/violations.js'
+import { told } from '../../services/core/words.js'
 import { makeAuthority } from '../sample.js'
 
 /** `mianzheng keys …`: the development authority in DATA_DIR. */
@@ -28,7 +30,7 @@ export function keysCommand (): Command {
     .option('--at <INSTANT>', '自何时起无效（UTC），默认现在  from when on it does not count, now unless given')
     .action((id: string, { at }: { at?: string }) => {
       const instant = at === undefined ? systemClock.now() : parseInstant(at)
-      if (instant === undefined) throw new Failure('INPUT_INVALID', '--at: an instant in UTC, such as 2026-01-31T08:00:00Z')
+      if (instant === undefined) throw new Failure('INPUT_INVALID', `--at: ${FAULT.notInstant}`)
       const revoked = revokeSeal(loadSettings(process.env).data.directory, id, { at: instant, clock: systemClock })
       process.stdout.write(revoked ? `已吊销 ${id}  revoked\n` : `${id} 早已吊销，时间不变  it was revoked before; the first instant stands\n`)
     })
@@ -50,9 +52,9 @@ interface ImportCommand { for: 'client' | 'events' | 'seal' | 'service', id: str
 function importFile (file: string, { for: kind, id, certificate, seal, replace, oldUntil }: ImportCommand): void {
   const { MIANZHENG_KEY_PASSPHRASE: passphrase, ...environment } = process.env
   const service = SERVICE_KEYS.find(name => name === id)
-  if (kind === 'service' && service === undefined) throw new Failure('NOT_FOUND', `--id: one of ${SERVICE_KEYS.join(', ')}`)
+  if (kind === 'service' && service === undefined) throw new Failure('NOT_FOUND', `--id: ${told('应为其中之一', 'one of')}: ${SERVICE_KEYS.join(', ')}`)
   const oldKeyUntil = oldUntil === undefined ? undefined : parseInstant(oldUntil)
-  if (oldUntil !== undefined && oldKeyUntil === undefined) throw new Failure('INPUT_INVALID', '--old-until: an instant in UTC, such as 2026-01-31T08:00:00Z')
+  if (oldUntil !== undefined && oldKeyUntil === undefined) throw new Failure('INPUT_INVALID', `--old-until: ${FAULT.notInstant}`)
   const taken = importKey({
     dataDir: loadSettings(environment).data.directory,
     target: kind === 'service' ? { kind, name: service as ServiceKey } : { kind, id },
@@ -68,5 +70,5 @@ function importFile (file: string, { for: kind, id, certificate, seal, replace, 
 }
 
 function read (file: string): Buffer {
-  try { return readFileSync(file) } catch (cause) { throw new Failure('NOT_FOUND', `${file} cannot be read`, { cause }) }
+  try { return readFileSync(file) } catch (cause) { throw new Failure('NOT_FOUND', `${file}: ${told('读不出来', 'cannot be read')}`, { cause }) }
 }

@@ -2,7 +2,7 @@ import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto'
 import { readFileSync, statSync } from 'node:fs'
 import { Command } from 'commander'
 import { Failure } from '../../services/core/failure.js'
-import { FAILURE_WORDS } from '../../services/core/words.js'
+import { told, FAILURE_WORDS } from '../../services/core/words.js'
 import { verifyReceipt } from '../../services/verification/index.js'
 import { beijingTime, reportText } from './report-text.js'
 
@@ -46,7 +46,7 @@ function verifyAny (jws: string, keys: KeyObject[]): ReturnType<typeof verifyRec
       if (!(error instanceof Failure && error.code === 'RECEIPT_SIGNATURE_INVALID') || index === keys.length - 1) throw error
     }
   }
-  throw new Failure('RECEIPT_SIGNATURE_INVALID', 'no key to verify with')
+  throw new Failure('RECEIPT_SIGNATURE_INVALID', told('没有可用来核验的公钥', 'no key to verify with'))
 }
 
 function readJws (text: string): string {

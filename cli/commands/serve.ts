@@ -9,6 +9,7 @@ import { KeyLayout } from '../../keys/index.js'
 import { systemClock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { projectRoot } from '../../services/core/project-root.js'
+import { told } from '../../services/core/words.js'
 import { openExchange } from '../../services/host/exchange.js'
 import { makeAuthority, makeRegisters } from '../sample.js'
 import { exchangeUrl } from '../url.js'
@@ -33,7 +34,7 @@ async function serve (): Promise<void> {
   const { sample } = settings.province
   if (sample) await makeAuthority({ settings, clock: systemClock })
   else if (!existsSync(layout.service('token').key)) {
-    throw new Failure('CONFIG_INVALID', `${layout.keys} 里没有密钥：请放入正式密钥；开发环境可运行 mianzheng keys init  holds no keys: bring them, or run \`mianzheng keys init\` for development`)
+    throw new Failure('CONFIG_INVALID', `${layout.keys}: ${told('里面没有密钥：请放入正式密钥；开发环境可运行 mianzheng keys init', 'holds no keys: bring them, or run mianzheng keys init for development')}`)
   }
 
   const exchange = await openExchange({ settings, clock: systemClock, production, logLines: process.stderr })

@@ -5,6 +5,7 @@ import { KeyLayout, readClients, readSigningKey } from '../../keys/index.js'
 import { signCompact } from '../../platform/crypto/index.js'
 import { systemClock, type Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { TICKET_TYPE } from '../../services/identity/index.js'
 import { exchangeUrl, URL_OPTION } from '../url.js'
 
@@ -32,7 +33,7 @@ function signInLink ({ clientId, url, person, number }: Options & { clientId: st
   const client = readClients(directory).find(({ id }) => id === clientId)
   if (client === undefined || client.roles.includes('console')) {
     const known = readClients(directory).filter(({ roles }) => !roles.includes('console')).map(({ id }) => id).sort().join(', ')
-    throw new Failure('NOT_FOUND', `there is no client of that name; there are: ${known === '' ? 'none; run npm start first' : known}`)
+    throw new Failure('NOT_FOUND', known === '' ? told('还没有任何客户端：请先 npm start', 'there is no client yet: npm start first') : `${told('没有这个客户端，有', 'there is no client of that name; there are')}: ${known}`)
   }
   const ticket = signInTicket({
     directory, issuer: settings.identity.issuer, client, clock: systemClock, id: number ?? `${clientId}-01`, name: person ?? NAMES[clientId] ?? '王芳'

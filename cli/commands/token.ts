@@ -4,6 +4,7 @@ import { Command } from 'commander'
 import { loadSettings } from '../../config/settings.js'
 import { KeyLayout } from '../../keys/index.js'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { clientOf } from '../department.js'
 import { tellingExchange } from '../exchange-news.js'
 import { EXIT } from '../exit.js'
@@ -27,8 +28,8 @@ async function token (clientId: string, { url, dpop }: Options, command: Command
   if (!/^[a-z0-9-]+$/.test(clientId) || !existsSync(layout.client(clientId).key)) {
     const folder = join(layout.keys, 'clients')
     throw new Failure('NOT_FOUND', existsSync(folder)
-      ? `${folder} 里没有这个客户端，有  holds no client of that name; there are: ${readdirSync(folder).sort().join(', ')}`
-      : `${folder} 还没有：先 npm start，或用 DATA_DIR 指明它的数据目录  is not there: npm start first, or say with DATA_DIR where its data stand`)
+      ? `${folder}: ${told('没有这个客户端，有', 'holds no client of that name; there are')}: ${readdirSync(folder).sort().join(', ')}`
+      : `${folder}: ${told('还没有：先 npm start，或用 DATA_DIR 指明它的数据目录', 'is not there: npm start first, or say with DATA_DIR where its data stand')}`)
   }
   const exchange = url ?? exchangeUrl(settings)
   const onNews = tellingExchange(exchange, line => { process.stderr.write(line) })
@@ -47,7 +48,7 @@ async function token (clientId: string, { url, dpop }: Options, command: Command
   } catch (error) {
     if (!(error instanceof Failure)) throw error
     if (error.code !== 'SENDER_PROOF_REQUIRED') throw withHint(error, layout.keys)
-    throw new Failure('SENDER_PROOF_REQUIRED', `this exchange binds each token to a key; for one request:\n  mianzheng token ${clientId} --dpop "POST /v1/verifications" | curl -H @- -F file=@FILE ${exchange}/v1/verifications`, { cause: error })
+    throw new Failure('SENDER_PROOF_REQUIRED', `${told('平台的令牌都绑定密钥；单个请求可以这样发', 'this exchange binds each token to a key; for one request')}:\n  mianzheng token ${clientId} --dpop "POST /v1/verifications" | curl -H @- -F file=@FILE ${exchange}/v1/verifications`, { cause: error })
   }
 }
 

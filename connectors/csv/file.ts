@@ -4,7 +4,7 @@ import { basename } from 'node:path'
 import { pipeline, Readable } from 'node:stream'
 import { parse } from 'csv-parse'
 import { Failure } from '../../services/core/failure.js'
-import { told } from '../../services/core/words.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 
 export type Encoding = 'utf-8' | 'gb18030'
 export interface CsvLimits {
@@ -71,6 +71,6 @@ function asSourceFailure (name: string, error: unknown): unknown {
   return typeof syscall === 'string' ? unreadable(name, told('文件读不出来', 'it cannot be read'), error) : error
 }
 
-export function unreadable (at: string, why: string, cause?: unknown): Failure {
+export function unreadable (at: string, why: Bilingual, cause?: unknown): Failure {
   return new Failure('SOURCE_INVALID', `${at}: ${why}`, cause === undefined ? {} : { cause })
 }

@@ -5,7 +5,7 @@ import { told } from '../../services/core/words.js'
 import type { DeletionLimits } from '../sdk/guard.js'
 import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
-import { digestOfJson, RESOURCE } from '../sdk/values.js'
+import { digestOfJson, requireResource } from '../sdk/values.js'
 import { readCsv, unreadable, type CsvLimits, type CsvLine, type Encoding } from './file.js'
 import { readHeading, readRow, type Column, type Heading } from './rows.js'
 
@@ -36,10 +36,10 @@ const BATCH_ROWS = 500
  */
 export function csvFolder (options: CsvFolderOptions): Source {
   const { resource, dir, encoding, key, columns, deletions } = options
-  if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', 'resource is named by up to 128 letters, digits, dots, hyphens and underscores')
-  if (key.length === 0) throw new Failure('CONFIG_INVALID', `${resource}: key names at least one heading`)
+  requireResource(resource)
+  if (key.length === 0) throw new Failure('CONFIG_INVALID', `${resource}: ${told('key 至少写一个列名', 'key names at least one heading')}`)
   const names = columns.map(({ heading, name = heading }) => name)
-  if (names.length === 0 || new Set(names).size !== names.length) throw new Failure('CONFIG_INVALID', `${resource}: columns name at least one item, each once`)
+  if (names.length === 0 || new Set(names).size !== names.length) throw new Failure('CONFIG_INVALID', `${resource}: ${told('columns 至少一项，各不重名', 'columns name at least one item, each once')}`)
   return { resource, complete: true, shape: digestOfJson({ dir, encoding, key }), ...deletions !== undefined && { deletions }, read: () => readFolder(options) }
 }
 

@@ -1,4 +1,4 @@
-import { told } from '../../services/core/words.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { keyOf, valueOfText, type ItemType } from '../sdk/values.js'
@@ -35,7 +35,7 @@ export function readHeading (file: string, { fields }: CsvLine, { columns, key, 
 export type ReadRow = { row: SourceRow } | { rejected: RejectedRow }
 
 export function readRow (file: string, { fields, line }: CsvLine, heading: Heading, limits: CsvLimits): ReadRow {
-  const reject = (code: string, message: string, key?: string): ReadRow =>
+  const reject = (code: string, message: Bilingual, key?: string): ReadRow =>
     ({ rejected: { at: `${file}:${line}`, code, message, ...key !== undefined && { key } } })
   if (fields.length !== heading.width) return reject('ROW_WIDTH', ROW_TOLD.width(fields.length, heading.width))
   const key = keyOf(heading.key.map(at => fields[at] as string))

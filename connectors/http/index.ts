@@ -1,11 +1,11 @@
 import { Failure } from '../../services/core/failure.js'
 import { parseJson, type Json } from '../../services/core/json.js'
-import { told } from '../../services/core/words.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import { systemGround, type Ground } from '../sdk/exchange.js'
 import type { DeletionLimits } from '../sdk/guard.js'
 import { ROW_TOLD } from '../sdk/row-words.js'
 import type { Source, SourceBatch } from '../sdk/source.js'
-import { digestOfJson, RESOURCE } from '../sdk/values.js'
+import { digestOfJson, requireResource } from '../sdk/values.js'
 import { ask, isSafe, type Asking, type HttpLimits, type Page } from './request.js'
 import { readRow, type Column, type ReadRow } from './rows.js'
 
@@ -59,15 +59,15 @@ const KNOWN_PAGES = 100 // of a longer source it is not asked page by page wheth
  */
 export function httpSource (options: HttpSourceOptions): Source {
   const { resource, url, items, key, columns, pages, changes = false, deleted, deletions, limits } = options
-  const wrong = (why: string): Failure => new Failure('CONFIG_INVALID', `${resource}: ${why}`)
-  if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', 'resource is named by up to 128 letters, digits, dots, hyphens and underscores')
-  if (!URL.canParse(url) || !isSafe(new URL(url))) throw wrong('its address is https, or on this machine, and holds no password')
-  if (key.length === 0) throw wrong('key names at least one member')
+  const wrong = (why: Bilingual): Failure => new Failure('CONFIG_INVALID', `${resource}: ${why}`)
+  requireResource(resource)
+  if (!URL.canParse(url) || !isSafe(new URL(url))) throw wrong(told('地址应为 https 或本机，并且不含口令', 'its address is https, or on this machine, and holds no password'))
+  if (key.length === 0) throw wrong(told('key 至少写一个成员', 'key names at least one member'))
   const names = columns.map(({ member, name = member }) => name)
-  if (names.length === 0 || new Set(names).size !== names.length) throw wrong('columns name at least one item, each once')
-  if (columns.length > limits.columns) throw wrong(`it has more than ${limits.columns} columns`)
-  if (changes && !(pages !== undefined && 'cursor' in pages)) throw wrong('changes are followed by a cursor')
-  if (changes && deleted === undefined) throw wrong('changes have to tell which rows are deleted')
+  if (names.length === 0 || new Set(names).size !== names.length) throw wrong(told('columns 至少一项，各不重名', 'columns name at least one item, each once'))
+  if (columns.length > limits.columns) throw wrong(told(`超过 ${limits.columns} 列`, `it has more than ${limits.columns} columns`))
+  if (changes && !(pages !== undefined && 'cursor' in pages)) throw wrong(told('要跟踪变更，pages 须写 cursor', 'changes are followed by a cursor'))
+  if (changes && deleted === undefined) throw wrong(told('要跟踪变更，须写明 deleted：哪些行已删除', 'changes have to tell which rows are deleted'))
   const reader = new Reader(options)
   return {
     resource,

@@ -1,6 +1,6 @@
 import { Failure } from '../../services/core/failure.js'
 import type { Json } from '../../services/core/json.js'
-import { told } from '../../services/core/words.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { exactNumber, instantOfText, keyOf, valueOfText, type ItemType } from '../sdk/values.js'
@@ -30,7 +30,7 @@ export function readRow (item: Json, at: string, { columns, key: members, delete
   const parts = members.map(member => of(member))
   if (parts.includes(undefined)) throw lacks(at, members[parts.indexOf(undefined)] as string)
   const key = keyOf(parts.map(part => typeof part === 'number' && Number.isSafeInteger(part) ? String(part) : typeof part === 'string' ? part : ''))
-  const reject = (code: string, message: string): ReadRow => ({ rejected: { at, code, message, ...key !== undefined && { key } } })
+  const reject = (code: string, message: Bilingual): ReadRow => ({ rejected: { at, code, message, ...key !== undefined && { key } } })
   if (key === undefined) return reject('ROW_KEY', ROW_TOLD.key)
   if (deleted !== undefined) {
     const gone = of(deleted) ?? false

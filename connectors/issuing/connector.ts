@@ -4,9 +4,11 @@ import { setImmediate } from 'node:timers/promises'
 import type { Clock } from '../../services/core/clock.js'
 import { Failure, type FailureCode, type Violation } from '../../services/core/failure.js'
 import type { Uscc } from '../../services/core/identifiers.js'
+import { told, toldFailure, type Bilingual } from '../../services/core/words.js'
 import { rowOfRecord, type RegisterRow } from '../register-row.js'
 import { DELETION_LIMITS, type DeletionLimits, type MarkChanges } from '../sdk/index.js'
 import type { Held } from '../sdk/guard.js'
+import { ROW_TOLD } from '../sdk/row-words.js'
 import { CONFIRMED_MARK, endingLine, endingsHeldMessage, HELD_MARK, inOrder, isEnding, mustAsk, namesOfEndings, standing, type Ending } from './endings.js'
 import { LICENCE_LIMITS, type LicenceFields, type LicenceLimits } from './licence-fields.js'
 import { LicenceFiles } from './licence-files.js'
@@ -32,7 +34,7 @@ export interface RegisterLine {
   record: Readonly<Record<string, string>>
 }
 /** A line that the source itself could not read. */
-export interface UnreadLine { at: string, code: string, message: string }
+export interface UnreadLine { at: string, code: string, message: Bilingual }
 
 export interface IssuingLimits {
   /** One line of the register, as JSON in UTF-8. Beyond it: RECORD_TOO_LARGE, and the line is rejected. */
@@ -121,7 +123,7 @@ export class IssuingConnector {
    * @throws {Failure} STORE_FULL, STORE_UNAVAILABLE, SEAL_UNFIT, and what the outbox throws; run again later
    */
   async run (lines: AsyncIterable<RegisterLine | UnreadLine> | Iterable<RegisterLine | UnreadLine>, confirmed?: string): Promise<IssuingOutcome> {
-    if (this.#running) throw new Failure('VERSION_CONFLICT', 'the register is being gone through already')
+    if (this.#running) throw new Failure('VERSION_CONFLICT', told('登记簿正在处理中', 'the register is being gone through already'))
     this.#running = true
     const rejects = await Rejects.open(this.rejectsPath)
     try {
@@ -147,7 +149,7 @@ export class IssuingConnector {
         await each(line.at, () => {
           if (!('record' in line)) throw new Unreadable(line.code, line.message)
           const row = this.#read(line.record)
-          if (seen.has(rowKey(row))) throw refused('this type and serial stand in the register twice')
+          if (seen.has(rowKey(row))) throw refused({ pointer: '', message: told('同一证照类型和流水号在登记簿里出现了两次', 'this type and serial stand in the register twice') })
           seen.add(rowKey(row))
           if (this.#ends(row)) endings.push({ at: line.at, row })
           else this.#follow(row, batch, outcome)
@@ -178,9 +180,9 @@ export class IssuingConnector {
 
   #read (record: Readonly<Record<string, string>>): RegisterRow {
     const bytes = Buffer.byteLength(JSON.stringify(record))
-    if (bytes > this.#limits.rowBytes) throw new Failure('RECORD_TOO_LARGE', `a row of the register is at most ${this.#limits.rowBytes} bytes`)
+    if (bytes > this.#limits.rowBytes) throw new Failure('RECORD_TOO_LARGE', ROW_TOLD.tooLarge(this.#limits.rowBytes), { violations: [{ pointer: '', message: ROW_TOLD.tooLarge(this.#limits.rowBytes) }] })
     const row = rowOfRecord(record)
-    if (this.#options.licenceTypes?.has(row.licenceType) === false) throw refused('this department does not issue this type of licence')
+    if (this.#options.licenceTypes?.has(row.licenceType) === false) throw refused({ pointer: '', message: told('本部门不颁发这类证照', 'this department does not issue this type of licence') })
     return row
   }
 
@@ -230,7 +232,7 @@ export class IssuingConnector {
     const previous = mark === undefined ? undefined : readMark(mark)
     const now = clock.now()
     const decision = decide(previous, row, issuer.uscc, now)
-    if (decision.kind === 'refused') throw new Failure('INPUT_INVALID', 'the register cannot be followed', { violations: decision.violations })
+    if (decision.kind === 'refused') throw refused(...decision.violations)
     if (decision.kind === 'unchanged') { outcome.unchanged++; return }
     const next: Remembered = { ...decision.next, files: [...previous?.files ?? []] }
     if (decision.issue !== undefined) {
@@ -264,19 +266,18 @@ export class IssuingConnector {
 
 /** What a source says of a line that it could not read. */
 class Unreadable extends Error {
-  readonly code: string
-  constructor (code: string, message: string) { super(message); this.code = code }
+  constructor (readonly code: string, override readonly message: Bilingual) { super(message) }
 }
 
-function refused (message: string): Failure {
-  return new Failure('INPUT_INVALID', 'the register cannot be followed', { violations: [{ pointer: '', message }] })
+function refused (...violations: Violation[]): Failure {
+  return new Failure('INPUT_INVALID', told('登记簿的这一行无法办理', 'this row of the register cannot be followed'), { violations })
 }
 
 /** Faults of one line; anything else ends the run. */
 function rejection (at: string, error: unknown): RejectedLine | undefined {
   if (error instanceof Unreadable) return { at, code: error.code, violations: [{ pointer: '', message: error.message }] }
   if (!(error instanceof Failure) || (error.code !== 'INPUT_INVALID' && error.code !== 'RECORD_TOO_LARGE')) return undefined
-  return { at, code: error.code, violations: error.violations.length > 0 ? error.violations : [{ pointer: '', message: error.message }] }
+  return { at, code: error.code, violations: error.violations.length > 0 ? error.violations : [{ pointer: '', message: toldFailure(error.code) }] }
 }
 
 /** The lines rejected by one run; they stand in the place of the last run's once the whole register has been gone through. */

@@ -4,6 +4,7 @@ import { brotliDecompressSync } from 'node:zlib'
 import type { Font } from 'opentype.js'
 import { Failure } from '../../services/core/failure.js'
 import { projectRoot } from '../../services/core/project-root.js'
+import { told } from '../../services/core/words.js'
 
 /** Outline of one character on a grid of `UNITS_PER_EM`, y growing downwards from the baseline. */
 export interface Glyph {
@@ -87,7 +88,7 @@ export async function fontGlyphs (bytes: Uint8Array): Promise<FindGlyph> {
   try {
     font = opentype.parse(new Uint8Array(bytes).buffer)
   } catch (cause) {
-    throw new Failure('FONT_INVALID', 'the font file cannot be read', { cause })
+    throw new Failure('FONT_INVALID', told('字体文件读不出来', 'the font file cannot be read'), { cause })
   }
   return character => {
     const packed = packGlyph(font, character)

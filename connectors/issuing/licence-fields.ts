@@ -1,6 +1,9 @@
 import { startOfDayInChina, type DayText } from '../../services/core/clock.js'
 import { Failure, type Violation } from '../../services/core/failure.js'
 import { isUscc, parseLicenceId, type LicenceId, type Uscc } from '../../services/core/identifiers.js'
+import { FAULT } from '../../services/core/violations.js'
+import { told } from '../../services/core/words.js'
+import { FIELD_TOLD } from '../sdk/row-words.js'
 
 /** What stands on a licence, as its page, its metadata and its event say it. @see schemas/events/licence-issued.v1.json */
 export interface LicenceFields {
@@ -46,32 +49,32 @@ const INVISIBLE = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Zl}\p{Zp}]/u
 function licenceViolations (fields: LicenceFields, limits: LicenceLimits = LICENCE_LIMITS): Violation[] {
   const violations: Violation[] = []
   const text = (pointer: string, value: string, characters: number): void => {
-    if (value === '' || [...value].length > characters) violations.push({ pointer, message: `must hold 1 to ${characters} characters` })
-    if (INVISIBLE.test(value)) violations.push({ pointer, message: 'must not hold characters that cannot be seen' })
+    if (value === '' || [...value].length > characters) violations.push({ pointer, message: FIELD_TOLD.length(1, characters) })
+    if (INVISIBLE.test(value)) violations.push({ pointer, message: FIELD_TOLD.invisible })
   }
   const day = (pointer: string, value: string | undefined): void => {
-    if (value !== undefined && startOfDayInChina(value) === undefined) violations.push({ pointer, message: 'must be a day, YYYY-MM-DD' })
+    if (value !== undefined && startOfDayInChina(value) === undefined) violations.push({ pointer, message: FAULT.notDay })
   }
   const id = parseLicenceId(fields.licenceId)
-  if (id?.check !== 'right') violations.push({ pointer: '/licenceId', message: 'must be a licence identifier with its check character' })
+  if (id?.check !== 'right') violations.push({ pointer: '/licenceId', message: told('不是校验码正确的证照标识', 'must be a licence identifier with its check character') })
   else {
-    if (id.type !== fields.licenceType) violations.push({ pointer: '/licenceType', message: 'must be the type that the identifier names' })
-    if (id.issuer !== fields.issuer.uscc) violations.push({ pointer: '/issuer/uscc', message: 'must be the issuer that the identifier names' })
+    if (id.type !== fields.licenceType) violations.push({ pointer: '/licenceType', message: told('与标识里的证照类型不一致', 'must be the type that the identifier names') })
+    if (id.issuer !== fields.issuer.uscc) violations.push({ pointer: '/issuer/uscc', message: told('与标识里的颁发机构不一致', 'must be the issuer that the identifier names') })
   }
-  if (!isUscc(fields.issuer.uscc)) violations.push({ pointer: '/issuer/uscc', message: 'must be a unified social credit code' })
+  if (!isUscc(fields.issuer.uscc)) violations.push({ pointer: '/issuer/uscc', message: told('不是统一社会信用代码', 'must be a unified social credit code') })
   text('/licenceTypeName', fields.licenceTypeName, limits.nameCharacters)
   text('/number', fields.number, limits.nameCharacters)
   text('/issuer/name', fields.issuer.name, limits.nameCharacters)
   text('/holder/name', fields.holder.name, limits.nameCharacters)
-  if (!/^[0-9A-Za-z()（）-]{1,64}$/.test(fields.holder.code)) violations.push({ pointer: '/holder/code', message: 'must be 1 to 64 letters, digits, brackets or hyphens' })
-  if (!/^\d{3}$/.test(fields.holder.codeType)) violations.push({ pointer: '/holder/codeType', message: 'must be 3 digits' })
-  if (!/^\d{6}(?:\d{3}){0,2}$/.test(fields.region)) violations.push({ pointer: '/region', message: 'must be 6, 9 or 12 digits' })
+  if (!/^[0-9A-Za-z()（）-]{1,64}$/.test(fields.holder.code)) violations.push({ pointer: '/holder/code', message: told('应为 1 至 64 个字母、数字、括号或连字符', 'must be 1 to 64 letters, digits, brackets or hyphens') })
+  if (!/^\d{3}$/.test(fields.holder.codeType)) violations.push({ pointer: '/holder/codeType', message: FIELD_TOLD.digits('3') })
+  if (!/^\d{6}(?:\d{3}){0,2}$/.test(fields.region)) violations.push({ pointer: '/region', message: FIELD_TOLD.digits('6、9 或 12', '6, 9 or 12') })
   day('/issuedOn', fields.issuedOn)
   day('/validFrom', fields.validFrom)
   day('/validUntil', fields.validUntil)
-  if (fields.validUntil !== undefined && fields.validUntil < fields.validFrom) violations.push({ pointer: '/validUntil', message: 'must not lie before validFrom' })
+  if (fields.validUntil !== undefined && fields.validUntil < fields.validFrom) violations.push({ pointer: '/validUntil', message: told('早于有效期开始', 'must not lie before validFrom') })
   const face = Object.entries(fields.face)
-  if (face.length > limits.faceItems) violations.push({ pointer: '/face', message: `must hold at most ${limits.faceItems} items` })
+  if (face.length > limits.faceItems) violations.push({ pointer: '/face', message: told(`最多 ${limits.faceItems} 项`, `must hold at most ${limits.faceItems} items`) })
   for (const [name, value] of face) {
     const pointer = `/face/${name.slice(0, limits.faceNameCharacters).replaceAll('~', '~0').replaceAll('/', '~1')}`
     text(pointer, name, limits.faceNameCharacters)
@@ -83,5 +86,5 @@ function licenceViolations (fields: LicenceFields, limits: LicenceLimits = LICEN
 /** @throws {Failure} INPUT_INVALID with every violation */
 export function assertLicenceFields (fields: LicenceFields, limits: LicenceLimits = LICENCE_LIMITS): void {
   const violations = licenceViolations(fields, limits)
-  if (violations.length > 0) throw new Failure('INPUT_INVALID', 'this cannot be issued as a licence', { violations })
+  if (violations.length > 0) throw new Failure('INPUT_INVALID', told('不能据此制发证照', 'this cannot be issued as a licence'), { violations })
 }

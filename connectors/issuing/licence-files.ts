@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 
 /**
  * Licence files by the digest of their content: `<first character>/<sha256>.ofd`. Few folders, since each that gains a name must be
@@ -41,9 +42,9 @@ export class LicenceFiles {
   /** @throws {Failure} NOT_FOUND; STORE_CORRUPT the bytes do not fit their name */
   async read (sha256: string): Promise<Buffer> {
     const bytes = await readFile(this.pathOf(sha256)).catch((cause: NodeJS.ErrnoException) => {
-      throw cause.code === 'ENOENT' ? new Failure('NOT_FOUND', 'no such licence file', { cause }) : storeFailure(cause)
+      throw cause.code === 'ENOENT' ? new Failure('NOT_FOUND', told('没有这个证照文件', 'no such licence file'), { cause }) : storeFailure(cause)
     })
-    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Failure('STORE_CORRUPT', 'a licence file does not fit its name')
+    if (createHash('sha256').update(bytes).digest('hex') !== sha256) throw new Failure('STORE_CORRUPT', told('证照文件与其名称不符', 'a licence file does not fit its name'))
     return bytes
   }
 
@@ -77,6 +78,6 @@ async function syncFolder (path: string): Promise<void> {
 function storeFailure (cause: unknown): Failure {
   if (cause instanceof Failure) return cause
   return ['ENOSPC', 'EDQUOT'].includes((cause as NodeJS.ErrnoException).code ?? '')
-    ? new Failure('STORE_FULL', 'no room is left for licences', { cause })
-    : new Failure('STORE_UNAVAILABLE', 'the folder of licences cannot be read or written', { cause })
+    ? new Failure('STORE_FULL', told('没有空间存放证照', 'no room is left for licences'), { cause })
+    : new Failure('STORE_UNAVAILABLE', told('证照目录无法读写', 'the folder of licences cannot be read or written'), { cause })
 }

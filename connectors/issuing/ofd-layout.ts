@@ -1,6 +1,7 @@
 import { encode } from 'uqr'
 import type { DayText } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { holderCodeTypeName, type LicenceFields } from './licence-fields.js'
 import { hasOutlines } from './licence-font.js'
 import { breakLines, mm, textObject, textWidth, type TextStyle } from './ofd-text.js'
@@ -138,7 +139,7 @@ function fit (rows: readonly Row[]): { size: number, pitch: number, lines: strin
 }
 
 function tooLong (): Failure {
-  return new Failure('INPUT_INVALID', 'the face does not go on one page', { violations: [{ pointer: '/face', message: 'must be shorter: it does not go on one page' }] })
+  return new Failure('INPUT_INVALID', told('票面一页放不下', 'the face does not go on one page'), { violations: [{ pointer: '/face', message: told('太长：一页放不下', 'must be shorter: it does not go on one page') }] })
 }
 
 /** `2026年03月02日` */

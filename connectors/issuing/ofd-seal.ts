@@ -1,6 +1,7 @@
 import type { KeyObject } from 'node:crypto'
 import { digest, DerError, parseCertificate, sm2Point } from '../../platform/crypto/index.js'
 import { Failure } from '../../services/core/failure.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import { parseSeal } from '../../services/verification/ses/index.js'
 import { SM2_WITH_SM3, signSes } from './ses.js'
 import { packFile, writeZip, type PackedFile } from './zip-writer.js'
@@ -48,14 +49,14 @@ const checked = new WeakMap<SealSigner, Checked>()
 function look (signer: SealSigner): Checked {
   const before = checked.get(signer)
   if (before !== undefined) return before
-  const unfit = (why: string, cause?: unknown): Failure => new Failure('SEAL_UNFIT', why, { cause })
+  const unfit = (why: Bilingual, cause?: unknown): Failure => new Failure('SEAL_UNFIT', why, { cause })
   try {
     const seal = parseSeal(signer.seal)
     const certificate = parseCertificate(signer.certificate)
-    if (seal.version !== 4) throw unfit('the seal is not one of GB/T 38540')
+    if (seal.version !== 4) throw unfit(told('不是 GB/T 38540 的电子印章', 'the seal is not one of GB/T 38540'))
     const { signers } = seal
-    if (signers.by !== 'certificates' || !signers.certificates.some(listed => listed.equals(certificate.bytes))) throw unfit('the seal does not list the certificate')
-    if (!sm2Point(certificate.publicKey).equals(sm2Point(signer.privateKey))) throw unfit('the private key is not that of the certificate')
+    if (signers.by !== 'certificates' || !signers.certificates.some(listed => listed.equals(certificate.bytes))) throw unfit(told('印章的签章者证书列表里没有这张证书', 'the seal does not list the certificate'))
+    if (!sm2Point(certificate.publicKey).equals(sm2Point(signer.privateKey))) throw unfit(told('私钥与证书不配套', 'the private key is not that of the certificate'))
     const latest = (a: Date, b: Date): Date => a > b ? a : b
     const earliest = (a: Date, b: Date): Date => a < b ? a : b
     const found = {
@@ -67,7 +68,7 @@ function look (signer: SealSigner): Checked {
     return found
   } catch (cause) {
     if (cause instanceof Failure && cause.code === 'SEAL_UNFIT') throw cause
-    if (cause instanceof Failure || cause instanceof DerError || cause instanceof TypeError) throw unfit('seal, certificate or key cannot be read', cause)
+    if (cause instanceof Failure || cause instanceof DerError || cause instanceof TypeError) throw unfit(told('印章、证书或私钥读不出来', 'seal, certificate or key cannot be read'), cause)
     throw cause
   }
 }
@@ -88,7 +89,7 @@ export interface SealPackage {
  */
 export function sealPackage ({ parts, signer, signedAt, stamp }: SealPackage): Buffer {
   const { part: sealPart, validFrom, validTo } = look(signer)
-  if (!(signedAt >= validFrom && signedAt <= validTo)) throw new Failure('SEAL_UNFIT', 'the seal or its certificate does not hold at the time of signing')
+  if (!(signedAt >= validFrom && signedAt <= validTo)) throw new Failure('SEAL_UNFIT', told('签章时印章或其证书不在有效期内', 'the seal or its certificate does not hold at the time of signing'))
   const covered = [...parts, signaturesPart, sealPart]
   const signature = Buffer.from(signatureContent(covered, signedAt, stamp), 'utf8')
   const { seal, certificate, privateKey } = signer

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto'
 import { dayInChina, startOfDayInChina, type InstantText } from '../../services/core/clock.js'
 import type { Violation } from '../../services/core/failure.js'
 import { licenceId, type LicenceId, type Uscc } from '../../services/core/identifiers.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import { REGISTER_COLUMNS, type ChangedTo, type RegisterRow } from '../register-row.js'
+import { FIELD_TOLD } from '../sdk/row-words.js'
 
 export type LicenceState = 'issued' | ChangedTo
 
@@ -41,6 +43,8 @@ export type Decision =
   }
 
 const LAST_VERSION = 999
+
+const IN_FUTURE = told('是将来的日期', 'must not lie in the future')
 const STATE_EVENTS: Record<ChangedTo, string> = { suspended: 'licence.suspended.v1', revoked: 'licence.revoked.v1', cancelled: 'licence.cancelled.v1' }
 const ENDED: ReadonlySet<LicenceState> = new Set(['revoked', 'cancelled'])
 
@@ -58,8 +62,8 @@ export function decide (previous: Issued | undefined, row: RegisterRow, issuer: 
   const state: LicenceState = row.changed?.to ?? 'issued'
   const sameContent = previous?.content === content
   if (previous !== undefined && !sameContent) {
-    if (ENDED.has(previous.state)) violations.push({ pointer: '', message: 'a licence that was revoked or cancelled is not issued anew: give the new one a serial of its own' })
-    if (previous.version >= LAST_VERSION) violations.push({ pointer: '', message: `there is no version after ${LAST_VERSION}` })
+    if (ENDED.has(previous.state)) violations.push({ pointer: '', message: told('已吊销或注销的证照不再重发：新证照请另编流水号', 'a licence that was revoked or cancelled is not issued anew: give the new one a serial of its own') })
+    if (previous.version >= LAST_VERSION) violations.push({ pointer: '', message: told(`版本号已用到 ${LAST_VERSION}`, `there is no version after ${LAST_VERSION}`) })
   }
   if (violations.length > 0) return { kind: 'refused', violations }
   if (previous !== undefined && sameContent && previous.state === state) return { kind: 'unchanged' }
@@ -103,19 +107,19 @@ function stateEvent (licenceId: LicenceId, { changed }: RegisterRow, now: Instan
 
 function rowViolations (previous: Issued | undefined, { changed, issuedOn }: RegisterRow, now: Date): Violation[] {
   const violations: Violation[] = []
-  const at = (column: string, message: string): void => { violations.push({ pointer: `/${column}`, message }) }
+  const at = (column: string, message: Bilingual): void => { violations.push({ pointer: `/${column}`, message }) }
   const today = dayInChina(now)
-  if (issuedOn > today) at(REGISTER_COLUMNS.issuedOn, 'must not lie in the future')
+  if (issuedOn > today) at(REGISTER_COLUMNS.issuedOn, IN_FUTURE)
   if (changed !== undefined) {
-    if (changed.on > today) at(REGISTER_COLUMNS.changedOn, 'must not lie in the future')
-    if (changed.on < issuedOn) at(REGISTER_COLUMNS.changedOn, 'must not lie before the day of issue')
-    if (changed.reason === '' || [...changed.reason].length > 500) at(REGISTER_COLUMNS.changeReason, 'must hold 1 to 500 characters')
-    if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(changed.reason)) at(REGISTER_COLUMNS.changeReason, 'must not hold characters that cannot be seen')
+    if (changed.on > today) at(REGISTER_COLUMNS.changedOn, IN_FUTURE)
+    if (changed.on < issuedOn) at(REGISTER_COLUMNS.changedOn, told('早于发证日期', 'must not lie before the day of issue'))
+    if (changed.reason === '' || [...changed.reason].length > 500) at(REGISTER_COLUMNS.changeReason, FIELD_TOLD.length(1, 500))
+    if (/[\p{Cc}\p{Cf}\p{Cs}]/u.test(changed.reason)) at(REGISTER_COLUMNS.changeReason, FIELD_TOLD.invisible)
   }
   if (previous === undefined) return violations
-  if (ENDED.has(previous.state) && previous.state !== changed?.to) at(REGISTER_COLUMNS.status, 'a licence that was revoked or cancelled stays so')
-  else if (previous.state === changed?.to && previous.stateOn !== changed.on) at(REGISTER_COLUMNS.changedOn, 'this state was reported with another day already')
-  if (issuedOn < previous.issuedOn) at(REGISTER_COLUMNS.issuedOn, 'must not lie before that of the version issued already')
+  if (ENDED.has(previous.state) && previous.state !== changed?.to) at(REGISTER_COLUMNS.status, told('已吊销或注销的证照不能再改状态', 'a licence that was revoked or cancelled stays so'))
+  else if (previous.state === changed?.to && previous.stateOn !== changed.on) at(REGISTER_COLUMNS.changedOn, told('这一状态已按另一个日期报送过', 'this state was reported with another day already'))
+  if (issuedOn < previous.issuedOn) at(REGISTER_COLUMNS.issuedOn, told('早于已发版本的发证日期', 'must not lie before that of the version issued already'))
   return violations
 }
 

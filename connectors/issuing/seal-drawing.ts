@@ -1,4 +1,6 @@
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
+import { FIELD_TOLD } from '../sdk/row-words.js'
 import { UNITS_PER_EM, type FindGlyph, type Glyph } from './glyphs.js'
 
 export interface SealText {
@@ -27,14 +29,15 @@ export function sealDrawing ({ name, id }: SealText, glyphOf: FindGlyph): string
   const characters = [...name]
   const digits = [...id]
   const violations = [
-    ...characters.length >= 2 && characters.length <= 40 ? [] : [{ pointer: '/name', message: 'must hold 2 to 40 characters' }],
-    ...digits.length >= 1 && digits.length <= 20 ? [] : [{ pointer: '/id', message: 'must hold 1 to 20 characters' }]
+    ...characters.length >= 2 && characters.length <= 40 ? [] : [{ pointer: '/name', message: FIELD_TOLD.length(2, 40) }],
+    ...digits.length >= 1 && digits.length <= 20 ? [] : [{ pointer: '/id', message: FIELD_TOLD.length(1, 20) }]
   ]
-  if (violations.length > 0) throw new Failure('INPUT_INVALID', 'this cannot be drawn as a seal', { violations })
+  if (violations.length > 0) throw new Failure('INPUT_INVALID', told('这样的文字做不成印章', 'this cannot be drawn as a seal'), { violations })
   const outline = (character: string): Glyph => {
     const glyph = glyphOf(character)
     if (glyph !== undefined) return glyph
-    throw new Failure('GLYPH_MISSING', `no outline for ${character} (U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')})`)
+    const named = `${character} (U+${(character.codePointAt(0) as number).toString(16).toUpperCase().padStart(4, '0')})`
+    throw new Failure('GLYPH_MISSING', told(`没有 ${named} 的字形`, `no outline for ${named}`))
   }
   const degrees = 180 / Math.PI
   const step = Math.min(NAME.widestStep, NAME.widestArc / (characters.length - 1))

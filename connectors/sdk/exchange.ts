@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { systemClock, type Clock } from '../../services/core/clock.js'
 import { Failure } from '../../services/core/failure.js'
 import { signCompact, type SigningKey } from '../../platform/crypto/index.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import { bodyLine, type Outgoing } from './journal.js'
 import { senderProof } from './proof.js'
 
@@ -139,7 +140,7 @@ export class Exchange {
     const { value, type, seconds, answer } = await this.#askToken({ dpop: this.#proof('POST', '/v1/tokens') })
     if (value === undefined || seconds === undefined) return { again: answer, refused: isFinal(answer.status) }
     // Asked to bind it, the exchange did not: whoever answered, such a token is not sent anywhere.
-    if (type?.toLowerCase() !== 'dpop') throw new Failure('EXCHANGE_REFUSED', 'the exchange gave a token that is not bound to the key of this client')
+    if (type?.toLowerCase() !== 'dpop') throw new Failure('EXCHANGE_REFUSED', told('平台给的令牌没有绑定本客户端的密钥', 'the exchange gave a token that is not bound to the key of this client'))
     this.#token = { value, until: now + Math.max(0, seconds * 1000 - TOKEN_MARGIN_MS) }
     return value
   }
@@ -161,9 +162,9 @@ export class Exchange {
     const { attempts = 8, firstWaitMs = 500, maxWaitMs = 60_000, signal, onNews } = this.#options
     const began = this.#ground.clock.now().getTime()
     let cause: unknown
-    let told = false
+    let spoke = false
     const tell = (news: ExchangeNews): void => {
-      told = true
+      spoke = true
       onNews?.(news)
     }
     for (let number = 1; number <= attempts; number++) {
@@ -173,25 +174,25 @@ export class Exchange {
       try {
         const outcome = await attempt()
         if ('done' in outcome) {
-          if (told) tell({ kind: 'back', afterMs: this.#ground.clock.now().getTime() - began })
+          if (spoke) tell({ kind: 'back', afterMs: this.#ground.clock.now().getTime() - began })
           return outcome.done
         }
         cause = describe(outcome.again)
         if (outcome.refused) {
           const code = (outcome.again.body as { code?: unknown } | null)?.code === PROOF_WANTED ? PROOF_WANTED : 'EXCHANGE_REFUSED'
-          throw new Failure(code, `${this.#options.url} refused: ${cause as string}${/^\d+$/.test(cause as string) ? '; what answers there may be no exchange' : ''}`)
+          throw new Failure(code, `${this.#options.url}: ${refusal(String(cause))}`)
         }
         waitMs = Math.max(waitMs, Math.min(outcome.again.retryAfterMs, maxWaitMs * 10))
       } catch (error) {
         if (error instanceof Failure) throw error
         cause = error
       } finally { answered() }
-      if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', 'the connector is stopping')
+      if (signal?.aborted === true) throw new Failure('SHUTTING_DOWN', told('连接器正在停止', 'the connector is stopping'))
       if (number === attempts) break
       tell({ kind: 'away', why: reasonOf(cause), nextTryMs: Math.round(waitMs), triesLeft: attempts - number })
       await this.#ground.wait(waitMs, signal).catch(() => {}) // stopping cuts it short, and is seen at the next turn
     }
-    throw new Failure('EXCHANGE_UNAVAILABLE', `${this.#options.url} does not answer as it should: ${reasonOf(cause)}`, { cause })
+    throw new Failure('EXCHANGE_UNAVAILABLE', `${this.#options.url}: ${told(`没有正常答复（${reasonOf(cause)}）`, `does not answer as it should: ${reasonOf(cause)}`)}`, { cause })
   }
 
   /** @returns to be called when the try has ended */
@@ -232,6 +233,11 @@ async function readBody (response: Response): Promise<unknown> {
     chunks.push(chunk)
   }
   try { return JSON.parse(Buffer.concat(chunks).toString()) } catch { return null }
+}
+
+/** A bare status says that whoever answered may be something else. */
+function refusal (cause: string): Bilingual {
+  return /^\d+$/.test(cause) ? told(`拒绝了（${cause}）；答复的可能不是平台`, `refused: ${cause}; what answers there may be no exchange`) : told(`拒绝了（${cause}）`, `refused: ${cause}`)
 }
 
 /** In a word, why a try failed: what was answered, or the system's own code. */

@@ -1,5 +1,6 @@
 import type { Clock, InstantText } from '../../services/core/clock.js'
 import { Failure, type FailureCode } from '../../services/core/failure.js'
+import { toldFailure } from '../../services/core/words.js'
 import { DELETION_LIMITS, heldMessage, namesOfSet, reasonToHold, type Held, type Loss, type Reason } from './guard.js'
 import type { NewEvent, Publisher } from './publisher.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from './source.js'
@@ -300,7 +301,7 @@ class Pass {
       this.#published += row.deleted === true ? -1 : mark === undefined ? 1 : 0
     }, async (error: unknown) => {
       if (!(error instanceof Failure && UNFIT.includes(error.code))) throw error
-      await this.#reject({ at: row.key, code: error.code, message: error.message, key: row.key })
+      await this.#reject({ at: row.key, code: error.code, message: toldFailure(error.code), key: row.key })
     })
     this.#inHand.set(row.key, kept.catch((error: unknown) => { this.#failure ??= { error } }))
   }

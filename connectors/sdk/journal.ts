@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, readFile, rename, type FileHandle } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { lockFolder } from './lock.js'
 import { asStoreFailure, syncFolder } from './store.js'
 
@@ -115,7 +116,7 @@ export class Journal {
 
   async #addLine (line: string): Promise<void> {
     const handle = this.#handle
-    if (handle === undefined) throw new Failure('STORE_UNAVAILABLE', 'the outbox is closed, or failed before')
+    if (handle === undefined) throw new Failure('STORE_UNAVAILABLE', told('发件箱已关闭，或此前出过错', 'the outbox is closed, or failed before'))
     const bytes = Buffer.from(line)
     try {
       for (let at = 0; at < bytes.length;) at += (await handle.write(bytes, at, bytes.length - at, this.#bytes + at)).bytesWritten
@@ -161,16 +162,16 @@ export class Journal {
       throw error
     }
     // It is put in place whole, with its first line: an empty one has lost it, and would number anew.
-    if (bytes.length === 0) throw new Failure('STORE_CORRUPT', 'the outbox is empty: its journal was cut short')
+    if (bytes.length === 0) throw new Failure('STORE_CORRUPT', told('发件箱是空的：日志被截断', 'the outbox is empty: its journal was cut short'))
     for (let at = 0; at < bytes.length;) {
       const end = bytes.indexOf(10, at)
       const entries = end < 0 ? undefined : readLine(bytes.subarray(at, end).toString())
       if (entries === undefined) {
         if (at > 0 && (end < 0 || end === bytes.length - 1)) return // the last line, cut short: nobody was told of it
-        throw new Failure('STORE_CORRUPT', `the outbox is damaged at byte ${at}`)
+        throw new Failure('STORE_CORRUPT', told(`发件箱从第 ${at} 字节起损坏`, `the outbox is damaged at byte ${at}`))
       }
       for (const entry of entries) {
-        if ('state' in entry && entry.state.source !== this.#source) throw new Failure('STORE_CORRUPT', 'the outbox is of another source')
+        if ('state' in entry && entry.state.source !== this.#source) throw new Failure('STORE_CORRUPT', told('这是另一个来源的发件箱', 'the outbox is of another source'))
         this.#apply(entry)
       }
       at = end + 1

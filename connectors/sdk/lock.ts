@@ -1,6 +1,7 @@
 import { open, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Failure } from '../../services/core/failure.js'
+import { told } from '../../services/core/words.js'
 import { asStoreFailure } from './store.js'
 
 const FILE = 'in-use'
@@ -32,7 +33,7 @@ export async function lockFolder (dir: string): Promise<() => Promise<void>> {
     if (holder !== mine && holder !== '' && await identityOf(Number(holder.split(' ')[0])) === holder) break
     await rm(file, { force: true })
   }
-  throw new Failure('OUTBOX_IN_USE', 'another process uses this outbox')
+  throw new Failure('OUTBOX_IN_USE', told('另一个进程正在使用这个发件箱', 'another process uses this outbox'))
 }
 
 /** Number and start of a running process; where the system does not tell the start, the number alone. Undefined if it is gone. */

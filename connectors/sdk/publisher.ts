@@ -3,6 +3,7 @@ import type { Event } from '../../services/core/event.js'
 import { Failure } from '../../services/core/failure.js'
 import { parseJson } from '../../services/core/json.js'
 import { signDetached, type SigningKey } from '../../platform/crypto/index.js'
+import { told } from '../../services/core/words.js'
 import type { Exchange } from './exchange.js'
 import { Journal, bodyLine, type MarkChanges, type Outgoing } from './journal.js'
 
@@ -89,7 +90,7 @@ class OutboxPublisher implements Publisher {
 
   async publishMany (events: readonly NewEvent[], marks: MarkChanges = {}): Promise<void> {
     if (this.pending + events.length > (this.#options.pendingEvents ?? 100_000)) {
-      throw new Failure('OUTBOX_FULL', 'too many events wait to be sent')
+      throw new Failure('OUTBOX_FULL', told('待送达的事件过多', 'too many events wait to be sent'))
     }
     await this.#journal.keep(first => events.map((event, index) => this.#seal(event, first + index)), marks)
   }
@@ -99,7 +100,7 @@ class OutboxPublisher implements Publisher {
     const time: InstantText = clock.now().toISOString()
     const event: Event = { specversion: '1.0', id: `e${sequence}`, source, type, subject, time, datacontenttype: 'application/json', sequence, data }
     const bytes = Buffer.from(JSON.stringify(event))
-    if (bytes.length > eventBytes) throw new Failure('RECORD_TOO_LARGE', `an event is at most ${eventBytes} bytes`)
+    if (bytes.length > eventBytes) throw new Failure('RECORD_TOO_LARGE', told(`一条事件最多 ${eventBytes} 字节`, `an event is at most ${eventBytes} bytes`))
     parseJson(bytes, { bytes: eventBytes, depth: jsonDepth }) // a number once given is never given back, so nothing unreadable gets one
     return { sequence, event: bytes.toString('base64url'), signature: signDetached(bytes, key) }
   }
@@ -119,11 +120,11 @@ class OutboxPublisher implements Publisher {
   }
 
   async #sendBatch (): Promise<void> {
-    if (this.#closing) throw new Failure('SHUTTING_DOWN', 'the connector is stopping')
+    if (this.#closing) throw new Failure('SHUTTING_DOWN', told('连接器正在停止', 'the connector is stopping'))
     const batch = this.#batch()
     const outcome = await this.#options.exchange.send(batch)
     if (outcome === 'too-large') {
-      if (batch.length === 1) throw new Failure('EXCHANGE_REFUSED', `the exchange finds event ${batch[0]?.sequence} too large`)
+      if (batch.length === 1) throw new Failure('EXCHANGE_REFUSED', told(`平台认为第 ${batch[0]?.sequence} 条事件过大`, `the exchange finds event ${batch[0]?.sequence} too large`))
       this.#batchEvents = Math.ceil(batch.length / 2)
       return
     }

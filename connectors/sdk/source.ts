@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../services/core/words.js'
 import type { DeletionLimits } from './guard.js'
 
 /** A department's own system, as rows with stable keys. A connector has one source for each resource that it publishes. */
@@ -46,7 +47,7 @@ export interface RejectedRow {
   /** For programs. */
   code: string
   /** For people, without the values. */
-  message: string
+  message: Bilingual
   /** Its key, where it has one: the row is still there, so it must not be taken for deleted. */
   key?: string
 }

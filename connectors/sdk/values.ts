@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto'
 import { parseInstant, startOfDayInChina } from '../../services/core/clock.js'
+import { Failure } from '../../services/core/failure.js'
 import { canonicalJson } from '../../services/core/json.js'
+import { told } from '../../services/core/words.js'
 import type { Value } from './source.js'
 
 /** A `number` is decimal and exact; a `day` is YYYY-MM-DD; an `instant` is RFC 3339 in UTC. */
@@ -12,7 +14,11 @@ const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
 const LOCAL = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2}:\d{2})(?:\.(\d{1,6}))?(Z|[+-]\d{2}(?::?\d{2})?)?$/
 
 /** Name of a resource, within its department. */
-export const RESOURCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+const RESOURCE = /^[A-Za-z0-9][A-Za-z0-9._-]{0,127}$/
+/** @throws {Failure} CONFIG_INVALID */
+export function requireResource (resource: string): void {
+  if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', `resource: ${told('应为 1 至 128 个字母、数字、点、连字符或下划线', 'is named by up to 128 letters, digits, dots, hyphens and underscores')}`)
+}
 
 /**
  * Several columns make a key together; a separator that is part of one is marked, so that no two rows share a key by chance.

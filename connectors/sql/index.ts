@@ -1,9 +1,9 @@
 import { Failure } from '../../services/core/failure.js'
-import { told } from '../../services/core/words.js'
+import { told, type Bilingual } from '../../services/core/words.js'
 import type { DeletionLimits } from '../sdk/guard.js'
 import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, Source, SourceBatch, SourceRow } from '../sdk/source.js'
-import { digestOfJson, RESOURCE } from '../sdk/values.js'
+import { digestOfJson, requireResource } from '../sdk/values.js'
 import { openMysql } from './mysql.js'
 import { openPostgres } from './postgres.js'
 import { keyOfCells, readRow, type Column, type RowShape } from './rows.js'
@@ -60,20 +60,20 @@ const SHARED_KEYS = 10_000
  */
 export function sqlSource (options: SqlSourceOptions): Source {
   const { resource, table, query, key, columns, changes, deleted, connection, zone = '+08:00', deletions, limits } = options
-  const wrong = (why: string): Failure => new Failure('CONFIG_INVALID', `${resource}: ${why}`)
-  if (!RESOURCE.test(resource)) throw new Failure('CONFIG_INVALID', 'resource is named by up to 128 letters, digits, dots, hyphens and underscores')
-  if ((table === undefined) === (query === undefined)) throw wrong('it is read from a table or from a query')
-  if (key.length === 0) throw wrong('key names at least one column')
+  const wrong = (why: Bilingual): Failure => new Failure('CONFIG_INVALID', `${resource}: ${why}`)
+  requireResource(resource)
+  if ((table === undefined) === (query === undefined)) throw wrong(told('table 与 query 须写且只写一个', 'it is read from a table or from a query'))
+  if (key.length === 0) throw wrong(told('key 至少写一列', 'key names at least one column'))
   const names = columns.map(({ column, name = column }) => name)
-  if (names.length === 0 || new Set(names).size !== names.length) throw wrong('columns name at least one item, each once')
-  if (columns.length > limits.columns) throw wrong(`it has more than ${limits.columns} columns`)
-  if ([...key, ...columns.map(({ column }) => column), deleted ?? '', changes?.updated ?? ''].some(name => name.includes('\u0000'))) throw wrong('a name holds U+0000')
-  if (!/^[+-](?:0\d|1[0-4]):[0-5]\d$/.test(zone)) throw wrong('zone is written as +08:00')
-  if (!Number.isInteger(limits.timeoutMs) || limits.timeoutMs < 1) throw wrong('the time limit is a whole number of milliseconds')
+  if (names.length === 0 || new Set(names).size !== names.length) throw wrong(told('columns 至少一项，各不重名', 'columns name at least one item, each once'))
+  if (columns.length > limits.columns) throw wrong(told(`超过 ${limits.columns} 列`, `it has more than ${limits.columns} columns`))
+  if ([...key, ...columns.map(({ column }) => column), deleted ?? '', changes?.updated ?? ''].some(name => name.includes('\u0000'))) throw wrong(told('名称里有 U+0000', 'a name holds U+0000'))
+  if (!/^[+-](?:0\d|1[0-4]):[0-5]\d$/.test(zone)) throw wrong(told('zone 应写成 +08:00', 'zone is written as +08:00'))
+  if (!Number.isInteger(limits.timeoutMs) || limits.timeoutMs < 1) throw wrong(told('时限应为整毫秒', 'the time limit is a whole number of milliseconds'))
   if (changes !== undefined) {
-    if ((changes.updated === undefined) !== (changes.lookBackSeconds === undefined)) throw wrong('updated and lookBackSeconds go together')
-    if (changes.lookBackSeconds !== undefined && !(Number.isInteger(changes.lookBackSeconds) && changes.lookBackSeconds > 0)) throw wrong('lookBackSeconds is a whole number above 0')
-    if (changes.updated === undefined && (connection.engine !== 'postgresql' || table === undefined)) throw wrong('only a table of PostgreSQL tells changes itself; name updated and lookBackSeconds')
+    if ((changes.updated === undefined) !== (changes.lookBackSeconds === undefined)) throw wrong(told('updated 与 lookBackSeconds 须一起写', 'updated and lookBackSeconds go together'))
+    if (changes.lookBackSeconds !== undefined && !(Number.isInteger(changes.lookBackSeconds) && changes.lookBackSeconds > 0)) throw wrong(told('lookBackSeconds 应为大于 0 的整数', 'lookBackSeconds is a whole number above 0'))
+    if (changes.updated === undefined && (connection.engine !== 'postgresql' || table === undefined)) throw wrong(told('只有 PostgreSQL 的表自己能告知变更：请写明 updated 和 lookBackSeconds', 'only a table of PostgreSQL tells changes itself; name updated and lookBackSeconds'))
   }
   const { engine, host, port, socket, database } = connection
   return {

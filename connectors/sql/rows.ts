@@ -1,3 +1,4 @@
+import type { Bilingual } from '../../services/core/words.js'
 import { ROW_TOLD } from '../sdk/row-words.js'
 import type { RejectedRow, SourceRow, Value } from '../sdk/source.js'
 import { exactNumber, instantOfText, keyOf, valueOfText, type ItemType } from '../sdk/values.js'
@@ -26,7 +27,7 @@ export interface RowShape {
 export function readRow (cells: readonly Cell[], shape: RowShape): { row: SourceRow } | { rejected: RejectedRow } {
   const { columns, key: keyColumns, deleted, kinds, zone, rowBytes } = shape
   const key = keyOfCells(cells.slice(1, 1 + keyColumns.length))
-  const reject = (code: string, message: string): { rejected: RejectedRow } => ({ rejected: { at: key ?? 'a row', code, message, ...key !== undefined && { key } } })
+  const reject = (code: string, message: Bilingual): { rejected: RejectedRow } => ({ rejected: { at: key ?? 'a row', code, message, ...key !== undefined && { key } } })
   if (key === undefined) return reject('ROW_KEY', ROW_TOLD.key)
   if (Number(cells[0]) > rowBytes) return reject('ROW_TOO_LARGE', ROW_TOLD.tooLarge(rowBytes))
   const first = 1 + keyColumns.length + (deleted === undefined ? 0 : 1)

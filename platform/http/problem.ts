@@ -1,6 +1,6 @@
 import type { FastifyError } from 'fastify'
 import { Failure, FAILURES, type FailureCode, type Violation } from '../../services/core/failure.js'
-import { FAILURE_WORDS, told } from '../../services/core/words.js'
+import { FAILURE_WORDS, told, toldFailure } from '../../services/core/words.js'
 
 /** HTTP status of each failure; the compiler asks for one with every new code. */
 export const STATUS: Record<FailureCode, number> = {
@@ -208,15 +208,15 @@ export interface Problem {
 const VIOLATIONS_LISTED = 100
 
 export function problem (failure: Failure, requestId: string): Problem {
-  const words = FAILURE_WORDS[failure.code]
+  const { mend } = FAILURE_WORDS[failure.code]
   return {
     type: `https://mianzheng.example/failures#${failure.code}`,
-    title: told(words.zh, words.en),
+    title: toldFailure(failure.code),
     status: STATUS[failure.code],
     code: failure.code,
     detail: failure.message,
     instance: `urn:uuid:${requestId}`,
-    mend: told(words.mend.zh, words.mend.en),
+    mend: told(mend.zh, mend.en),
     retryable: FAILURES[failure.code].retryable,
     ...(failure.violations.length > 0 ? { violations: failure.violations.slice(0, VIOLATIONS_LISTED) } : {})
   }

@@ -6,7 +6,7 @@ import { dayInChina, startOfDayInChina, type Clock, type DayText, type InstantTe
 import { Failure, type FailureCode, type Violation } from '../core/failure.js'
 import { divisionContains, parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
 import { FAULT } from '../core/violations.js'
-import { told } from '../core/words.js'
+import { told, type Bilingual } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold, Told } from './catalogue-log.js'
 import { GRANTS, newGrant, type Act, type Grant } from './grants.js'
 import { replyClock, type ReplyClock } from './reply-clock.js'
@@ -139,6 +139,11 @@ export interface DemandQuestion { side: Side, organisation: Uscc, state?: Demand
 
 const PAGE = 200
 
+const PASSED = told('已经过去', 'has passed')
+const AFTER_LAST_DAY = told('晚于最后一天', 'is after the last day')
+const NOWHERE = told('要订阅，但该资源没有标明记录属于哪个地区', 'names a subscription, and the resource does not say where a record belongs')
+const NOT_ASKED = told('没有申请过', 'was not asked for')
+
 /** Demand, review, grant: every step through the log, the time for an answer worked out of the steps. */
 export class Demands {
   readonly #options: DemandsOptions
@@ -166,10 +171,10 @@ export class Demands {
     if (unknown.length > 0) throw new Failure('MATTER_UNKNOWN', 'there is no such matter', { violations: unknown })
     const violations: Violation[] = []
     if (startOfDayInChina(asked.until) === undefined) violations.push({ pointer: '/until', message: FAULT.noDay })
-    else if (asked.until < today) violations.push({ pointer: '/until', message: told('已经过去', 'has passed') })
+    else if (asked.until < today) violations.push({ pointer: '/until', message: PASSED })
     if (asked.from !== undefined && startOfDayInChina(asked.from) === undefined) violations.push({ pointer: '/from', message: FAULT.noDay })
-    else if (asked.from !== undefined && asked.from > asked.until) violations.push({ pointer: '/from', message: told('晚于最后一天', 'is after the last day') })
-    if (asked.forms.includes('subscription') && resource.regionItem === undefined) violations.push({ pointer: '/forms', message: told('要订阅，但该资源没有标明记录属于哪个地区', 'names a subscription, and the resource does not say where a record belongs') })
+    else if (asked.from !== undefined && asked.from > asked.until) violations.push({ pointer: '/from', message: AFTER_LAST_DAY })
+    if (asked.forms.includes('subscription') && resource.regionItem === undefined) violations.push({ pointer: '/forms', message: NOWHERE })
     if (violations.length > 0) throw new Failure('INPUT_INVALID', 'the demand contradicts itself', { violations })
     const demandId = newId()
     const data: MadeData = { asked, consumer: by.organisation, provider, sharingClass: resource.sharing.class as SharingClass, ruleSet }
@@ -300,24 +305,24 @@ export class Demands {
     const from = part.from ?? (asked.from !== undefined && asked.from > today ? asked.from : today)
     const { resource } = await this.#shared(asked.resourceId)
 
-    const fail = (code: FailureCode, message: string, faults: Array<[member: string, message: string] | undefined>): void => {
+    const fail = (code: FailureCode, message: string, faults: Array<[member: string, message: Bilingual] | undefined>): void => {
       const violations = faults.flatMap(fault => fault === undefined ? [] : [{ pointer: `/grant/${fault[0]}`, message: fault[1] }])
       if (violations.length > 0) throw new Failure(code, message, { violations })
     }
     this.#requireFields(resource, fields, '/grant')
     this.#requireRegions(resource, regions, today, '/grant')
     fail('GRANT_CONTRADICTORY', 'these conditions cannot hold together', [
-      startOfDayInChina(until) === undefined ? ['until', 'is no day'] : until < today ? ['until', 'has passed'] : undefined,
-      startOfDayInChina(from) === undefined ? ['from', 'is no day'] : from > until ? ['from', 'is after the last day'] : undefined,
-      forms.includes('subscription') && resource.regionItem === undefined ? ['forms', 'names a subscription, and the resource does not say where a record belongs'] : undefined
+      startOfDayInChina(until) === undefined ? ['until', FAULT.noDay] : until < today ? ['until', PASSED] : undefined,
+      startOfDayInChina(from) === undefined ? ['from', FAULT.noDay] : from > until ? ['from', AFTER_LAST_DAY] : undefined,
+      forms.includes('subscription') && resource.regionItem === undefined ? ['forms', NOWHERE] : undefined
     ])
     fail('GRANT_BEYOND_DEMAND', 'more than was asked for', [
-      ...fields.map((field, index): [string, string] | undefined => asked.fields.includes(field) ? undefined : [`fields/${index}`, 'was not asked for']),
-      ...forms.map((form, index): [string, string] | undefined => asked.forms.includes(form) ? undefined : [`forms/${index}`, 'was not asked for']),
-      ...(matters ?? []).map((matter, index): [string, string] | undefined => asked.matters.includes(matter) ? undefined : [`matters/${index}`, 'was not asked for']),
-      ...(regions ?? []).map((region, index): [string, string] | undefined => asked.regions === undefined || asked.regions.some(holder => divisionContains(holder, region)) ? undefined : [`regions/${index}`, 'was not asked for']),
-      until > asked.until ? ['until', `is after ${asked.until}, which was asked for`] : undefined,
-      asked.from !== undefined && from < asked.from ? ['from', `is before ${asked.from}, which was asked for`] : undefined
+      ...fields.map((field, index): [string, Bilingual] | undefined => asked.fields.includes(field) ? undefined : [`fields/${index}`, NOT_ASKED]),
+      ...forms.map((form, index): [string, Bilingual] | undefined => asked.forms.includes(form) ? undefined : [`forms/${index}`, NOT_ASKED]),
+      ...(matters ?? []).map((matter, index): [string, Bilingual] | undefined => asked.matters.includes(matter) ? undefined : [`matters/${index}`, NOT_ASKED]),
+      ...(regions ?? []).map((region, index): [string, Bilingual] | undefined => asked.regions === undefined || asked.regions.some(holder => divisionContains(holder, region)) ? undefined : [`regions/${index}`, NOT_ASKED]),
+      until > asked.until ? ['until', told(`晚于申请的 ${asked.until}`, `is after ${asked.until}, which was asked for`)] : undefined,
+      asked.from !== undefined && from < asked.from ? ['from', told(`早于申请的 ${asked.from}`, `is before ${asked.from}, which was asked for`)] : undefined
     ])
     return {
       grantId: newId(),

@@ -5,7 +5,7 @@ import { startOfDayInChina, type Clock, type InstantText } from '../core/clock.j
 import { Failure, type Violation } from '../core/failure.js'
 import { isUscc, parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
 import { FAULT } from '../core/violations.js'
-import { told } from '../core/words.js'
+import { told, type Bilingual } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
 import { arrivalsFor, type Arrivals, type ArrivalsView } from './duty-arrivals.js'
 import { dutyStanding, type DutyState, type ResponsibilityItem } from './duty-standing.js'
@@ -129,14 +129,14 @@ export class Duties {
 
   async #faults ({ resourceId, consumers, dueOn, matters }: DutyRequest, known: DutyDocument | undefined): Promise<Violation[]> {
     const violations: Violation[] = []
-    const fault = (pointer: string, message: string): void => { violations.push({ pointer, message }) }
+    const fault = (pointer: string, message: Bilingual): void => { violations.push({ pointer, message }) }
     const provider = parseResourceId(resourceId)?.provider
     if (provider === undefined || !await this.#options.published(resourceId)) fault('/resourceId', told('不是目录里已发布的资源', 'is no published resource of the catalogue'))
     if (known !== undefined && known.item.resourceId !== resourceId) fault('/resourceId', told('与原来的资源不同：请结束这一项，另立新项', 'is another one than before: end this item and set a new one'))
     if (startOfDayInChina(dueOn) === undefined) fault('/dueOn', FAULT.noDay)
     matters.forEach((matter, index) => { if (!this.#options.hasMatter(matter)) fault(`/matters/${index}`, told('目录里没有这个事项', 'is no matter here')) })
     consumers.forEach((consumer, index) => {
-      if (!isUscc(consumer)) fault(`/consumers/${index}`, told('校验码不对', 'has a wrong check character'))
+      if (!isUscc(consumer)) fault(`/consumers/${index}`, FAULT.checkCharacter)
       else if (consumer === provider) fault(`/consumers/${index}`, told('自己就是提供方', 'owes it itself'))
     })
     return violations

@@ -1,6 +1,6 @@
 import { dayInChina, parseInstant, startOfDayInChina } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
-import { told } from '../core/words.js'
+import { told, type Bilingual } from '../core/words.js'
 
 const DAY_MS = 86_400_000
 
@@ -18,6 +18,6 @@ export function askedInstant (text: string | undefined, now: Date): Date | undef
   return at
 }
 
-function invalid (message: string): Failure {
+function invalid (message: Bilingual): Failure {
   return new Failure('INPUT_INVALID', 'at names no instant that the catalogue can be read for', { violations: [{ pointer: '/at', message }] })
 }

@@ -4,7 +4,7 @@ import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock, type DayText, type InstantText } from '../core/clock.js'
 import { Failure, type FailureCode, type Violation } from '../core/failure.js'
 import { parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
-import { told } from '../core/words.js'
+import { told, type Bilingual } from '../core/words.js'
 import { authorOf, type Author, type CatalogueLog, type Dated, type DatedDocument, type Fold, type FoldView, type Refusal } from './catalogue-log.js'
 import { ResourceSearch, type SearchQuestion } from './search.js'
 
@@ -232,7 +232,7 @@ export class Resources {
   #check ({ items, keyItems = [], subjectItem, regionItem, region, sharing, ways, classification }: Resource, today: DayText): void {
     const fail = (code: FailureCode, message: string, violations: Violation[]): void => { if (violations.length > 0) throw new Failure(code, message, { violations }) }
     const names = items.map(({ name }) => name)
-    fail('ITEM_TWICE', 'an information item stands once', names.flatMap((name, i) => names.indexOf(name) < i ? [at(`/items/${i}/name`, `is the name of items/${names.indexOf(name)} too`)] : []))
+    fail('ITEM_TWICE', 'an information item stands once', names.flatMap((name, i) => names.indexOf(name) < i ? [at(`/items/${i}/name`, told(`与 items/${names.indexOf(name)} 重名`, `is the name of items/${names.indexOf(name)} too`))] : []))
     const named: Array<[string, string | undefined]> = [...keyItems.map((name, i): [string, string] => [`/keyItems/${i}`, name]), ['/subjectItem', subjectItem], ['/regionItem', regionItem]]
     fail('FIELD_UNKNOWN', 'these are none of its information items', named.flatMap(([pointer, name]) => name === undefined || names.includes(name) ? [] : [at(pointer, told('不是它的信息项', 'is none of items'))]))
     if (!this.#ports.isDivision(region, today)) fail('REGION_UNKNOWN', 'the division is not in the table of divisions', [at('/region', told('不是现行的行政区划', 'is no division at present'))])
@@ -285,6 +285,6 @@ function inconsistencies ({ class: sharing, conditions, refusal }: Resource['sha
   ]
 }
 
-function at (pointer: string, message: string): Violation { return { pointer: `/resource${pointer}`, message } }
-function invalid (pointer: string, message: string): Failure { return new Failure('INPUT_INVALID', 'the description contradicts itself', { violations: [{ pointer, message }] }) }
+function at (pointer: string, message: Bilingual): Violation { return { pointer: `/resource${pointer}`, message } }
+function invalid (pointer: string, message: Bilingual): Failure { return new Failure('INPUT_INVALID', 'the description contradicts itself', { violations: [{ pointer, message }] }) }
 function unknown (): Failure { return new Failure('RESOURCE_UNKNOWN', 'the catalogue holds no such resource, or it is not for you to see yet') }

@@ -1,3 +1,5 @@
+import type { Bilingual } from './words.js'
+
 /**
  * Every expected failure of the exchange, and whether the same call may succeed later. One page for each stands in
  * docs/failures.md, its words in words.ts, its HTTP status in platform/http/problem.ts: the compiler asks for all of them.
@@ -189,7 +191,7 @@ export const FAILURES = {
 export type FailureCode = keyof typeof FAILURES
 
 /** One thing that is wrong with an input: where (a JSON pointer), and why, without the value itself. */
-export interface Violation { pointer: string, message: string }
+export interface Violation { pointer: string, message: Bilingual }
 
 export interface FailureOptions extends ErrorOptions { violations?: Violation[] }
 

@@ -86,6 +86,11 @@ function shown (value: unknown): string { return JSON.stringify(value).slice(0, 
 export const FAULT = {
   missing: told(MISSING.zh, MISSING.en),
   unknown: told(UNKNOWN.zh, UNKNOWN.en),
+  twice: told('出现了两次', 'stands twice'),
+  usedTwice: told('用了两次', 'is used twice'),
+  checkCharacter: told('校验码不对', 'has a wrong check character'),
+  notDay: told(DAY.zh, DAY.en),
+  notInstant: told(INSTANT.zh, INSTANT.en),
   noDay: told('不是有效日期', 'is no day'),
   noInstant: told('不是有效时刻', 'is no instant'),
   noPage: told('不是哪一页的位置', 'is of no page')

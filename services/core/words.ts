@@ -3,8 +3,10 @@ import type { FailureCode } from './failure.js'
 /** What a person reads: Chinese first, English beside it; then what to do about it. Short sentences, no blame. */
 export interface Words { zh: string, en: string, mend: { zh: string, en: string } }
 
-/** Both languages in one line, where there is room for one: the only place that writes this form. */
-export function told (zh: string, en: string): string { return `${zh} / ${en}` }
+/** Both languages in one line. */
+export type Bilingual = `${string} / ${string}`
+/** Both languages in one line, Chinese first: the only place that writes it so. */
+export function told (zh: string, en: string): Bilingual { return `${zh} / ${en}` }
 
 /** One entry for each failure; docs/failures.md is made from these by `npm run generate`. */
 export const FAILURE_WORDS: Record<FailureCode, Words> = {
@@ -190,3 +192,6 @@ export const FAILURE_WORDS: Record<FailureCode, Words> = {
   TIMED_OUT: { zh: '没有在时限内完成', en: 'It did not end within its time limit', mend: { zh: '请稍后重试', en: 'Try again' } },
   INTERNAL: { zh: '服务内部出现意外错误', en: 'The service met an error that it did not expect', mend: { zh: '请凭请求编号联系运维', en: 'Tell the operator the request number' } }
 }
+
+/** What a failure is called. */
+export function toldFailure (code: FailureCode): Bilingual { return told(FAILURE_WORDS[code].zh, FAILURE_WORDS[code].en) }

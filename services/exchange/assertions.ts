@@ -1,5 +1,6 @@
 import { startOfDayInChina } from '../core/clock.js'
 import { Failure, type Violation } from '../core/failure.js'
+import { told, type Bilingual } from '../core/words.js'
 import type { Ask, Value } from './types.js'
 
 const NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/
@@ -10,19 +11,19 @@ export function asksExistence ({ item }: Ask): boolean { return item === undefin
 /** @throws {Failure} INPUT_INVALID it asks nothing of an item, something of none, or compares what cannot be compared with the item */
 export function requireSense (ask: Ask, type: string | undefined): void {
   const violations: Violation[] = []
-  const refuse = (name: string, message: string): void => { violations.push({ pointer: `/ask/${name}`, message }) }
+  const refuse = (name: string, message: Bilingual): void => { violations.push({ pointer: `/ask/${name}`, message }) }
   const { item, exists, ...comparisons } = ask
   const named = Object.keys(comparisons).filter(name => comparisons[name as keyof typeof comparisons] !== undefined)
   if (item === undefined) {
-    for (const name of named) refuse(name, 'compares the value of an item, so item has to be named')
+    for (const name of named) refuse(name, told('比较的是信息项的值，须写明 item', 'compares the value of an item, so item has to be named'))
   } else {
-    if (named.length === 0 && exists === undefined) refuse('item', 'a comparison, or exists, has to stand beside it')
-    if (named.length > 0 && exists !== undefined) refuse('exists', 'cannot stand beside a comparison')
+    if (named.length === 0 && exists === undefined) refuse('item', told('旁边须有比较条件或 exists', 'a comparison, or exists, has to stand beside it'))
+    if (named.length > 0 && exists !== undefined) refuse('exists', told('不能与比较条件同用', 'cannot stand beside a comparison'))
     const operands = [...['is', 'not', 'atLeast', 'atMost'].map(name => [name, ask[name as 'is']] as const), ...(ask.oneOf ?? []).map((value, at) => [`oneOf/${at}`, value] as const)]
     for (const [name, value] of operands) {
       if (value === undefined) continue
-      if (comparable(value, type) === undefined) refuse(name, `the item is of type ${type ?? 'text'}`)
-      else if ((name === 'atLeast' || name === 'atMost') && type !== 'number' && type !== 'day') refuse(name, 'only numbers and days have an order')
+      if (comparable(value, type) === undefined) refuse(name, told(`该信息项的类型是 ${type ?? 'text'}`, `the item is of type ${type ?? 'text'}`))
+      else if ((name === 'atLeast' || name === 'atMost') && type !== 'number' && type !== 'day') refuse(name, told('只有数字和日期可比大小', 'only numbers and days have an order'))
     }
   }
   if (violations.length > 0) throw new Failure('INPUT_INVALID', 'what is asked does not fit the item', { violations })

@@ -70,7 +70,7 @@ export function requireTable (rows: readonly Entry[], { from, before }: KeyRange
   const last = ordered.at(-1)?.key
   const outside = (from !== undefined && first !== undefined && compareKeys(first, from) < 0) || (before !== undefined && last !== undefined && compareKeys(last, before) >= 0)
   if (doubled || outside) {
-    throw new Failure('INPUT_INVALID', 'a key stands twice or outside the range', { violations: [{ pointer: '/rows', message: doubled ? 'a key stands twice' : 'a key lies outside from and before' }] })
+    throw new Failure('INPUT_INVALID', 'a key stands twice or outside the range', { violations: [{ pointer: '/rows', message: doubled ? told('有主键出现了两次', 'a key stands twice') : told('有主键不在 from 与 before 之间', 'a key lies outside from and before') }] })
   }
   return ordered
 }

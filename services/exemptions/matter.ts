@@ -1,7 +1,7 @@
 import { hash } from 'node:crypto'
 import type { Matter, Question, Requirement } from '../../schemas/documents/matter.v1.js'
 import { canonicalJson } from '../core/json.js'
-import { told } from '../core/words.js'
+import { told, type Bilingual } from '../core/words.js'
 import { applies, holds, YES, NO, type Answer, type Finding, type Situation } from './conditions.js'
 import { neededMaterials, resolve } from './requirements.js'
 
@@ -79,7 +79,7 @@ export function endsOf (matter: Matter, situation: Situation): number[] {
 }
 
 /** Why this answer cannot be given to this question, or undefined where it can. */
-export function faultOf (question: Question, answer: Answer): string | undefined {
+export function faultOf (question: Question, answer: Answer): Bilingual | undefined {
   const options = new Set<unknown>(question.options?.map(({ id }) => id))
   switch (question.type) {
     case 'yes-no': return typeof answer === 'boolean' ? undefined : told('只能答是或否', 'is true or false')

@@ -3,7 +3,7 @@ import type { Material, Matter, Question } from '../../schemas/documents/matter.
 import { Failure, type Violation } from '../core/failure.js'
 import { isCitizenId, isUscc } from '../core/identifiers.js'
 import { FAULT } from '../core/violations.js'
-import { told } from '../core/words.js'
+import { told, type Bilingual } from '../core/words.js'
 import { applies, type Answer, type Situation } from './conditions.js'
 import { isEmpty, isAuthorised, tryWays, type Fetched, type Subject, type WayContext } from './ways.js'
 import type { Inquiry, Person, Reading } from './inquiry.js'
@@ -54,7 +54,7 @@ export function checkRequest (matter: Matter, request: Pick<Request, 'applicant'
 
 const NO_CITIZEN = told('不是有效的公民身份号码', 'is no citizen identification number')
 const NO_USCC = told('不是有效的统一社会信用代码', 'is no unified social credit code')
-function at (pointer: string, message: string): { violations: Violation[] } { return { violations: [{ pointer, message }] } }
+function at (pointer: string, message: Bilingual): { violations: Violation[] } { return { violations: [{ pointer, message }] } }
 function refuse (code: 'PARTY_UNKNOWN' | 'APPLICANT_CODE_INVALID' | 'QUESTION_UNKNOWN' | 'ANSWER_INVALID' | 'SUB_MATTER_UNKNOWN' | 'ANSWERS_CONTRADICT' | 'PARTY_MISSING', message: string, violations: Violation[]): void {
   if (violations.length > 0) throw new Failure(code, message, { violations })
 }

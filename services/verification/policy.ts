@@ -1,5 +1,6 @@
 import { SIGNATURE_ALGORITHMS, STRONG_ALGORITHMS, type DigestAlgorithm } from '../../platform/crypto/index.js'
 import { Failure, type Violation } from '../core/failure.js'
+import { told, type Bilingual } from '../core/words.js'
 
 /** What a verifier asks for before it believes. @see design.md, "Trust directory" */
 export interface Policy {
@@ -65,13 +66,13 @@ export function parsePolicy (value: unknown): Policy {
   return policy as unknown as Policy
 }
 
-function violationOf (key: string, value: unknown): string | undefined {
+function violationOf (key: string, value: unknown): Bilingual | undefined {
   if (key === 'signatureAlgorithms' || key === 'digestAlgorithms') {
     const known = STRICTEST[key]
     const fits = Array.isArray(value) && value.length > 0 && value.every(item => typeof item === 'string' && known.includes(item))
-    return fits ? undefined : `must be a list out of ${known.join(', ')}`
+    return fits ? undefined : told(`应为列表，可选 ${known.join('、')}`, `must be a list out of ${known.join(', ')}`)
   }
-  if (!Object.hasOwn(CHOICES, key)) return 'is not a key of a policy'
+  if (!Object.hasOwn(CHOICES, key)) return told('策略里没有这一项', 'is not a key of a policy')
   const choices: readonly unknown[] = CHOICES[key as keyof typeof CHOICES]
-  return choices.includes(value) ? undefined : `must be one of ${choices.join(', ')}`
+  return choices.includes(value) ? undefined : told(`应为其中之一：${choices.join('、')}`, `must be one of ${choices.join(', ')}`)
 }

@@ -36,8 +36,8 @@ t.test('a document that does not have its shape is refused, a password written i
 
 t.test('a document that is not there, or is no JSON, is told with its place and without what stands in it', async t => {
   const dir = t.testdir({ 'source.json': '{ "resource": "shops",\n  "dir": "secret",\n  "key": [}\n' })
-  t.throws(() => readSource('csv', join(dir, 'nowhere.json'), settings, {}), { code: 'CONFIG_INVALID', message: /nowhere\.json .* is not there/ })
-  const error = t.throws(() => readSource('csv', join(dir, 'source.json'), settings, {}), { code: 'CONFIG_INVALID', message: /source\.json .*, 第 3 行 line$/ }) as Error
+  t.throws(() => readSource('csv', join(dir, 'nowhere.json'), settings, {}), { code: 'CONFIG_INVALID', message: /nowhere\.json: / })
+  const error = t.throws(() => readSource('csv', join(dir, 'source.json'), settings, {}), { code: 'CONFIG_INVALID', message: /source\.json: .* 3 .* 3$/ }) as Error
   t.notMatch(error.message, /secret/)
 })
 

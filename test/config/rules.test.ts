@@ -12,7 +12,7 @@ function faults (t: Test, load: (dir: string) => unknown, file: string, content:
   const dir = join(t.testdir(), file.replace('.json', ''))
   mkdirSync(dir, { recursive: true })
   writeFileSync(join(dir, file), typeof content === 'string' ? content : JSON.stringify(content))
-  try { load(dir) } catch (error) { return error instanceof Failure && error.code === 'CONFIG_INVALID' ? error.violations.map(({ pointer, message }) => `${pointer} ${message}`) : [String(error)] }
+  try { load(dir) } catch (error) { return error instanceof Failure && error.code === 'CONFIG_INVALID' ? error.violations.map(({ pointer, message }) => `${pointer} ${message.slice(message.indexOf(' / ') + 3)}`) : [String(error)] }
   return []
 }
 

@@ -2,7 +2,7 @@ import type { FastifyPluginAsync } from 'fastify'
 import { schemaRef } from '../../../platform/http/port.js'
 import type { EventReceipt } from '../../../schemas/http/event-receipt.v1.js'
 import { SIGNATURE_HTTP_HEADER } from '../../core/event.js'
-import { Failure } from '../../core/failure.js'
+import { Failure, type Violation } from '../../core/failure.js'
 import { told } from '../../core/words.js'
 import type { HandedIn } from '../index.js'
 import type { IntakeRoutesOptions } from './index.js'
@@ -65,7 +65,7 @@ function headerOf (value: string | string[] | undefined): string | undefined { r
 function batchOf (body: Buffer): HandedIn[] {
   const lines = body.toString('latin1').split('\n')
   if (lines.at(-1) === '') lines.pop()
-  const violations: Array<{ pointer: string, message: string }> = []
+  const violations: Violation[] = []
   const events = lines.map((line, index): HandedIn => {
     const match = LINE.exec(line)
     const value = Buffer.from(match?.[1] ?? '', 'base64url')

@@ -8,7 +8,7 @@ import type { Caller } from '../../core/caller.js'
 import { parseInstant } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import { FAULT } from '../../core/violations.js'
-import { told } from '../../core/words.js'
+import { told, type Bilingual } from '../../core/words.js'
 import type { Verification, VerificationService } from '../index.js'
 import { UploadRoom } from './uploads.js'
 
@@ -105,12 +105,12 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
 
 function answer ({ report, receiptId, receipt }: Verification) { return { ...report, receiptId, receipt } }
 
-function invalid (pointer: string, message: string): Failure {
+function invalid (pointer: string, message: Bilingual): Failure {
   return new Failure('INPUT_INVALID', 'the form does not have the required shape', { violations: [{ pointer, message }] })
 }
 
 function checked ({ at, purpose }: { at?: string, purpose?: string }): { at?: string, purpose?: Purpose } {
-  if (at !== undefined && parseInstant(at) === undefined) throw invalid('/at', told('应为 UTC 时刻，如 2026-06-01T00:00:00Z', 'must be an instant in UTC'))
+  if (at !== undefined && parseInstant(at) === undefined) throw invalid('/at', FAULT.notInstant)
   if (purpose !== undefined && !isPurpose(purpose)) throw invalid('/purpose', told('不是可选的用途', 'is not a known purpose'))
   return { ...(at !== undefined && { at }), ...(purpose !== undefined && { purpose }) }
 }
@@ -131,7 +131,7 @@ async function readForm (request: FastifyRequest): Promise<Form> {
     for await (const part of request.parts()) {
       const { fieldname } = part
       if (!(part.type === 'file' ? FILES : FIELDS).has(fieldname)) throw invalid(`/${fieldname.slice(0, 64)}`, FAULT.unknown)
-      if (Object.hasOwn(form, fieldname)) throw invalid(`/${fieldname}`, told('出现了两次', 'stands twice'))
+      if (Object.hasOwn(form, fieldname)) throw invalid(`/${fieldname}`, FAULT.twice)
       form[fieldname] = part.type === 'file' ? await part.toBuffer() : String(part.value)
     }
   } catch (error) {

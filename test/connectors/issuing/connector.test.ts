@@ -11,6 +11,7 @@ import { loadSchemas, validators } from '../../../platform/http/schemas.js'
 import { fixedClock } from '../../../services/core/clock.js'
 import type { Event } from '../../../services/core/event.js'
 import { projectRoot } from '../../../services/core/project-root.js'
+import { told } from '../../../services/core/words.js'
 import { OFD_LIMITS } from '../../../services/verification/ofd/limits.js'
 import { readOfd } from '../../../services/verification/ofd/read.js'
 import { ISSUER, sampleAuthority, SIGNED_AT } from '../../support/sample-licence.js'
@@ -257,7 +258,7 @@ t.test('rows come from any source of the SDK; what it could not read is rejected
     resource: 'register',
     complete: true,
     read: async function * () {
-      yield { rows: [{ key: '1', values: { ...recordOfRow(row('1')), [REGISTER_COLUMNS.validUntil]: null } }], rejected: [{ at: 'line 2', code: 'ROW_TOO_LONG', message: 'too long' }] }
+      yield { rows: [{ key: '1', values: { ...recordOfRow(row('1')), [REGISTER_COLUMNS.validUntil]: null } }], rejected: [{ at: 'line 2', code: 'ROW_TOO_LONG', message: told('太长', 'too long') }] }
     }
   }
   const { connector, publisher } = await open()

@@ -1,5 +1,6 @@
 import t from 'tap'
 import { follow, type Source, type SourceRow } from '../../../connectors/sdk/index.js'
+import { told } from '../../../services/core/words.js'
 import { department } from '../../support/department.js'
 
 t.beforeEach(t => { t.testdir() })
@@ -48,7 +49,7 @@ t.test('what a person confirmed is not confirmed for another time that the same 
   const pass = async (keys: readonly string[], { unreadable = false, confirmed = '' } = {}) => await follow({
     publisher: out,
     ...(confirmed === '' ? {} : { confirmed }),
-    source: { resource: 'shops', complete: true, read: async function * () { yield { rows: keys.map(key => ({ key, values: {} })), ...(unreadable ? { rejected: [{ at: 'a row', code: 'ROW_KEY', message: 'it has no key' }] } : {}) } } }
+    source: { resource: 'shops', complete: true, read: async function * () { yield { rows: keys.map(key => ({ key, values: {} })), ...(unreadable ? { rejected: [{ at: 'a row', code: 'ROW_KEY', message: told('没有主键', 'it has no key') }] } : {}) } } }
   })
   const few = all.slice(0, 10)
   await pass(all)

@@ -4,6 +4,7 @@ import { coercingAjv, loadSchemas, validators, violationsOf, strictAjv } from '.
 import { projectRoot } from '../../../services/core/project-root.js'
 import { Failure, FAILURES, type FailureCode } from '../../../services/core/failure.js'
 import { failureOf, problem, STATUS } from '../../../platform/http/problem.js'
+import { told } from '../../../services/core/words.js'
 
 const root = join(projectRoot(), 'schemas')
 const PROBLEM = 'https://mianzheng.example/schemas/http/problem.v1.json'
@@ -53,7 +54,7 @@ t.test('each code has a status, and its problem document the published shape', a
   const validate = validators(loadSchemas(root))(PROBLEM)
   for (const code of Object.keys(FAILURES) as FailureCode[]) {
     t.ok(STATUS[code] >= 400 && STATUS[code] < 600, code)
-    const document = problem(new Failure(code, 'detail', { violations: [{ pointer: '/a', message: 'b' }] }), '11111111-1111-4111-8111-111111111111')
+    const document = problem(new Failure(code, 'detail', { violations: [{ pointer: '/a', message: told('乙', 'b') }] }), '11111111-1111-4111-8111-111111111111')
     t.same(validate(document), [], code)
     t.equal(document.type, `https://mianzheng.example/failures#${code}`)
   }
@@ -70,6 +71,6 @@ t.test('a failure that others raise is named by what it means here', async t => 
   t.equal(fastify('ENOENT', 404), 'INTERNAL', 'a status on an error of somebody else means nothing')
   t.equal(failureOf(undefined).code, 'INTERNAL')
   t.equal(failureOf('text').code, 'INTERNAL')
-  const many = new Failure('INPUT_INVALID', 'x', { violations: Array.from({ length: 101 }, (_, i) => ({ pointer: `/${i}`, message: 'x' })) })
+  const many = new Failure('INPUT_INVALID', 'x', { violations: Array.from({ length: 101 }, (_, i) => ({ pointer: `/${i}`, message: told('甲', 'x') })) })
   t.equal(problem(many, 'x').violations?.length, 100)
 })
