@@ -150,7 +150,7 @@ export interface Settings {
      */
     workers: number
     /**
-     * Most documents that wait for a worker
+     * Most documents that wait for a worker; clients have turns, and of a full queue whoever has most waiting gives way
      */
     queueDocuments: number
     /**

@@ -104,12 +104,13 @@ export class VerificationService {
 
   /**
    * The receipt is durable before the access record of whoever asked is.
-   * @throws {Failure} QUEUE_FULL, SHUTTING_DOWN, STORE_UNAVAILABLE, STORE_FULL
+   * @param asker - on whose account it waits for a worker
+   * @throws {Failure} QUEUE_FULL, UPLOADS_TOO_MANY, SHUTTING_DOWN, STORE_UNAVAILABLE, STORE_FULL
    */
-  async verify (bytes: Uint8Array, question: Partial<Pick<Question, 'at' | 'content' | 'name' | 'purpose'>>): Promise<Verification> {
+  async verify (bytes: Uint8Array, question: Partial<Pick<Question, 'at' | 'content' | 'name' | 'purpose'>>, asker: string): Promise<Verification> {
     const at = this.#at(question.at)
     const files = this.#files
-    const gathered = await this.#pool.gather(bytes, files, { ...question, at, limits: this.#limits, withSm3: true })
+    const gathered = await this.#pool.gather(bytes, files, { ...question, at, limits: this.#limits, withSm3: true }, asker)
     const facts = await withRegister(gathered, at, this.#ports.register)
     // A worker that was ended leaves no digests, and the receipt must still say what it is about.
     facts.input ??= { sha256: hexDigest('sha256', bytes), sm3: hexDigest('sm3', bytes), size: bytes.length }

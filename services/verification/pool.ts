@@ -2,6 +2,7 @@ import { Worker } from 'node:worker_threads'
 import { Failure } from '../core/failure.js'
 import type { Gathered, Question } from './engine.js'
 import type { TrustFiles } from './trust.js'
+import { Turns } from './turns.js'
 import type { FromWorker, ToWorker } from './worker.js'
 
 export interface PoolSettings {
@@ -38,7 +39,7 @@ export class VerificationPool {
   readonly #settings: PoolSettings
   readonly #source: URL
   readonly #slots = new Set<Slot>()
-  readonly #waiting: Job[] = []
+  readonly #waiting = new Turns<Job>()
   #id = 0
   #closing: Promise<void> | undefined
 
@@ -49,21 +50,25 @@ export class VerificationPool {
   }
 
   /** Documents waiting and in hand. */
-  get depth (): number { return this.#waiting.length + [...this.#slots].filter(({ job }) => job !== undefined).length }
+  get depth (): number { return this.#waiting.count + [...this.#slots].filter(({ job }) => job !== undefined).length }
 
   /**
-   * @throws {Failure} QUEUE_FULL, SHUTTING_DOWN; TRUST_INVALID, TRUST_POLICY_INVALID
+   * Those who ask have turns: who sends many keeps nobody waiting behind them all, nor out of a full queue.
+   * @param asker - on whose account it waits
+   * @throws {Failure} QUEUE_FULL; UPLOADS_TOO_MANY the queue is full, and this gave way to somebody of whom less waits; SHUTTING_DOWN; TRUST_INVALID, TRUST_POLICY_INVALID
    * @returns facts; where the worker was ended, facts that say just this
    */
-  async gather (bytes: Uint8Array, trust: TrustFiles, question: Question): Promise<Gathered> {
+  async gather (bytes: Uint8Array, trust: TrustFiles, question: Question, asker: string): Promise<Gathered> {
     if (this.#closing !== undefined) throw new Failure('SHUTTING_DOWN', 'verification is stopping')
     const idle = this.#idle()
-    if (idle === undefined && this.#waiting.length >= this.#settings.queueDocuments) {
-      throw new Failure('QUEUE_FULL', `${this.#waiting.length} documents wait already`)
+    if (idle === undefined && this.#waiting.count >= this.#settings.queueDocuments) {
+      const last = this.#waiting.giveWay(asker)
+      if (last === undefined) throw new Failure('QUEUE_FULL', `${this.#waiting.count} documents wait already`)
+      last.reject(new Failure('UPLOADS_TOO_MANY', 'the queue is full, and others of whom less waits come first'))
     }
     return await new Promise((resolve, reject) => {
       const job = { bytes, trust, question, resolve, reject }
-      if (idle === undefined) this.#waiting.push(job)
+      if (idle === undefined) this.#waiting.add(asker, job)
       else this.#start(idle, job)
     })
   }
@@ -71,7 +76,7 @@ export class VerificationPool {
   /** Lets what is in hand end, refuses what waits. */
   async close (): Promise<void> {
     this.#closing ??= (async () => {
-      for (const job of this.#waiting.splice(0)) job.reject(new Failure('SHUTTING_DOWN', 'verification is stopping'))
+      for (const job of this.#waiting.clear()) job.reject(new Failure('SHUTTING_DOWN', 'verification is stopping'))
       await Promise.all([...this.#slots].map(async slot => {
         if (slot.job !== undefined) await new Promise<void>(resolve => { this.#whenFree.set(slot, resolve) })
         await this.#end(slot)
@@ -141,7 +146,7 @@ export class VerificationPool {
         metadata: {}
       })
     }
-    if (this.#closing === undefined && this.#waiting.length > 0) this.#next(this.#open())
+    if (this.#closing === undefined && this.#waiting.count > 0) this.#next(this.#open())
   }
 
   #free (slot: Slot): void {
@@ -152,7 +157,7 @@ export class VerificationPool {
   }
 
   #next (slot: Slot): void {
-    const job = this.#waiting.shift()
+    const job = this.#waiting.next()
     if (job !== undefined) this.#start(slot, job)
   }
 

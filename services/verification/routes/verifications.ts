@@ -89,7 +89,7 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
     if (file === undefined) throw invalid('/file', FAULT.missing)
     const { at, purpose } = checked(asked)
     const about = { ...(at !== undefined && { at }), ...(content !== undefined && { content }), ...(name !== undefined && { name }), ...(purpose !== undefined && { purpose }) }
-    const verified = await verification.verify(file, about)
+    const verified = await verification.verify(file, about, request.caller.client)
     request.access.subject = { kind: 'document', id: verified.receiptId }
     return verified
   }
@@ -97,7 +97,7 @@ export const verificationRoutes: FastifyPluginAsync<VerificationRoutesOptions> =
   async function verifyNamed (request: FastifyRequest): Promise<Verification> {
     const { licenceId, token, at } = request.body as Named
     const { at: when } = checked(at === undefined ? {} : { at })
-    if (licenceId === undefined) return await verification.verify(Buffer.from(token ?? ''), when === undefined ? {} : { at: when })
+    if (licenceId === undefined) return await verification.verify(Buffer.from(token ?? ''), when === undefined ? {} : { at: when }, request.caller.client)
     request.access.subject = { kind: 'licence', id: licenceId }
     return await verification.verifyLicence(licenceId, when)
   }

@@ -43,6 +43,7 @@ function formOf (parts: Record<string, Uint8Array | string>): FormData {
 async function service (t: Test, settings: Partial<VerificationSettings> = {}, register = async (): Promise<RegisteredLicence | undefined> => registered) {
   const trust = trustDirectory(t, sampleTrustFiles(authority, { policy: { status: 'off' } }))
   const entries: AccessEntry[] = []
+  const askers: string[] = []
   const server = await ground(t, {
     access: recorder => remember(entries, recorder),
     register: async (app, { documents, clock }) => {
@@ -56,6 +57,8 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
         receiptKey: { key: pair.privateKey, kid: keyThumbprint(pair.publicKey), algorithm: 'EdDSA' }
       })
       t.teardown(async () => { await verification.close() })
+      const verify = verification.verify.bind(verification)
+      verification.verify = async (...asked) => { askers.push(asked[2]); return await verify(...asked) }
       await app.register(verificationRoutes, { prefix: '/v1', verification, allow: app.allow })
     }
   })
@@ -65,7 +68,15 @@ async function service (t: Test, settings: Partial<VerificationSettings> = {}, r
     return await server.app.inject({ method: 'POST', url: '/v1/verifications', headers: { ...by, 'content-type': encoded.headers.get('content-type') as string }, payload: Buffer.from(await encoded.arrayBuffer()) })
   }
   const name = async (body: object) => await server.app.inject({ method: 'POST', url: '/v1/verifications', headers, payload: body })
-  return { ...server, entries, headers, post, name, trust }
+  return { ...server, entries, askers, headers, post, name, trust }
+}
+
+/** A second client of the same office. */
+async function otherClient ({ app, identity, clock }: Awaited<ReturnType<typeof service>>): Promise<ReturnType<typeof bearer>> {
+  const keys = clientKeys()
+  await identity.registry.registerClient({ id: 'other-1', organisation: OFFICE_USCC, name: 'other', roles: ['approval'], keys: [{ jwk: keys.jwk, from: new Date('2026-01-01T00:00:00Z') }] })
+  const { access_token: token } = (await askToken(app, assertion('other-1', keys, clock.now()))).json<{ access_token: string }>()
+  return bearer(token)
 }
 
 interface Answer { verdict: string, at: string, checks: Array<{ code?: string }>, signatures: unknown[], receiptId: string, receipt: string }
@@ -110,10 +121,9 @@ t.test('uploads take up no more memory than is set: what is beyond waits outside
 })
 
 t.test('slow uploads of one client take up its share, and another client is let in beside them', async t => {
-  const { app, headers, post, identity, clock } = await service(t, { uploadBytes: 400_000, uploadSharePercent: 50 })
-  const other = clientKeys()
-  await identity.registry.registerClient({ id: 'other-1', organisation: OFFICE_USCC, name: 'other', roles: ['approval'], keys: [{ jwk: other.jwk, from: new Date('2026-01-01T00:00:00Z') }] })
-  const { access_token: token } = (await askToken(app, assertion('other-1', other, clock.now()))).json<{ access_token: string }>()
+  const server = await service(t, { uploadBytes: 400_000, uploadSharePercent: 50 })
+  const { app, headers, post } = server
+  const other = await otherClient(server)
   await app.listen({ port: 0, host: '127.0.0.1' })
   const { port } = app.server.address() as { port: number }
   const sends = (length: number): void => {
@@ -127,8 +137,17 @@ t.test('slow uploads of one client take up its share, and another client is let 
   let refused = await post({ at: AT })
   for (let turn = 0; turn < 200 && codeOf(refused) !== 'UPLOADS_TOO_MANY'; turn++) { await setTimeout(10); refused = await post({ at: AT }) }
   t.same([refused.statusCode, codeOf(refused), refused.headers['retry-after'] !== undefined, refused.json<{ retryable: boolean }>().retryable], [429, 'UPLOADS_TOO_MANY', true, true])
-  const answer = await post({ file: bytes, at: AT }, bearer(token))
+  const answer = await post({ file: bytes, at: AT }, other)
   t.equal(answer.statusCode, 200, answer.body)
+})
+
+t.test('a document waits for a worker on the account of the client that sent it', async t => {
+  const server = await service(t)
+  const { post, name, askers } = server
+  t.equal((await post({ file: bytes, at: AT })).statusCode, 200)
+  t.equal((await post({ file: bytes, at: AT }, await otherClient(server))).statusCode, 200)
+  await name({ token: 'eyJhbGciOiJFUzI1NiJ9.e30.AAAA', at: AT })
+  t.same(askers, ['approval-1', 'other-1', 'approval-1'])
 })
 
 t.test('an upload that breaks off behind another request on the same connection gives its room back', async t => {
