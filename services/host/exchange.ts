@@ -235,7 +235,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   undo.push(async () => { clearInterval(escalating) })
 
   // A view that is still being built tells of a past in which nothing was revoked or pulled yet.
-  const caughtUp = async (): Promise<void> => { await Promise.all([licences, sharing, catalogue, exemptions].map(async view => { await view.idle() })) }
+  const caughtUp = async (): Promise<void> => { await Promise.all([licences, sharing, catalogue, exemptions, intake.quarantine].map(async view => { await view.idle() })) }
   let closed: Promise<void> | undefined
   return {
     app,

@@ -18,7 +18,7 @@ export interface CatchUpOptions {
 
 /**
  * Brings the ledgers of a partition up to the ends of `trusted` and `quarantine`: after a crash between appending and writing
- * them down, after another process had the partition, when they are rebuilt, and when an operator or the register wrote to quarantine.
+ * them down, after another process had the partition, when they were thrown away, and when an operator or the register wrote to quarantine.
  * @returns what they reflect now
  */
 export async function catchUp ({ eventLog, clock, ledgers, partition, progress }: CatchUpOptions): Promise<ProgressDocument> {

@@ -5,7 +5,6 @@ import { Failure } from '../core/failure.js'
 import type { Uscc } from '../core/identifiers.js'
 import type { Json } from '../core/json.js'
 import { HEADERS, writeAt, type Actor, type Requested } from '../core/quarantine.js'
-import { catchUp } from './catch-up.js'
 import { sourceOf } from './facts.js'
 import { openLedgers } from './ledger.js'
 import type { EventState, IntakeOptions } from './ports.js'
@@ -18,9 +17,7 @@ export { REASONS, WAIVABLE, type ReasonCode } from './reasons.js'
 export { EVENT_TYPES, schemaIdOf, type EventType } from './types.js'
 export { intakeRoutes, type IntakeRoutesOptions } from './routes/index.js'
 
-/** Groups that read the topics for intake. */
 const INTAKE_GROUP = 'intake'
-const QUARANTINE_GROUP = 'quarantine'
 /** Key of what cannot be filed under its source. */
 const UNREADABLE = 'unreadable'
 /** Most entries that one request replays. */
@@ -44,22 +41,23 @@ export async function createIntake (options: IntakeOptions) {
   const { eventLog, documents, clock, limits, partitions } = options
   for (const topic of [TOPICS.inbound, TOPICS.trusted, TOPICS.quarantine]) await eventLog.createTopic(topic, { partitions })
   const ledgers = await openLedgers(documents)
-  const quarantine = await Quarantine.open(documents)
+  const quarantine = await Quarantine.open({ eventLog, documents, batch: limits.judgedTogether, ...(options.onError === undefined ? {} : { onError: options.onError }) })
   const writers = Array.from({ length: partitions }, (_, partition) => new PartitionWriter(options, ledgers, partition))
-  const onError = options.onError === undefined ? {} : { onError: options.onError }
-  let consumers: Consumer[] = []
+  let judging: Consumer | undefined
 
   function start (): void {
-    consumers = [
-      eventLog.consume({
-        group: INTAKE_GROUP, topic: TOPICS.inbound, batch: limits.judgedTogether, ...onError, handle: async (records, partition) => { await (writers[partition] as PartitionWriter).handle(records) }
-      }),
-      eventLog.consume({ group: QUARANTINE_GROUP, topic: TOPICS.quarantine, batch: limits.judgedTogether, ...onError, handle: async records => { await quarantine.handle(records) } })
-    ]
+    judging = eventLog.consume({
+      group: INTAKE_GROUP,
+      topic: TOPICS.inbound,
+      batch: limits.judgedTogether,
+      ...(options.onError === undefined ? {} : { onError: options.onError }),
+      handle: async (records, partition) => { await (writers[partition] as PartitionWriter).handle(records) }
+    })
+    quarantine.view.start()
   }
   async function stop (): Promise<void> {
-    await Promise.all(consumers.map(async consumer => { await consumer.stop() }))
-    consumers = []
+    await Promise.all([judging?.stop(), quarantine.view.stop()])
+    judging = undefined
   }
 
   /**
@@ -137,9 +135,9 @@ export async function createIntake (options: IntakeOptions) {
     receive,
     stateOf,
     /** Resolves when all that was taken in before has been judged, and quarantine shows it. */
-    async idle (): Promise<void> { for (const consumer of consumers) await consumer.idle() },
+    async idle (): Promise<void> { await judging?.idle(); await quarantine.view.idle() },
     /** Events taken in and not yet judged. */
-    async lag (): Promise<number> { return await consumers[0]?.lag() ?? 0 },
+    async lag (): Promise<number> { return await judging?.lag() ?? 0 },
     /** Since this process started. */
     counts (): Counts {
       const sum: Counts = { accepted: 0, refused: 0, duplicates: 0, released: 0 }
@@ -149,7 +147,9 @@ export async function createIntake (options: IntakeOptions) {
     quarantine: {
       list: quarantine.list.bind(quarantine),
       listOf: quarantine.listOf.bind(quarantine),
-      counts: quarantine.counts.bind(quarantine)
+      counts: quarantine.counts.bind(quarantine),
+      /** Resolves when it shows all that was refused, released or asked before. */
+      idle: async (): Promise<void> => { await quarantine.view.idle() }
     },
     entry: entryOf,
     /** What stands before and after it. */
@@ -190,19 +190,6 @@ export async function createIntake (options: IntakeOptions) {
       const entry = await entryOf(id)
       if (entry.state !== 'open') throw new Failure('ENTRY_SETTLED', 'this event was released or discarded already')
       await ask([{ entry, request: { request: 'discard', by, why, skip: skip ?? !entry.reasons.some(({ code }) => UNPROVEN.has(code)) } }])
-    },
-    /** Throws away what is remembered, and reads it off the topics again. */
-    async rebuild (): Promise<void> {
-      const running = consumers.length > 0
-      await stop()
-      for (const ledger of [ledgers.sources, ledgers.accepted, ledgers.refused, ledgers.progress]) await ledger.clear()
-      await quarantine.clear()
-      for (let partition = 0; partition < partitions; partition++) {
-        await catchUp({ eventLog, clock, ledgers, partition, progress: undefined })
-        await eventLog.commit(QUARANTINE_GROUP, TOPICS.quarantine, partition, 0)
-        writers[partition] = new PartitionWriter(options, ledgers, partition)
-      }
-      if (running) start()
     }
   }
 }

@@ -1,7 +1,9 @@
 import type { Collection, Document, Documents, Page, Stored } from '../../platform/documents/port.js'
-import type { EventRecord } from '../../platform/event-log/port.js'
+import type { EventLog, EventRecord } from '../../platform/event-log/port.js'
+import { TOPICS } from '../core/event.js'
 import type { Uscc } from '../core/identifiers.js'
 import type { Actor, At, QuarantineRecord, Reason, Stage } from '../core/quarantine.js'
+import { View } from '../core/views.js'
 
 /** One refused event, as an operator sees it: why and where, never what it says. */
 export interface QuarantineEntry extends Document {
@@ -39,40 +41,34 @@ export interface QuarantineEntry extends Document {
 
 const ACTS_SHOWN = 50
 
+const GROUP = 'quarantine'
+/** Counted up when the rules or documents of the view change. */
+const VERSION = 1
+
+export interface QuarantineOptions { eventLog: EventLog, documents: Documents, batch: number, onError?: (error: unknown) => void }
+
 /** The view of the topic `quarantine`; written by the group that consumes it. */
 export class Quarantine {
   readonly #entries: Collection<QuarantineEntry>
-  private constructor (entries: Collection<QuarantineEntry>) { this.#entries = entries }
+  readonly view: Pick<View<EventRecord>, 'start' | 'stop' | 'idle'>
+  private constructor (entries: Collection<QuarantineEntry>, view: Quarantine['view']) {
+    this.#entries = entries
+    this.view = view
+  }
 
-  static async open (documents: Documents): Promise<Quarantine> {
-    return new Quarantine(await documents.collection('quarantine', {
+  static async open (options: QuarantineOptions): Promise<Quarantine> {
+    const entries = await options.documents.collection<QuarantineEntry>('quarantine', {
       indexes: {
         byCause: { on: ['causes', 'age'], array: 'causes' },
         byOwner: { on: ['owner', 'age'] },
         byOwnerCause: { on: ['owner', 'causes', 'age'], array: 'causes' },
         bySequence: { on: ['source', 'sequence'] }
       }
-    }))
-  }
-
-  async handle (records: readonly EventRecord[]): Promise<void> {
-    const told = records.map(record => ({ record, said: JSON.parse(Buffer.from(record.value).toString('utf8')) as QuarantineRecord }))
-    const ids = [...new Set(told.map(({ said }) => said.id))]
-    const entries = new Map<string, QuarantineEntry>()
-    for (let at = 0; at < ids.length; at += 1000) {
-      for (const { document } of await this.#entries.getMany(ids.slice(at, at + 1000))) entries.set(document.id, document)
-    }
-    const changed = new Map<string, QuarantineEntry>()
-    for (const { record, said } of told) {
-      const entry = entries.get(said.id)
-      if (entry !== undefined && record.offset <= entry.through) continue // told before a crash
-      const next = apply(entry, said, record)
-      if (next === undefined) continue
-      entries.set(next.id, next)
-      changed.set(next.id, next)
-    }
-    const all = [...changed.values()]
-    for (let at = 0; at < all.length; at += 1000) await this.#entries.set(all.slice(at, at + 1000))
+    })
+    const view = await View.open<EventRecord>({
+      ...options, group: GROUP, topic: TOPICS.quarantine, version: VERSION, clear: async () => { await entries.clear() }, handle: async records => { await tell(entries, records) }
+    })
+    return new Quarantine(entries, view)
   }
 
   async get (id: string): Promise<QuarantineEntry | undefined> { return (await this.#entries.get(id))?.document }
@@ -97,8 +93,6 @@ export class Quarantine {
     const { items } = await this.#entries.find({ index: 'bySequence', equals: [source, sequence], limit: 100 })
     return items.map(({ document }) => document)
   }
-
-  async clear (): Promise<void> { await this.#entries.clear() }
 }
 
 function underCause (cause: string, owner: Uscc | undefined): { index: string, equals: string[] } {
@@ -107,6 +101,27 @@ function underCause (cause: string, owner: Uscc | undefined): { index: string, e
 
 function page ({ items, next }: Page<QuarantineEntry>): { items: QuarantineEntry[], next?: string } {
   return { items: items.map(({ document }: Stored<QuarantineEntry>) => document), ...(next === undefined ? {} : { next }) }
+}
+
+/** Bears getting a batch again. */
+async function tell (view: Collection<QuarantineEntry>, records: readonly EventRecord[]): Promise<void> {
+  const told = records.map(record => ({ record, said: JSON.parse(Buffer.from(record.value).toString('utf8')) as QuarantineRecord }))
+  const ids = [...new Set(told.map(({ said }) => said.id))]
+  const entries = new Map<string, QuarantineEntry>()
+  for (let at = 0; at < ids.length; at += 1000) {
+    for (const { document } of await view.getMany(ids.slice(at, at + 1000))) entries.set(document.id, document)
+  }
+  const changed = new Map<string, QuarantineEntry>()
+  for (const { record, said } of told) {
+    const entry = entries.get(said.id)
+    if (entry !== undefined && record.offset <= entry.through) continue // told before a crash
+    const next = apply(entry, said, record)
+    if (next === undefined) continue
+    entries.set(next.id, next)
+    changed.set(next.id, next)
+  }
+  const all = [...changed.values()]
+  for (let at = 0; at < all.length; at += 1000) await view.set(all.slice(at, at + 1000))
 }
 
 /** @returns undefined where it is about an entry that never was: its event came in order before it could be written down */

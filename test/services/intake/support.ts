@@ -13,6 +13,9 @@ import { fixedClock } from '../../../services/core/clock.js'
 import { TOPICS, type Event } from '../../../services/core/event.js'
 import { licenceId } from '../../../services/core/identifiers.js'
 import { projectRoot } from '../../../services/core/project-root.js'
+import { VIEW_MARKS, type ViewMark } from '../../../services/core/views.js'
+import { catchUp } from '../../../services/intake/catch-up.js'
+import { openLedgers } from '../../../services/intake/ledger.js'
 import { createIntake, DEFAULT_LIMITS, type HandedIn, type Intake, type IntakeLimits, type IntakeOptions } from '../../../services/intake/index.js'
 
 export const MARKET = '11990000YYYY01015Y'
@@ -94,6 +97,8 @@ export interface Room {
   key: SourceKey
   trusted: () => Promise<Array<{ record: EventRecord, event: Event<Record<string, unknown>> }>>
   close: () => Promise<void>
+  /** Throws away all that intake remembers, and starts it anew on the topics alone. */
+  renew: () => Promise<void>
 }
 
 /** Intake on the embedded engines in a folder of its own, with one key registered for the market office. */
@@ -106,7 +111,7 @@ export async function room ({ limits = {}, partitions = 2, dir = mkdtempSync(joi
   const keys: Room['keys'] = new Map([[`${MARKET} k1`, key], [`${POLICE} k1`, key]])
   const authority: Room['authority'] = { mayIssue: async () => true }
   const errors: unknown[] = []
-  const intake = await createIntake({
+  const open = async (): Promise<Room['intake']> => await createIntake({
     eventLog,
     documents,
     clock,
@@ -121,9 +126,8 @@ export async function room ({ limits = {}, partitions = 2, dir = mkdtempSync(joi
     },
     onError: error => { errors.push(error) }
   })
-  if (start) intake.start()
-  return {
-    intake,
+  const room: Room = {
+    intake: await open(),
     eventLog,
     documents,
     clock,
@@ -132,7 +136,7 @@ export async function room ({ limits = {}, partitions = 2, dir = mkdtempSync(joi
     key,
     trusted: async () => (await all(eventLog, TOPICS.trusted)).map(record => ({ record, event: JSON.parse(Buffer.from(record.value).toString('utf8')) as Event<Record<string, unknown>> })),
     close: async () => {
-      await intake.stop()
+      await room.intake.stop()
       // Whatever a test did, what was written to quarantine has the published shape.
       const wrong = (await all(eventLog, TOPICS.quarantine)).flatMap(({ value }) => validate('https://mianzheng.example/schemas/events/quarantine-recorded.v1.json')(JSON.parse(Buffer.from(value).toString('utf8'))))
       if (wrong.length > 0) throw new Error(`a record of quarantine has the wrong shape: ${JSON.stringify(wrong)}`)
@@ -141,8 +145,20 @@ export async function room ({ limits = {}, partitions = 2, dir = mkdtempSync(joi
       await database.close()
       rmSync(dir, { recursive: true, force: true })
       if (errors.length > 0) throw new Error('intake met an error', { cause: errors[0] })
+    },
+    renew: async () => {
+      await room.intake.stop()
+      const ledgers = await openLedgers(documents)
+      for (const ledger of [ledgers.progress, ledgers.sources, ledgers.accepted, ledgers.refused]) await ledger.clear()
+      await (await documents.collection<ViewMark>(VIEW_MARKS)).set([{ id: 'quarantine', version: 0 }])
+      room.intake = await open()
+      for (let partition = 0; partition < partitions; partition++) await catchUp({ eventLog, clock, ledgers, partition, progress: undefined })
+      room.intake.start()
+      await room.intake.idle()
     }
   }
+  if (start) room.intake.start()
+  return room
 }
 
 /** Everything that a topic holds, partition by partition. */
