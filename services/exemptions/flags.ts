@@ -5,15 +5,22 @@ import { FAULT } from '../core/violations.js'
 import { told } from '../core/words.js'
 import type { Inquiry, Person } from './inquiry.js'
 import type { Flag, HeldLicence } from './ports.js'
+import type { ReasonCode } from './reasons.js'
 import type { Assessed, Parties } from './resolution.js'
 
 /** What is written in the place of an item where all of a licence is said to be wrong. */
 export const WHOLE_LICENCE = '证照'
 const RESULTS = ['proved', 'against', 'open'] as const
+/** What a way comes to where a source said something; all else tells of the grant, of a source that did not answer, or of us. */
+const TOLD: ReadonlySet<string> = new Set<ReasonCode>([
+  'ASSERTION_YES', 'DATA_FOUND', 'LICENCE_VALID', 'SOURCE_DISPUTED', 'HOLDER_NOT_MATCHED', 'LICENCE_NOT_IN_FORCE', 'VERDICT_NOT_VALID', 'SEVERAL_MATCHES', 'VALUE_MISSING', 'NO_MATCH',
+  'REGISTER_SAYS_NO'
+])
 
 /** What was told for a material and can be said to be wrong, the answer that decided first. */
 function toldIn ({ tried }: Assessed): Assessed['tried'] {
-  return RESULTS.flatMap(result => tried.filter(other => other.result === result)).filter(({ source, way }) => source.resourceId !== undefined || way === 'licence')
+  return RESULTS.flatMap(result => tried.filter(other => other.result === result))
+    .filter(({ code, source, way }) => TOLD.has(code) && (source.resourceId !== undefined || way === 'licence'))
 }
 
 /** Whom an answer is about; nobody where that cannot be told any more. */

@@ -155,6 +155,26 @@ t.test('an item that was not asked about is flagged by nobody, and every one tha
   t.same(fake.corrections.map(({ about: { item } }) => item), ['住所', '名称', '登记状态', '状态'])
 })
 
+t.test('where a source was not asked, was not allowed to tell or did not answer, nothing was told that could be flagged', async t => {
+  for (const said of ['GRANT_MISSING', 'GRANT_PULLED', 'PURPOSE_NOT_GRANTED', 'STORE_UNAVAILABLE'] as const) {
+    for (const way of [ASSERTION, DATA]) {
+      const fake = fakes({ assertions: { 登记: said }, rows: { 档案: said } })
+      const { ask, exemptions } = await ground(t, fake)
+      const { answer: { caseId } } = await ask(matterOfWays([way]))
+      t.same(await exemptions.flaggable(caseId, 'paper', WINDOW), { items: [] }, said)
+      await t.rejects(exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW), { code: 'MATERIAL_NOT_SPARED' }, said)
+      t.same(fake.corrections, [], 'nobody was asked to correct anything')
+    }
+  }
+  const fake = fakes()
+  const { ask, exemptions } = await ground(t, fake)
+  fake.ports.register.heldBy = async () => { throw new Error('down') }
+  const { answer: { caseId } } = await ask(matterOfWays([LICENCE]))
+  fake.ports.register.heldBy = fakes(structuredClone(HELD)).ports.register.heldBy
+  t.same(await exemptions.flaggable(caseId, 'paper', WINDOW), { items: [] }, 'the licence was found by nobody at the window')
+  await t.rejects(exemptions.flag(caseId, 'paper', { kind: 'wrong', item: '经营范围' }, WINDOW), { code: 'MATERIAL_NOT_SPARED' })
+})
+
 t.test('that a flag holds in its own case alone stands with it from the start, and after the view was made again', async t => {
   const fake = fakes(structuredClone(HELD))
   const { ask, exemptions } = await ground(t, fake)
