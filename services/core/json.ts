@@ -146,6 +146,43 @@ function isWellFormed (text: string): boolean {
  * @see RFC 8785
  */
 export function canonicalJson (value: unknown): string {
+  // What we make ourselves often is in order: then the engine writes the same text in half the time.
+  if (isInOrder(value)) {
+    const text = JSON.stringify(value)
+    if (!MAY_HOLD_HALF.test(text)) return text
+  }
+  return written(value)
+}
+
+/** How JSON.stringify writes half a character; text that only looks like it is written the long way, to the same end. */
+const MAY_HOLD_HALF = /\\ud[89a-f]/
+
+/** Would JSON.stringify write it in the canonical order, leaving out and putting in nothing of its own? */
+function isInOrder (value: unknown): boolean {
+  switch (typeof value) {
+    case 'boolean': case 'string': return true
+    case 'number': return Number.isFinite(value)
+    case 'object': {
+      if (value === null) return true
+      if (Array.isArray(value)) {
+        for (const item of value) if (!isInOrder(item)) return false
+        return true
+      }
+      if (Object.getPrototypeOf(value) !== Object.prototype) return false
+      let before = ''
+      for (const name of Object.keys(value)) {
+        const member = (value as Record<string, unknown>)[name]
+        if (member === undefined) continue
+        if (before > name || !isInOrder(member)) return false
+        before = name
+      }
+      return true
+    }
+    default: return false
+  }
+}
+
+function written (value: unknown): string {
   switch (typeof value) {
     case 'boolean': return String(value)
     case 'number':
@@ -156,12 +193,12 @@ export function canonicalJson (value: unknown): string {
       if (value === null) return 'null'
       let text = ''
       if (Array.isArray(value)) {
-        for (const item of value) text += `${text === '' ? '' : ','}${canonicalJson(item)}`
+        for (const item of value) text += `${text === '' ? '' : ','}${written(item)}`
         return `[${text}]`
       }
       for (const name of inOrder(Object.keys(value))) {
         const member = (value as Record<string, unknown>)[name]
-        if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalText(name)}:${canonicalJson(member)}`
+        if (member !== undefined) text += `${text === '' ? '' : ','}${canonicalText(name)}:${written(member)}`
       }
       return `{${text}}`
     }
