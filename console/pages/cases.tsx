@@ -10,7 +10,7 @@ import type { NameOf } from '../names.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, PrintHere, type Frame } from './layout.js'
-import { Both, Do, Facts, Id, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
+import { Both, Do, Facts, Id, Label, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
 
 export type Case = ExemptionCase
 export type Material = Case['materials'][number]
@@ -63,7 +63,7 @@ export function CasesPage ({ matters, cases, next, unfinished, ...frame }: Frame
     <Page {...frame} title={say(unfinished ? 'cases.unfinished' : 'cases.title', 'zh')}>
       <h1><T k='cases.title' /></h1>
       <form class='card no-print' method='get' action={href.caseNew}>
-        <label for='matter'><T k='cases.matter' /></label>
+        <Label of='matter' k='cases.matter' />
         <div class='row'>
           <select id='matter' name='matter'>{matters.map(({ id, name }) => <option key={id} value={id}>{`${name.zh} ${name.en}`}</option>)}</select>
           <button type='submit'><T k='cases.begin' /></button>
@@ -91,9 +91,9 @@ const KINDS = ['natural', 'legal', 'individual-business'] as const
 export function CaseNewPage ({ matter, typed, problems, ...frame }: Frame & { matter: Matter, typed: Typed, problems: FormProblem[] }) {
   const title = say('case.new', 'zh', { matter: matter.name.zh })
   const value = (name: string): string => String([typed[name]].flat()[0] ?? '')
-  const field = (name: string, k: WordKey, hint?: WordKey): ComponentChildren => (
+  const field = (name: string, k: WordKey, hint?: WordKey, optional = false): ComponentChildren => (
     <div class='field'>
-      <label for={name}><T k={k} /></label>
+      <Label of={name} k={k} optional={optional} />
       {hint !== undefined && <p class='muted' id={`${name}-hint`}><T k={hint} /></p>}
       <input
         id={name} name={name} value={value(name)} maxLength={200} autocomplete='off' spellcheck={false} aria-describedby={hint === undefined ? undefined : `${name}-hint`}
@@ -147,7 +147,7 @@ export function CaseNewPage ({ matter, typed, problems, ...frame }: Frame & { ma
           <summary><T k='case.agent' /></summary>
           {field('agentName', 'case.agentName')}
           {field('agentCode', 'case.agentCode')}
-          {field('agentReference', 'case.authorisation', 'case.authorisationHint')}
+          {field('agentReference', 'case.authorisation', 'case.authorisationHint', true)}
         </details>
         {optional.length > 0 && (
           <section class='card'>
@@ -368,11 +368,13 @@ function Origin ({ material: { way, source, asOf, receiptId } }: { material: Mat
 }
 
 export const ACTS = ['refuse', 'flag', 'withdraw', 'commit', 'recheck'] as const
+const WHY = { refuse: { k: 'quarantine.reason' }, withdraw: { k: 'correction.withdrawWhy' }, recheck: { k: 'act.recheck.why', optional: true } } as const
 export type Act = typeof ACTS[number]
 const FLAGS = ['wrong', 'outdated', 'missing', 'not-this-subject'] as const
 
 /** What was told for a material and can be said to be wrong, by name. */
-export type Flaggable = FlaggableList['items']
+/** `unsaid`: nothing was asked of any one item, so that the item that is wrong has to be named. */
+export type Flaggable = Array<FlaggableList['items'][number] & { unsaid?: true }>
 /** How the choice of an item is written in a form: of which answer, and which. */
 export const choiceOf = (way: string, item: string): string => `${way}:${item}`
 
@@ -411,7 +413,7 @@ export function MaterialPage ({ view, material, act, flaggable, corrections, pro
         {act === 'flag' && (
           <>
             <div class='field'>
-              <label for='item'><T k='flag.item' /></label>
+              <Label of='item' k='flag.item' optional={!flaggable.some(({ unsaid }) => unsaid)} />
               <select id='item' name='item'>
                 <option value=''>{`${say('flag.itemUnsure', 'zh')} ${say('flag.itemUnsure', 'en')}`}</option>
                 {flaggable.map(({ way, source, items }) => (
@@ -419,8 +421,8 @@ export function MaterialPage ({ view, material, act, flaggable, corrections, pro
                 ))}
               </select>
             </div>
-            <div class='field'><label for='kind'><T k='flag.kind' /></label><select id='kind' name='kind'>{FLAGS.map(kind => <option key={kind} value={kind} selected={typed['kind'] === kind}>{`${say(`flag.${kind}`, 'zh')} ${say(`flag.${kind}`, 'en')}`}</option>)}</select></div>
-            <div class='field'><label for='note'><T k='flag.note' /></label><p class='muted' id='note-hint'><T k='flag.noteHint' /></p><input id='note' name='note' value={String(typed['note'] ?? '')} maxLength={200} autocomplete='off' aria-describedby='note-hint' aria-invalid={problems.some(({ field }) => field === 'note') ? 'true' : undefined} /></div>
+            <div class='field'><Label of='kind' k='flag.kind' /><select id='kind' name='kind'>{FLAGS.map(kind => <option key={kind} value={kind} selected={typed['kind'] === kind}>{`${say(`flag.${kind}`, 'zh')} ${say(`flag.${kind}`, 'en')}`}</option>)}</select></div>
+            <div class='field'><Label of='note' k='flag.note' optional /><p class='muted' id='note-hint'><T k='flag.noteHint' /></p><input id='note' name='note' value={String(typed['note'] ?? '')} maxLength={200} autocomplete='off' aria-describedby='note-hint' aria-invalid={problems.some(({ field }) => field === 'note') ? 'true' : undefined} /></div>
           </>
         )}
         {act === 'withdraw' && (
@@ -431,7 +433,7 @@ export function MaterialPage ({ view, material, act, flaggable, corrections, pro
             ))}
           </fieldset>
         )}
-        {(act === 'refuse' || act === 'recheck' || act === 'withdraw') && <div class='field'><label for='reason'><T k={act === 'withdraw' ? 'correction.withdrawWhy' : 'quarantine.reason'} /></label><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
+        {(act === 'refuse' || act === 'recheck' || act === 'withdraw') && <div class='field'><Label of='reason' {...WHY[act]} /><input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problems.length > 0 ? 'true' : undefined} /></div>}
         <button type='submit'><T k={`act.${act}.do`} /></button>
       </form>
     </Page>

@@ -5,7 +5,7 @@ import type { NameOf } from '../names.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { Page, type Frame } from './layout.js'
-import { Facts, Id, Mark, T } from './text.js'
+import { Facts, Id, Label, Mark, T } from './text.js'
 
 /** Who holds what, found by Chinese words. Not allowed and not there are told apart. */
 export function CataloguePage ({ items, total, next, q, ...frame }: Frame & { items: ResourceList['items'], total?: number, next?: string, q: string }) {
@@ -13,7 +13,7 @@ export function CataloguePage ({ items, total, next, q, ...frame }: Frame & { it
     <Page {...frame} title={q === '' ? say('catalogue.title', 'zh') : `${q} · ${say('catalogue.title', 'zh')}`}>
       <h1><T k='catalogue.title' /></h1>
       <form class='card' method='get' action={href.catalogue} role='search'>
-        <label for='q'><T k='catalogue.search' /></label>
+        <Label of='q' k='catalogue.search' />
         <div class='row'><input id='q' name='q' value={q} maxLength={100} autocomplete='off' /><button type='submit'><T k='catalogue.find' /></button></div>
       </form>
       {items.length === 0

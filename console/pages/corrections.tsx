@@ -5,7 +5,7 @@ import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { articleOf, CLOCK_TONE, type Named } from './duties.js'
 import { FormToken, Page, type Frame } from './layout.js'
-import { Both, Facts, Id, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
+import { Both, Facts, Id, Label, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
 
 /** Lists of corrections, and what stands above each. */
 export const SHOWN = { waiting: 'corrections.waiting', all: 'corrections.all', answered: 'corrections.answered', asked: 'corrections.asked' } as const satisfies Record<string, WordKey>
@@ -118,7 +118,7 @@ function AnswerForm ({ correction: { correctionId }, frame, problems, typed, sta
         <legend><T k='request.outcome' /></legend>
         {OUTCOMES.map((outcome, index) => <label key={outcome} class='choice'><input id={index === 0 ? 'outcome' : undefined} type='radio' name='outcome' value={outcome} checked={typed.outcome === outcome} /><T k={`correction.outcome.${outcome}`} /></label>)}
       </fieldset>
-      <div class='field'><label for='why'><T k='correction.why' /></label><p class='muted' id='why-hint'><T k='correction.whyHint' /></p><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' aria-describedby='why-hint' aria-invalid={wrongIn(problems, 'why')} /></div>
+      <div class='field'><Label of='why' k='correction.why' /><p class='muted' id='why-hint'><T k='correction.whyHint' /></p><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' aria-describedby='why-hint' aria-invalid={wrongIn(problems, 'why')} /></div>
       <p class='muted'><T k='correction.binding' /></p>
       <button type='submit' name='act' value='answer'><T k='request.send' /></button>
     </form>
@@ -131,7 +131,7 @@ function WithdrawalForm ({ correction: { correctionId }, frame, problems, typed 
       <FormToken viewer={frame.viewer} />
       <h2><T k='correction.withdraw' /></h2>
       <p><T k='correction.withdrawWhat' /></p>
-      <div class='field'><label for='withdrawal'><T k='correction.withdrawWhy' /></label><input id='withdrawal' name='withdrawal' value={typed.why} maxLength={500} autocomplete='off' aria-invalid={wrongIn(problems, 'withdrawal')} /></div>
+      <div class='field'><Label of='withdrawal' k='correction.withdrawWhy' /><input id='withdrawal' name='withdrawal' value={typed.why} maxLength={500} autocomplete='off' aria-invalid={wrongIn(problems, 'withdrawal')} /></div>
       <button type='submit' class='quiet' name='act' value='withdraw'><T k='correction.withdraw' /></button>
     </form>
   )

@@ -6,7 +6,7 @@ import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame } from './layout.js'
-import { Both, EventType, Facts, Id, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
+import { Both, EventType, Facts, Id, Label, Mark, Problems, T, type FormProblem, type Tone } from './text.js'
 
 type State = Duty['state']
 const LOOK: Record<State, { k: WordKey, tone: Tone, sign: string }> = {
@@ -202,15 +202,15 @@ function DecisionForm ({ demand, frame, typed, problems }: { demand: Demand, fra
           <legend><T k='request.fieldsGranted' /></legend>
           {demand.fields.map((name, index) => <label key={name} class='choice'><input id={index === 0 ? 'fields' : undefined} type='checkbox' name='field' value={name} checked={typed.fields.includes(name)} />{name}</label>)}
         </fieldset>
-        <div class='field'><label for='until'><T k='request.until' /></label><p class='muted' id='until-hint'><T k='request.dayHint' /></p><input id='until' name='until' value={typed.until} maxLength={10} autocomplete='off' aria-describedby='until-hint' aria-invalid={wrong('until')} /></div>
-        <div class='field'><label for='conditions'><T k='request.conditions' /></label><input id='conditions' name='conditions' value={typed.conditions} maxLength={500} autocomplete='off' aria-invalid={wrong('conditions')} /></div>
+        <div class='field'><Label of='until' k='request.until' /><p class='muted' id='until-hint'><T k='request.dayHint' /></p><input id='until' name='until' value={typed.until} maxLength={10} autocomplete='off' aria-describedby='until-hint' aria-invalid={wrong('until')} /></div>
+        <div class='field'><Label of='conditions' k='request.conditions' optional /><input id='conditions' name='conditions' value={typed.conditions} maxLength={500} autocomplete='off' aria-invalid={wrong('conditions')} /></div>
       </fieldset>
       <fieldset class='part'>
         <legend><T k='request.ifRefused' /></legend>
-        <div class='field'><label for='article'><T k='request.article' /></label><input id='article' name='article' value={typed.article} maxLength={200} autocomplete='off' aria-invalid={wrong('article')} /></div>
-        <div class='field'><label for='reviewOn'><T k='request.reviewOn' /></label><p class='muted' id='reviewOn-hint'><T k='request.dayHint' /></p><input id='reviewOn' name='reviewOn' value={typed.reviewOn} maxLength={10} autocomplete='off' aria-describedby='reviewOn-hint' aria-invalid={wrong('reviewOn')} /></div>
+        <div class='field'><Label of='article' k='request.article' /><input id='article' name='article' value={typed.article} maxLength={200} autocomplete='off' aria-invalid={wrong('article')} /></div>
+        <div class='field'><Label of='reviewOn' k='request.reviewOn' /><p class='muted' id='reviewOn-hint'><T k='request.dayHint' /></p><input id='reviewOn' name='reviewOn' value={typed.reviewOn} maxLength={10} autocomplete='off' aria-describedby='reviewOn-hint' aria-invalid={wrong('reviewOn')} /></div>
       </fieldset>
-      <div class='field'><label for='why'><T k='request.why' /></label><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' aria-invalid={wrong('why')} /></div>
+      <div class='field'><Label of='why' k='request.why' /><input id='why' name='why' value={typed.why} maxLength={500} autocomplete='off' aria-invalid={wrong('why')} /></div>
       <p class='muted'><T k='request.binding' /></p>
       <button type='submit'><T k='request.send' /></button>
     </form>

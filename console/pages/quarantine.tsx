@@ -3,7 +3,7 @@ import { href } from '../hrefs.js'
 import { chinaTime } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame } from './layout.js'
-import { Both, Do, EventType, Facts, Id, Mark, Problems, T } from './text.js'
+import { Both, Do, EventType, Facts, Id, Label, Mark, Problems, T } from './text.js'
 
 export interface CauseView { code: string, count: number, words: Words }
 export interface EntryLine { id: string, state: 'open' | 'released' | 'discarded', waiting: boolean, refusedAt: string, type?: string, subject?: string, source?: string, sourceName?: string, sequence?: number, first?: Words }
@@ -178,7 +178,7 @@ function ReasonForm ({ frame, action, act, title, hint, invalid = false }: { fra
     <form class='card no-print' method='post' action={action}>
       <FormToken viewer={frame.viewer} />
       <input type='hidden' name='act' value={act} />
-      <label for={id}><T k='quarantine.reason' /></label>
+      <Label of={id} k='quarantine.reason' />
       <p class='muted' id={`${id}-hint`}><T k={hint} /></p>
       <div class='row'>
         <input id={id} name='reason' maxLength={500} autocomplete='off' aria-describedby={`${id}-hint`} aria-invalid={invalid ? 'true' : undefined} />
@@ -198,7 +198,7 @@ export function QuarantineReplayPage ({ cause, count, problem, ...frame }: Frame
       <p><T k='quarantine.rule' /></p>
       <form class='card' method='post' action={href.quarantineReplay(cause.code)}>
         <FormToken viewer={frame.viewer} />
-        <label for='reason'><T k='quarantine.reason' /></label>
+        <Label of='reason' k='quarantine.reason' />
         <div class='row'>
           <input id='reason' name='reason' maxLength={500} autocomplete='off' aria-invalid={problem === undefined ? undefined : 'true'} />
           <button type='submit'><T k='quarantine.replayCause' /></button>

@@ -10,6 +10,11 @@ export function Both ({ zh, en }: { zh: string, en: string }) {
   return <>{zh} <span class='en' lang='en'>{en}</span></>
 }
 
+/** Names a field; one that may always stay empty says so. */
+export function Label ({ of, k, optional = false }: { of: string, k: WordKey, optional?: boolean }) {
+  return <label for={of}>{optional ? <Both zh={`${say(k, 'zh')}${say('app.optional', 'zh')}`} en={`${say(k, 'en')} ${say('app.optional', 'en')}`} /> : <T k={k} />}</label>
+}
+
 /** Identifiers break anywhere. */
 export function Id ({ children }: { children: ComponentChildren }) { return <span class='id'>{children}</span> }
 

@@ -2,7 +2,7 @@ import { href } from '../hrefs.js'
 import { bytesText } from '../times.js'
 import { say, type WordKey } from '../words/index.js'
 import { FormToken, Page, type Frame, type Viewer } from './layout.js'
-import { Both, Id, Mark, Problems, T } from './text.js'
+import { Both, Id, Label, Mark, Problems, T } from './text.js'
 import { VERDICT_LOOK, type Verdict } from './verdict.js'
 
 export interface VerifyLimits { fileBytes: number, files: number }
@@ -33,7 +33,7 @@ export function VerifyPage ({ limits, problem, typed, ...frame }: Frame & { limi
       <FileForm viewer={viewer} limits={limits} />
       <form class='card' method='post' action={href.verify}>
         <FormToken viewer={viewer} />
-        <label for='licenceId'><T k='verify.identifier' /></label>
+        <Label of='licenceId' k='verify.identifier' />
         <p class='muted' id='licenceId-hint'><T k='verify.identifierHint' /> <T k='verify.only' /></p>
         <div class='row'>
           <input

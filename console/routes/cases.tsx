@@ -136,7 +136,7 @@ export function caseRoutes (app: FastifyInstance, desk: Desk): void {
     return await Promise.all(items.map(async told => {
       if (told.items.length > 0 || told.resourceId === undefined) return told
       const described = await api.resource(by, told.resourceId).then(({ resource }) => resource?.items ?? [], () => []) // words to choose from only
-      return { ...told, items: described.map(({ name }) => name) }
+      return { ...told, items: described.map(({ name }) => name), unsaid: true as const }
     }))
   }
 

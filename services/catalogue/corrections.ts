@@ -3,7 +3,7 @@ import type { CorrectionRequest } from '../../schemas/http/correction-request.v1
 import type { Clock, InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import { mask, parseResourceId, type LicenceId, type ResourceId, type Uscc } from '../core/identifiers.js'
-import { told } from '../core/words.js'
+import { CORRECTION_KINDS, told } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
 import type { DemandedResource } from './demands.js'
 import type { Act } from './grants.js'
@@ -221,7 +221,7 @@ export class Corrections {
     const { log, rules, newId } = this.#options
     rules.get(data.ruleSet)
     const correctionId = newId()
-    await log.decide({ type: 'correction.asked.v1', subject: correctionId, by, why: `校核申请：${KINDS[data.asked.kind]}`, data })
+    await log.decide({ type: 'correction.asked.v1', subject: correctionId, by, why: `校核申请：${CORRECTION_KINDS[data.asked.kind].zh}`, data })
     return await this.get(correctionId, { organisation: by.organisation, all: false })
   }
 
@@ -264,7 +264,5 @@ export class Corrections {
 }
 
 function sourceOf (about: About | Flag['about']): string { return 'resourceId' in about ? about.resourceId : about.licenceId }
-
-const KINDS: Record<CorrectionRequest['kind'], string> = { wrong: '数据有误', outdated: '数据过时', missing: '缺少数据', 'not-this-subject': '非本人（本单位）数据' }
 
 function unknown (): Failure { return new Failure('NOT_FOUND', 'there is no such request of yours') }

@@ -83,7 +83,8 @@ export function dutyStanding (item: ResponsibilityItem, arrivals: Arrivals | und
   const arrivedOn = dayInChina(new Date(latest.recordedAt))
   const wasLate = wasDue === undefined ? false : isPast(wasDue, arrivedOn)
   if (wasLate === undefined) return indeterminate(known, wasDue as YearUnknown)
-  if (!wasLate) return { state: 'met', since: latest.recordedAt, ...dueOn, clock: { zh: `按期，${ahead.zh}`, en: `on time, ${ahead.en}` }, ...known }
+  const next = 'dueOn' in dueOn ? { zh: `下一次${ahead.zh}`, en: `the next is ${ahead.en}` } : ahead
+  if (!wasLate) return { state: 'met', since: latest.recordedAt, ...dueOn, clock: { zh: `按期，${next.zh}`, en: `on time, ${next.en}` }, ...known }
   const late = calendar.workingDaysAfter(wasDue as DayText, arrivedOn)
   const words = lateWords(late)
   return {
@@ -91,7 +92,10 @@ export function dutyStanding (item: ResponsibilityItem, arrivals: Arrivals | und
     since: latest.recordedAt,
     ...dueOn,
     ...(typeof late === 'number' ? { lateWorkingDays: late } : {}),
-    clock: { zh: `最近一次迟了 ${words.zh}，${ahead.zh}`, en: `came ${words.en} late, ${ahead.en}` },
+    clock: {
+      zh: `最近一次数据最迟应于 ${wasDue as DayText} 到达，${arrivedOn} 才到，迟了 ${words.zh}；${next.zh}`,
+      en: `the latest data were due by ${wasDue as DayText} and came on ${arrivedOn}, ${words.en} late; ${next.en}`
+    },
     ...known
   }
 }

@@ -3,6 +3,14 @@ import type { FailureCode } from './failure.js'
 /** What a person reads: Chinese first, English beside it; then what to do about it. Short sentences, no blame. */
 export interface Words { zh: string, en: string, mend: { zh: string, en: string } }
 
+/** What somebody who asks for a correction says is the matter with what was told. */
+export const CORRECTION_KINDS = {
+  wrong: { zh: '内容不对', en: 'It is wrong' },
+  outdated: { zh: '已过时', en: 'It is outdated' },
+  missing: { zh: '缺少', en: 'It is missing' },
+  'not-this-subject': { zh: '不是这个人或单位', en: 'It is about somebody else' }
+}
+
 /** Both languages in one line. */
 export type Bilingual = `${string} / ${string}`
 /** Both languages in one line, Chinese first: the only place that writes it so. */

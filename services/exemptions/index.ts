@@ -17,6 +17,7 @@ import type { ValueFlagRequest } from '../../schemas/http/value-flag-request.v1.
 import type { Caller } from '../core/caller.js'
 import { dayInChina, type Clock } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
+import { CORRECTION_KINDS } from '../core/words.js'
 import { CaseLog, MOST_FLAGS, standing, undecidedIn, type CaseDocument } from './cases.js'
 import { flaggableOf, flaggedIn, WHOLE_LICENCE } from './flags.js'
 import { checkForm } from './form-checks.js'
@@ -191,7 +192,7 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const { about, ...flag } = await flaggedIn(assessed, material, { ...(way === undefined ? {} : { way }), ...(item === undefined ? {} : { item }) }, new Parties(matter, request, asking, clock.now()), asking)
       const noted = note === undefined ? {} : { note }
       const { correctionId, answeredBefore } = await ports.corrections.ask({ about, ...flag, kind, caseNumber, ...noted }, caller)
-      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId, ...(answeredBefore ? { answeredBefore } : {}) }, caller, note ?? FLAGGED[kind]), matter, named)
+      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId, ...(answeredBefore ? { answeredBefore } : {}) }, caller, note ?? CORRECTION_KINDS[kind].zh), matter, named)
     },
 
     /**
@@ -260,5 +261,3 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
     }
   }
 }
-
-const FLAGGED: Record<ValueFlagRequest['kind'], string> = { wrong: '内容不对', outdated: '已过时', missing: '缺少', 'not-this-subject': '不是这个人或单位' }

@@ -169,3 +169,10 @@ t.test('a case of a matter that reads otherwise now leads to its beginning, any 
   t.match(listed('begin-again'), /<a href="\/cases\/new\?matter=open-restaurant">/)
   t.match(html(<CasesPage {...FRAME} unfinished matters={[]} cases={[]} next='n' />), /这一页没有，后面还有没看的[\s\S]*href="\/cases\?only=unfinished&amp;after=n"/, 'an empty page is not called the end')
 })
+
+t.test('a form marks the fields that may stay empty, and no other', async t => {
+  const marked = (act: 'refuse' | 'flag' | 'recheck', flaggable: Flaggable = FLAGGABLE): string[] =>
+    [...html(<MaterialPage {...FRAME} view={CASE} material={skip} act={act} flaggable={flaggable} corrections={NONE_ASKED} problems={[]} />).matchAll(/<label for="(\w+)">[^<]*（可不填）/g)].map(([, name]) => name as string)
+  t.same([marked('refuse'), marked('recheck'), marked('flag')], [[], ['reason'], ['item', 'note']])
+  t.same(marked('flag', FLAGGABLE.map(told => ({ ...told, unsaid: true }))), ['note'], 'where nothing was asked of an item, it has to be named')
+})

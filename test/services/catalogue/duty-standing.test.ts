@@ -40,7 +40,7 @@ t.test('what comes by the end of the day meets it, what comes later was late, an
   t.match(standing({}, ['2026-03-13T15:59:59.999Z'], '2026-03-14T00:00:00.000Z'), {
     state: 'met', since: '2026-03-13T15:59:59.999Z', dueOn: '2026-03-16', proofs: [{ href: `/v1/events/${MARKET}/1`, eventId: 'e-0', type: 'record.upserted.v1', recordedAt: '2026-03-13T15:59:59.999Z', asOf: '2026-03-13' }]
   })
-  t.match(standing({}, ['2026-03-16T16:00:00.000Z'], '2026-03-17T01:00:00.000Z'), { state: 'late', lateWorkingDays: 2, clock: { zh: '最近一次迟了 2 个工作日，最迟 2026-03-18（还有 1 个工作日）' } })
+  t.match(standing({}, ['2026-03-16T16:00:00.000Z'], '2026-03-17T01:00:00.000Z'), { state: 'late', lateWorkingDays: 2, clock: { zh: '最近一次数据最迟应于 2026-03-13 到达，2026-03-17 才到，迟了 2 个工作日；下一次最迟 2026-03-18（还有 1 个工作日）' } })
 })
 
 t.test('each cycle sets the day of the next refresh by its rule', async t => {
