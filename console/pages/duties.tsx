@@ -150,7 +150,7 @@ export function RequestPage ({ demand, grant, named, mayDecide, problems, typed,
       </div>
       <Facts rows={[
         ...(grant === undefined ? [] : [['request.given', <strong key='g'>{grant.fields.join('、')} · <T k='request.until' /> {grant.until}{grant.conditions !== undefined && ` · ${grant.conditions}`}{grant.state !== 'active' && <> · <T k={`grant.${grant.state}`} /></>}</strong>] as [WordKey, ComponentChildren]]),
-        ...(grant === undefined ? [] : [['request.delivery', <span key='s'><Both {...grant.delivery.words} />{grant.delivery.article !== undefined && <span class='muted'> {articleOf(grant.delivery.ruleSet, grant.delivery.article, named)}</span>}</span>] as [WordKey, ComponentChildren]]),
+        ...(grant === undefined ? [] : [['request.delivery', <span key='s'><Both {...grant.delivery.words} />{grant.delivery.article !== undefined && <span class='muted'> {articleOf(grant.delivery.ruleSet, grant.delivery.article, named)}</span>}{grant.escalated !== undefined && <> · <T k='request.escalated' at={chinaTime(grant.escalated.at)} /></>}</span>] as [WordKey, ComponentChildren]]),
         ['duty.resource', <a key='r' href={href.resource(demand.resourceId)}>{named.resource(demand.resourceId)}</a>],
         ['request.consumer', named.organisation(demand.consumer)],
         ['duty.provider', named.organisation(demand.provider)],

@@ -291,6 +291,7 @@ export const WORDS = {
   'request.extension': s('申请延期', 'More time asked for'),
   'request.withdrawn': s('已撤回', 'Withdrawn'),
   'request.given': s('给了', 'What was granted'),
+  'request.escalated': s('{at} 已报告主管部门', 'the authority was told at {at}'),
   'request.delivery': s('提供共享', 'Sharing it'),
   'request.granted': s('已同意', 'Granted'),
   'request.partly-granted': s('部分同意', 'Granted in part'),

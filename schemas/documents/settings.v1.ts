@@ -358,7 +358,7 @@ export interface Settings {
      */
     resourceBytes: number
     /**
-     * How often demands whose time has run out are looked for, to tell the authority
+     * How often replies and shared data whose time has run out are looked for, to tell the authority
      */
     escalateSeconds: number
     /**

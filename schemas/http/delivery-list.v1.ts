@@ -31,6 +31,7 @@ export interface GrantDelivery {
    */
   agreedAt: string
   delivery: Delivery
+  escalated?: Escalated
 }
 /**
  * How the sharing that was agreed to stands (Decree 809, article 22), worked out of the consenting reply and of what came in of the resource.
@@ -87,4 +88,13 @@ export interface Delivery {
      */
     asOf: string
   }
+}
+/**
+ * The authority was told that nothing is shared though the time for it has run out.
+ */
+export interface Escalated {
+  /**
+   * RFC 3339 in UTC.
+   */
+  at: string
 }

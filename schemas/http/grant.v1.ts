@@ -125,6 +125,15 @@ export interface GrantAnswer {
       asOf: string
     }
   }
+  /**
+   * The authority was told that nothing is shared though the time for it has run out.
+   */
+  escalated?: {
+    /**
+     * RFC 3339 in UTC.
+     */
+    at: string
+  }
   given: {
     /**
      * RFC 3339 in UTC.

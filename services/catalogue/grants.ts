@@ -26,10 +26,13 @@ export interface GrantDocument extends DatedDocument {
   pulled?: Act
   /** Until it is lifted, by the authority. */
   suspended?: Act
+  /** When the authority was told that what was agreed to is not shared, and its time has run out. */
+  escalated?: { at: InstantText }
   // What the indexes need
   consumer: Uscc
   provider: Uscc
   resourceId: ResourceId
+  escalation: 'told' | 'none'
 }
 export type GrantState = GrantAnswer['state']
 
@@ -46,10 +49,10 @@ const PAGE = 1000
 /** What becomes of grants once they are given; they are given by decisions on demands. */
 export const grantFold: Fold = {
   name: 'grants',
-  version: 2,
-  decides: ['grant.pulled.v1', 'grant.suspended.v1', 'grant.resumed.v1'],
+  version: 3,
+  decides: ['grant.pulled.v1', 'grant.suspended.v1', 'grant.resumed.v1', 'grant.escalated.v1'],
   collections: {
-    [GRANTS]: { dated: true, indexes: { byConsumer: { on: ['consumer', 'resourceId', 'madeAt'] }, byTaker: { on: ['consumer', 'madeAt'] }, byProvider: { on: ['provider', 'madeAt'] }, byResource: { on: ['provider', 'resourceId', 'madeAt'] }, byMade: { on: ['madeAt'] } } }
+    [GRANTS]: { dated: true, indexes: { byConsumer: { on: ['consumer', 'resourceId', 'madeAt'] }, byTaker: { on: ['consumer', 'madeAt'] }, byProvider: { on: ['provider', 'madeAt'] }, byResource: { on: ['provider', 'resourceId', 'madeAt'] }, byMade: { on: ['madeAt'] }, byEscalation: { on: ['escalation', 'madeAt'] } } }
   },
   async apply ({ event: { type, subject, by, why, data }, at }, view) {
     const known = await view.get<GrantDocument>(GRANTS, subject)
@@ -64,6 +67,10 @@ export const grantFold: Fold = {
         if (suspended !== undefined) return { detail: 'the grant is suspended already' }
         view.set(GRANTS, { ...known, version, suspended: act } as GrantDocument)
         return undefined
+      case 'grant.escalated.v1': // what the two sides decide on stays the version that they read
+        if (known.escalated !== undefined) return { detail: 'it was told before' }
+        view.set(GRANTS, { ...known, escalated: { at }, escalation: 'told' } as GrantDocument)
+        return undefined
       default:
         if (suspended === undefined) return { detail: 'the grant is not suspended' }
         view.set(GRANTS, { ...rest, version } as GrantDocument)
@@ -75,7 +82,7 @@ export const grantFold: Fold = {
 /** A new grant, as the view holds it. The log sets the members that say when. */
 export function newGrant (grant: Grant, given: Act, ruleSet: string): GrantDocument {
   const { grantId, consumer, provider, resourceId } = grant
-  return { id: grantId, grant, version: 1, given, ruleSet, consumer, provider, resourceId, madeAt: given.at, changedAt: given.at, through: 0 }
+  return { id: grantId, grant, version: 1, given, ruleSet, consumer, provider, resourceId, escalation: 'none', madeAt: given.at, changedAt: given.at, through: 0 }
 }
 
 /** How a grant stands at an instant: pulled and suspended at once, the rest by China's days. */
@@ -91,15 +98,15 @@ export interface DeliveryFilter { owner?: Uscc, consumer?: Uscc, state?: Deliver
 
 /** How what was granted stood; the same whether it was kept in a view or worked out again from the log. */
 export function deliveryAnswer (document: GrantDocument, arrivals: Arrivals | undefined, at: Date, rules: Rules): GrantDelivery {
-  const { grant: { grantId, demandId, resourceId, provider, consumer }, given } = document
-  return { grantId, ...(demandId === undefined ? {} : { demandId }), resourceId, provider, consumer, agreedAt: given.at, delivery: deliveryStanding(agreementOf(document), arrivals, at, rules) }
+  const { grant: { grantId, demandId, resourceId, provider, consumer }, given, escalated } = document
+  return { grantId, ...(demandId === undefined ? {} : { demandId }), resourceId, provider, consumer, agreedAt: given.at, delivery: deliveryStanding(agreementOf(document), arrivals, at, rules), ...(escalated === undefined ? {} : { escalated }) }
 }
 
 export function isDeliveryOf ({ provider, consumer: to, delivery }: GrantDelivery, { owner, consumer, state }: { [Name in keyof DeliveryFilter]: DeliveryFilter[Name] | undefined }): boolean {
   return (owner === undefined || provider === owner) && (consumer === undefined || to === consumer) && (state === undefined || delivery.state === state)
 }
 
-export interface GrantsOptions { log: CatalogueLog, arrivals: Pick<ArrivalsView, 'arrivals'>, rules: Rules, clock: Clock }
+export interface GrantsOptions { log: CatalogueLog, arrivals: Pick<ArrivalsView, 'arrivals' | 'view'>, rules: Rules, clock: Clock }
 
 export class Grants {
   readonly #log: CatalogueLog
@@ -107,6 +114,8 @@ export class Grants {
   readonly #rules: Rules
   readonly #clock: Clock
   readonly #grants: Dated<GrantDocument>
+  /** Of what was granted until then nothing can become overdue any more, or it was told. */
+  #settledTo: InstantText | undefined
   constructor ({ log, arrivals, rules, clock }: GrantsOptions) {
     this.#log = log
     this.#arrivals = arrivals
@@ -160,6 +169,41 @@ export class Grants {
     return { at: at.toISOString(), ...found }
   }
 
+  /**
+   * Tells the authority of each grant by which nothing is shared though its time has run out, once: an event, made from what the clock says.
+   * @returns how many were told
+   */
+  async escalate (): Promise<number> {
+    await Promise.all([this.#log.idle(), this.#arrivals.view.idle()]) // what has come in is not called missing
+    const now = this.#clock.now()
+    let told = 0
+    let settled = true
+    const from = this.#settledTo
+    for (let after: string | undefined; ;) {
+      const { items, next } = await this.#grants.find({ index: 'byEscalation', equals: ['none'], ...(from === undefined ? {} : { range: { from } }), limit: PAGE, ...(after === undefined ? {} : { after }) })
+      const arrivals = await arrivalsFor(items.map(({ document: { resourceId } }) => resourceId), this.#arrivals)
+      for (const { document } of items) {
+        const { state, words } = deliveryStanding(agreementOf(document), arrivals.get(document.resourceId), now, this.#rules)
+        if (state === 'overdue' && await this.#tell(document, words.zh)) told++
+        else if (state === 'overdue' || state === 'not-yet-due' || state === 'indeterminate') settled = false // met, late or ended is so for good
+        if (settled) this.#settledTo = document.madeAt
+      }
+      if (next === undefined) return told
+      after = next
+    }
+  }
+
+  /** The exchange itself says so, on account of the provider's clock. @returns false where something else was decided just now */
+  async #tell ({ id, version, provider }: GrantDocument, why: string): Promise<boolean> {
+    try {
+      await this.#log.decide({ type: 'grant.escalated.v1', subject: id, by: { client: 'exchange', organisation: provider }, why, data: { replaces: version } })
+      return true
+    } catch (error) {
+      if (error instanceof Failure && error.code === 'VERSION_CONFLICT') return false
+      throw error
+    }
+  }
+
   /** Takes it back for good. @throws {Failure} NOT_FOUND it is none of the provider's; GRANT_OVER; VERSION_CONFLICT */
   async pull (grantId: string, why: string, by: Author): Promise<GrantAnswer> {
     await this.#log.idle()
@@ -203,9 +247,9 @@ export class Grants {
     const arrivals = await arrivalsFor(documents.map(({ resourceId }) => resourceId), this.#arrivals)
     const now = this.#clock.now()
     return documents.map(document => {
-      const { grant, given, pulled, suspended } = document
+      const { grant, given, pulled, suspended, escalated } = document
       const delivery = deliveryStanding(agreementOf(document), arrivals.get(document.resourceId), now, this.#rules)
-      return { ...grant, state: grantState(document, now), delivery, given, ...(pulled === undefined ? {} : { pulled }), ...(suspended === undefined ? {} : { suspended }) }
+      return { ...grant, state: grantState(document, now), delivery, given, ...(pulled === undefined ? {} : { pulled }), ...(suspended === undefined ? {} : { suspended }), ...(escalated === undefined ? {} : { escalated }) }
     })
   }
 }

@@ -230,7 +230,7 @@ async function joinServices ({ settings, clock, logLines, trustProxy, production
   }, settings.trust.reloadSeconds * 1000)
   undo.push(async () => { clearInterval(reloading) })
   const escalating = setInterval(() => {
-    catalogue.demands.escalate().catch((error: unknown) => { app.log.error(error, 'demands whose time has run out could not be told to the authority; it is tried again') })
+    for (const late of [catalogue.demands, catalogue.grants]) late.escalate().catch((error: unknown) => { app.log.error(error, 'what is overdue could not be told to the authority; it is tried again') })
   }, settings.catalogue.escalateSeconds * 1000)
   undo.push(async () => { clearInterval(escalating) })
 

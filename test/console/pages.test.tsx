@@ -178,6 +178,8 @@ t.test('the worst finding comes first, failures before what cannot be told, and 
 t.test('what was granted says how its sharing stands, by which article', async t => {
   const text = html(<RequestPage {...FRAME} demand={DEMAND} grant={GRANT} named={NAMED} mayDecide={false} problems={[]} />)
   t.match(text, /提供共享.*已迟 3 个工作日，应于 2026-11-17 前提供共享.*22/s)
+  t.notMatch(text, /已报告主管部门/)
+  t.match(html(<RequestPage {...FRAME} demand={DEMAND} grant={{ ...GRANT, escalated: { at: '2026-11-17T16:00:00.000Z' } }} named={NAMED} mayDecide={false} problems={[]} />), /2026-11-18 00:00 已报告主管部门/)
   t.notMatch(html(<RequestPage {...FRAME} demand={DEMAND} named={NAMED} mayDecide={false} problems={[]} />), /提供共享/)
 })
 

@@ -3,11 +3,13 @@ import { loadCalendar, loadRuleSets } from '../../../config/rules.js'
 import { WorkingCalendar } from '../../../services/catalogue/calendar.js'
 import { deliveryStanding, type Agreement } from '../../../services/catalogue/delivery.js'
 import type { Advance, Arrivals } from '../../../services/catalogue/duty-arrivals.js'
+import { Grants } from '../../../services/catalogue/grants.js'
 import { recomputeDeliveries } from '../../../services/catalogue/recompute.js'
 import { Rules } from '../../../services/catalogue/rule-sets.js'
+import { TOPICS } from '../../../services/core/event.js'
 import { canonicalJson } from '../../../services/core/json.js'
 import { BY_AUTHORITY, BY_COUNTY, COUNTY, DEMAND, openSharing, SHOPS } from './sharing-support.js'
-import { BY_MARKET, contents, MARKET, OFFICE } from './support.js'
+import { BY_MARKET, contents, MARKET, OFFICE, recorded } from './support.js'
 
 const rules = new Rules({ calendar: new WorkingCalendar(loadCalendar()), ruleSets: loadRuleSets() })
 const AGREED: Agreement = { resourceId: SHOPS, ruleSet: 'decree-809', agreedAt: '2026-03-05T01:00:00.000Z' }
@@ -116,4 +118,60 @@ t.test('how all that was granted stood at any instant is listed in its order, an
       t.equal(canonicalJson({ at, items }), canonicalJson(await recomputeDeliveries(eventLog, { at: new Date(at), rules, ...filter })), `${at} ${JSON.stringify(filter)}`)
     }
   }
+})
+
+t.test('what was granted and is not shared in time is told to the authority, once; what came, or is over, is not', async t => {
+  const ground = await openSharing(t)
+  const { sharing: { demands, grants }, eventLog, clock, log, tell } = ground
+  const { regions: _everywhere, ...names } = { ...DEMAND, resourceId: `${MARKET}.names` }
+  const granted = async (at: string, demand: typeof DEMAND): Promise<string> => {
+    clock.set(at)
+    const { demandId } = await demands.make(demand, BY_COUNTY)
+    return (await demands.decide(demandId, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '符合共享条件' }, BY_MARKET)).decided?.grantId as string
+  }
+  const reader = { organisation: COUNTY, all: false }
+  const long = await granted('2026-03-02T01:00:00.000Z', DEMAND)
+  const short = await granted('2026-03-03T01:00:00.000Z', { ...DEMAND, ruleSet: 'county-short' })
+  const pulled = await granted('2026-03-03T02:00:00.000Z', { ...DEMAND, ruleSet: 'county-short' })
+  await granted('2026-03-03T03:00:00.000Z', { ...names, ruleSet: 'county-short' })
+  await tell('2026-03-04T01:00:00.000Z', { resource: 'names' })
+  await grants.pull(pulled, '收回', BY_MARKET)
+  clock.set('2026-03-17T15:59:59.999Z')
+  t.equal(await grants.escalate(), 0)
+  const [before] = (await grants.deliveries({ at: clock.now(), limit: 10, state: 'not-yet-due' })).items
+  t.match(before, { grantId: long, escalated: undefined })
+  clock.set('2026-03-17T16:00:00.000Z')
+  t.equal(await grants.escalate(), 1)
+  t.equal(await grants.escalate(), 0)
+  t.match((await recorded(t, eventLog)).at(-1), { type: 'grant.escalated.v1', subject: short, by: { client: 'exchange', organisation: MARKET }, why: '已迟 1 个工作日，应于 2026-03-17 前提供共享' })
+  t.match(await grants.get(short, reader), { escalated: { at: '2026-03-17T16:00:00.000Z' }, delivery: { state: 'overdue' } })
+  t.match((await grants.deliveries({ at: clock.now(), limit: 10, state: 'overdue' })).items, [{ grantId: short, escalated: { at: '2026-03-17T16:00:00.000Z' } }])
+  clock.set('2026-03-31T01:00:00.000Z')
+  t.equal(await grants.escalate(), 1, 'what had more time is told when that has run out')
+  t.match(await grants.get(long, reader), { escalated: { at: '2026-03-31T01:00:00.000Z' } })
+  await tell('2026-03-31T02:00:00.000Z', { resource: 'shops' })
+  clock.set('2026-03-31T03:00:00.000Z')
+  t.equal(await grants.escalate(), 0)
+  t.match(await grants.suspend(short, true, '核查', BY_AUTHORITY), { delivery: { state: 'late' }, escalated: { at: '2026-03-17T16:00:00.000Z' } }, 'it stays told')
+  for (const at of ['2026-03-17T16:00:00.000Z', '2026-03-31T03:00:00.000Z']) {
+    t.equal(canonicalJson(await grants.deliveries({ at: new Date(at), limit: 10 })), canonicalJson(await recomputeDeliveries(eventLog, { at: new Date(at), rules })), at)
+  }
+  const kept = await contents(log.collection('catalogue-grants'))
+  await log.rebuild()
+  t.equal(await contents(log.collection('catalogue-grants')), kept)
+})
+
+t.test('nothing is told that came in meanwhile, and of what was told by another process nothing is told twice', async t => {
+  const { sharing: { demands, grants, arrivals }, eventLog, clock, log } = await openSharing(t)
+  clock.set('2026-03-02T01:00:00.000Z')
+  for (const resource of ['shops', 'names']) {
+    const { regions: _everywhere, ...demand } = { ...DEMAND, resourceId: `${MARKET}.${resource}`, ruleSet: 'county-short' }
+    await demands.decide((await demands.make(demand, BY_COUNTY)).demandId, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '符合' }, BY_MARKET)
+  }
+  clock.set('2026-03-20T01:00:00.000Z')
+  const event = { id: 's-1', source: `urn:uscc:${MARKET}`, type: 'record.upserted.v1', sequence: 1, data: { resource: 'shops' } }
+  await eventLog.append(TOPICS.trusted, [{ key: event.source, value: Buffer.from(JSON.stringify(event)), headers: { 'recorded-at': '2026-03-10T01:00:00.000Z' } }])
+  const another = new Grants({ log, arrivals, rules, clock })
+  t.equal((await Promise.all([grants.escalate(), another.escalate()])).reduce((sum, told) => sum + told, 0), 1, 'the view of what came in is waited for, and of two who tell one does')
+  t.same((await recorded(t, eventLog)).filter(({ type }) => type === 'grant.escalated.v1').length - ((await contents(log.collection('catalogue-voids'))).match(/grant\.escalated/g)?.length ?? 0), 1)
 })
