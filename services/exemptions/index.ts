@@ -186,13 +186,20 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       const found = await cases.get(caseId, caller.organisation)
       const matter = matterOf(found)
       const { material, assessed } = materialOf(found, matter, materialId)
-      if (found.flags.length >= MOST_FLAGS) throw new Failure('FLAGS_TOO_MANY', `${MOST_FLAGS} flags of this case wait for an answer`)
+      requireRoom(found)
       const { request, caseNumber } = found
       const asking = inquiry(caller, request, noteUses)
       const { about, ...flag } = await flaggedIn(assessed, material, { ...(way === undefined ? {} : { way }), ...(item === undefined ? {} : { item }) }, new Parties(matter, request, asking, clock.now()), asking)
       const noted = note === undefined ? {} : { note }
       const { correctionId, answeredBefore } = await ports.corrections.ask({ about, ...flag, kind, caseNumber, ...noted }, caller)
-      return shownCase(await cases.act('value.flagged.v1', found, { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId, ...(answeredBefore ? { answeredBefore } : {}) }, caller, note ?? CORRECTION_KINDS[kind].zh), matter, named)
+      const flagged = { material: materialId, kind, item: about.item ?? WHOLE_LICENCE, ...noted, correctionId, ...(answeredBefore ? { answeredBefore } : {}) }
+      // Its provider is asked by now. Whatever else was done in the case meanwhile, the case must know of it.
+      for (let [now, left] = [found, FLAGGINGS]; ; now = await cases.get(caseId, caller.organisation)) {
+        requireRoom(now)
+        try { return shownCase(await cases.act('value.flagged.v1', now, flagged, caller, note ?? CORRECTION_KINDS[kind].zh), matter, named) } catch (error) {
+          if (!(error instanceof Failure) || error.code !== 'VERSION_CONFLICT' || --left === 0) throw error
+        }
+      }
     },
 
     /**
@@ -260,4 +267,10 @@ export async function createExemptions ({ eventLog, documents, clock, newId, por
       return { answer: { formId: form.id, version: form.version, passed: findings.length === 0, findings, compared: registers !== undefined }, uses: asking.uses }
     }
   }
+}
+
+/** How often a flag is tried to be added to a case in which others act at the same time. */
+const FLAGGINGS = 20
+function requireRoom ({ flags }: CaseDocument): void {
+  if (flags.length >= MOST_FLAGS) throw new Failure('FLAGS_TOO_MANY', `${MOST_FLAGS} flags of this case wait for an answer`)
 }

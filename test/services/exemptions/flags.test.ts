@@ -1,6 +1,6 @@
 import t from 'tap'
 import type { Matter } from '../../../schemas/documents/matter.v1.js'
-import { commitment, fakes, ground, matterOfWays, matterWith, OTHER, PERSON, SHOP, subMatter, WINDOW, yesNo, type Held } from './support.js'
+import { commitment, fakes, ground, material, matterOfWays, matterWith, OTHER, PERSON, SHOP, subMatter, WINDOW, yesNo, type Held } from './support.js'
 
 type Ways = Matter['materials'][number]['ways']
 const ASSERTION: Ways[number] = { way: 'assertion', data: '登记', subject: 'applicant', ask: { item: '登记状态', is: '存续' } }
@@ -173,6 +173,25 @@ t.test('where a source was not asked, was not allowed to tell or did not answer,
   fake.ports.register.heldBy = fakes(structuredClone(HELD)).ports.register.heldBy
   t.same(await exemptions.flaggable(caseId, 'paper', WINDOW), { items: [] }, 'the licence was found by nobody at the window')
   await t.rejects(exemptions.flag(caseId, 'paper', { kind: 'wrong', item: '经营范围' }, WINDOW), { code: 'MATERIAL_NOT_SPARED' })
+})
+
+t.test('of several who act in a case at once none leaves a flag out of it whose provider was asked', async t => {
+  const fake = fakes(structuredClone(HELD))
+  const { ask, exemptions } = await ground(t, fake)
+  const matter = { ...matterOfWays([ASSERTION]), materials: [material('paper', [ASSERTION]), material('other', [DATA])], subMatters: [subMatter('step', { allOf: [{ material: 'paper' }, { material: 'other' }] })] }
+  const { answer: { caseId } } = await ask(matter)
+  const { ask: asked } = fake.ports.corrections
+  let refused: Promise<unknown> | undefined
+  fake.ports.corrections.ask = async (...flag) => {
+    await (refused ??= exemptions.refuse(caseId, 'other', '自行提交', WINDOW))
+    return await asked(...flag)
+  }
+  const flag = async () => await exemptions.flag(caseId, 'paper', { kind: 'wrong' }, WINDOW)
+  await Promise.all([flag(), flag(), flag()])
+  const { materials } = await exemptions.get(caseId, WINDOW)
+  t.match(materials, [{ code: 'FLAGGED' }, { code: 'REFUSED_BY_APPLICANT' }])
+  t.same(materials[0]?.flags?.map(({ correctionId }) => correctionId).sort(), ['c-1', 'c-2', 'c-3'])
+  t.equal(fake.corrections.length, 3)
 })
 
 t.test('that a flag holds in its own case alone stands with it from the start, and after the view was made again', async t => {
