@@ -4,13 +4,13 @@ import type { DutyRequest } from '../../schemas/http/duty-request.v1.js'
 import { startOfDayInChina, type Clock, type InstantText } from '../core/clock.js'
 import { Failure, type Violation } from '../core/failure.js'
 import { isUscc, parseResourceId, type ResourceId, type Uscc } from '../core/identifiers.js'
+import { scanned } from '../core/scan.js'
 import { FAULT } from '../core/violations.js'
 import { told, type Bilingual } from '../core/words.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
 import { arrivalsFor, type Arrivals, type ArrivalsView } from './duty-arrivals.js'
 import { dutyStanding, type DutyState, type ResponsibilityItem } from './duty-standing.js'
 import { DEFAULT_RULE_SET, type Rules } from './rule-sets.js'
-import { scanned } from './scan.js'
 
 /** A responsibility item as it was last set. */
 export interface DutyDocument extends DatedDocument {

@@ -5,12 +5,12 @@ import type { GrantAnswer } from '../../schemas/http/grant.v1.js'
 import { dayInChina, startOfDayInChina, type Clock, type InstantText } from '../core/clock.js'
 import { Failure } from '../core/failure.js'
 import type { ResourceId, Uscc } from '../core/identifiers.js'
+import { scanned } from '../core/scan.js'
 import { addDays } from './calendar.js'
 import type { Author, CatalogueLog, Dated, DatedDocument, Fold } from './catalogue-log.js'
 import { deliveryStanding, type Agreement, type Delivery } from './delivery.js'
 import { arrivalsFor, type Arrivals, type ArrivalsView } from './duty-arrivals.js'
 import type { Rules } from './rule-sets.js'
-import { scanned } from './scan.js'
 
 export type { Grant }
 export interface Act { at: InstantText, by: Author, why: string }

@@ -40,8 +40,10 @@ export function exemptionSources ({ matters: { matters, forms }, names, believed
     },
     register: {
       heldBy: async (code, types, limit) => {
-        const found = await Promise.all(types.map(async type => (await licences.heldBy(code, { type, limit })).items))
-        return found.flat().slice(0, limit).map(({ licenceId, state, facts, issuer, issuedOn }) => ({
+        const found = await Promise.all(types.map(async type => await licences.heldBy(code, { type, limit })))
+        // Who held very many once: not all were looked through, so that nobody can say which are still held, and how they stand.
+        if (found.some(({ items, next }) => next !== undefined && items.length < limit)) throw new Failure('ROWS_TOO_MANY', 'more licences were held once than are looked through')
+        return found.flatMap(({ items }) => items).slice(0, limit).map(({ licenceId, state, facts, issuer, issuedOn }) => ({
           licenceId,
           inForce: state === 'valid',
           holder: { name: facts?.holder.name ?? '', code: facts?.holder.code ?? '' },

@@ -4,6 +4,7 @@ import type { Clock, InstantText } from '../core/clock.js'
 import { TOPICS } from '../core/event.js'
 import { Failure } from '../core/failure.js'
 import type { LicenceId, Uscc } from '../core/identifiers.js'
+import { scanned } from '../core/scan.js'
 import { View } from '../core/views.js'
 import { told } from '../core/words.js'
 import { Register, type LicenceDocument, type RegisterLimits } from './register.js'
@@ -16,7 +17,7 @@ export { licenceRoutes, type LicenceRoutesOptions } from './routes/licences.js'
 
 const LICENCES_GROUP = 'licences'
 /** Counted up when the rules or documents of the register change. */
-const VERSION = 1
+const VERSION = 2
 const DEFAULT_LIMITS: RegisterLimits = { moves: 1000 }
 
 export interface LicencesOptions {
@@ -97,11 +98,19 @@ export async function createLicences ({ eventLog, documents, clock, limits = DEF
       const asked = when(instants)
       return { status: statusOf(licenceId, document, asked), history: historyOf(document, asked.known) }
     },
-    /** Licences that someone holds at `at`, by the code of that person or organisation. */
-    async heldBy (code: string, { type, limit, after, ...instants }: { type?: string, limit: number, after?: string, at?: Date, known?: Date }): Promise<{ items: LicenceStatus[], next?: string }> {
-      const { items, next } = await register.licences.find({ index: 'byHolder', equals: type === undefined ? [code] : [code, type], limit, ...(after === undefined ? {} : { after }) })
-      const statuses = items.map(({ document }) => statusOf(document.id, document, when(instants)))
-      return { items: statuses.filter(({ facts }) => facts?.holder.code === code), ...(next === undefined ? {} : { next }) }
+    /**
+     * Licences that someone holds at `at`, by the code of that person or organisation; those of one issuer alone where it is named, and then no page
+     * tells of others. A page holds fewer than asked for and still is not the last where that one held very many once.
+     */
+    async heldBy (code: string, { type, issuer, limit, after, ...instants }: { type?: string, issuer?: Uscc, limit: number, after?: string, at?: Date, known?: Date }): Promise<{ items: LicenceStatus[], next?: string }> {
+      const ofType = type === undefined ? [] : [type]
+      const where = issuer === undefined ? { index: 'byHolder', equals: [code, ...ofType] } : { index: 'byHolderIssuer', equals: [code, issuer, ...ofType] }
+      const asked = when(instants)
+      return await scanned({ limit, after }, async page => {
+        const { items, next } = await register.licences.find({ ...where, ...page })
+        const statuses = items.map(({ document }) => statusOf(document.id, document, asked))
+        return { items: statuses.filter(({ facts }) => facts?.holder.code === code), looked: items.length, next }
+      })
     },
     /** Licences of one issuer; as they stand now. */
     async issuedBy (issuer: Uscc, { limit, after }: { limit: number, after?: string }): Promise<{ items: LicenceStatus[], next?: string }> {

@@ -28,7 +28,7 @@ interface ProgressDocument extends Document {
   refusedThrough: number
 }
 
-export const LICENCE_INDEXES = { byHolder: { on: ['holders', 'type'], array: 'holders' }, byIssuer: { on: ['issuerCode', 'type'] } }
+export const LICENCE_INDEXES = { byHolder: { on: ['holders', 'type'], array: 'holders' }, byHolderIssuer: { on: ['holders', 'issuerCode', 'type'], array: 'holders' }, byIssuer: { on: ['issuerCode', 'type'] } }
 
 export interface RegisterLimits { moves: number }
 

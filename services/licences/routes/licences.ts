@@ -47,10 +47,10 @@ export const licenceRoutes: FastifyPluginAsync<LicenceRoutesOptions> = async (ap
   }, async (request): Promise<LicenceList> => {
     const { holder, type, purpose, case: caseNumber, limit = PAGE, after } = request.query
     Object.assign(request.access, { subject: { kind: /^\d{17}[\dX]$/.test(holder) ? 'person' : 'organisation', id: holder }, purpose, caseNumber })
-    const { items, next } = await licences.heldBy(holder, { ...instantsOf(request.query, clock.now()), limit, ...(type === undefined ? {} : { type }), ...(after === undefined ? {} : { after }) })
-    const own = ({ issuer }: LicenceStatus): boolean => issuer?.uscc === request.caller.organisation
-    const visible = readsAll(request.caller) ? items : items.filter(own)
-    return { items: visible.map(status => shown(status, own(status))), ...(next === undefined ? {} : { next }) }
+    const { caller } = request
+    const issuer = readsAll(caller) ? {} : { issuer: caller.organisation }
+    const { items, next } = await licences.heldBy(holder, { ...instantsOf(request.query, clock.now()), ...issuer, limit, ...(type === undefined ? {} : { type }), ...(after === undefined ? {} : { after }) })
+    return { items: items.map(status => shown(status, status.issuer?.uscc === caller.organisation)), ...(next === undefined ? {} : { next }) }
   })
 }
 

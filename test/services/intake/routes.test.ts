@@ -189,3 +189,17 @@ t.test('a licence is told to its issuer whole, to a window with the holder maske
   t.match(access.at(-1), { purpose: 'food-licence', caseNumber: '2026-1', subject: { kind: 'organisation', id: '92990106MAYYY0021M' } })
   t.same((await call('police', 'GET', '/licences?holder=92990106MAYYY0021M&purpose=x&case=1')).body, { items: [] })
 })
+
+t.test('a provider pages through its own licences of a holder, and no page says that there are others', async t => {
+  const { here, call, settle } = await desk(t)
+  for (const sequence of [1, 2]) {
+    const { value, signature } = signed(issued(sequence), here.key)
+    await call('market', 'POST', '/events', Buffer.from(value), { 'event-signature': signature })
+  }
+  await settle()
+  const page = async (system: string, after = '') => (await call(system, 'GET', `/licences?holder=92990106MAYYY0021M&purpose=x&case=1&limit=1${after}`)).body
+  const first = await page('market')
+  t.match(first, { items: [{ licenceId: foodLicence(1) }], next: String })
+  t.match(await page('market', `&after=${String(first['next'])}`), { items: [{ licenceId: foodLicence(2) }] })
+  t.same(await page('police'), { items: [] })
+})

@@ -127,6 +127,23 @@ t.test('what changed holds from its instant on, and every file that was issued i
   t.equal((await here.licences.heldBy('92990106MAYYY0021M', { limit: 10, at: new Date('2026-03-31T00:00:00Z') })).items.length, 1)
 })
 
+t.test('who holds a licence is found behind many that they held once, and of one issuer alone no others are told of', async t => {
+  const here = await register()
+  t.teardown(here.close)
+  const HOLDER = '92990106MAYYY0021M'
+  const ids = ['a', 'b', 'c', 'd', 'e'].map((_, index) => foodLicence(index + 1))
+  for (const [index] of ids.entries()) await here.say(issued(index + 1), '2026-03-02T02:00:00.000Z')
+  for (const [index, licenceId] of ids.slice(0, 3).entries()) {
+    const { data: _, ...envelope } = issued(index + 6, { type: 'licence.changed.v1', subject: licenceId })
+    await here.say({ ...envelope, data: { licenceId, effectiveAt: '2026-04-01T00:00:00Z', reason: { zh: '转让' }, changes: { holder: { name: '另一面馆', code: '91990105MAYYY0013F', codeType: '001' } } } }, '2026-04-01T00:00:00.000Z')
+  }
+  const first = await here.licences.heldBy(HOLDER, { limit: 1 })
+  t.same(first.items.map(({ licenceId }) => licenceId), [ids[3]])
+  t.match(await here.licences.heldBy(HOLDER, { limit: 1, after: first.next as string }), { items: [{ licenceId: ids[4] }], next: undefined })
+  t.equal((await here.licences.heldBy(HOLDER, { limit: 5, issuer: MARKET })).items.length, 2)
+  t.same(await here.licences.heldBy(HOLDER, { limit: 1, issuer: '11990000YYYY01082W' }), { items: [] })
+})
+
 t.test('the register can be thrown away and rebuilt to the same bytes', async t => {
   const here = await register()
   t.teardown(here.close)

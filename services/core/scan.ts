@@ -1,3 +1,5 @@
+import { setImmediate } from 'node:timers/promises'
+
 /** Most that one question looks through; it answers with what it found until then. */
 const SCANNED = 5000
 
@@ -14,6 +16,7 @@ export async function scanned<T> ({ limit, after }: { limit: number, after?: str
     looked += page.looked
     from = page.next
     if (from === undefined) break
+    await setImmediate() // there may be many pages, and others want to be answered
   }
   return { items, ...(from === undefined ? {} : { next: from }) }
 }
