@@ -156,10 +156,14 @@ export class Grants {
     return { items: await this.#allShown(items.map(({ document }) => document)), ...(next === undefined ? {} : { next }) }
   }
 
-  /** How what was granted stood at an instant, in the order in which it was granted. A page may hold fewer than asked for and still not be the last. */
-  async deliveries ({ at, limit, after, ...filter }: DeliveryFilter & { at: Date, limit: number, after?: string }): Promise<DeliveryList> {
+  /**
+   * How what was granted stood at an instant, in the order in which it was granted. A page may hold fewer than asked for and still not be the last.
+   * @param reader - one side of all that is asked for: whether there is a next page tells it nothing of what is between others
+   */
+  async deliveries ({ at, limit, after, reader, ...filter }: DeliveryFilter & { at: Date, limit: number, after?: string, reader?: Uscc }): Promise<DeliveryList> {
     const { owner, consumer } = filter
-    const index = owner !== undefined ? { index: 'byProvider', equals: [owner] } : consumer !== undefined ? { index: 'byTaker', equals: [consumer] } : { index: 'byMade' }
+    const asTaker = consumer !== undefined && (owner === undefined || consumer === reader)
+    const index = asTaker ? { index: 'byTaker', equals: [consumer] } : owner !== undefined ? { index: 'byProvider', equals: [owner] } : { index: 'byMade' }
     const found = await scanned({ limit, after }, async page => {
       const { items, next } = await this.#grants.find({ ...index, range: { to: at.toISOString() }, ...page })
       const then = await this.#grants.manyAsOf(items.map(({ document: { id } }) => id), at)

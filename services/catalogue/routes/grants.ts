@@ -43,7 +43,7 @@ export const grantRoutes: FastifyPluginAsync<GrantRoutesOptions> = async (app, {
     const { organisation, all } = readerOf(caller)
     const own = question.owner === undefined && question.consumer === undefined && !all ? { consumer: organisation } : question
     if (own.owner !== organisation && own.consumer !== organisation) requireScope(caller, 'catalogue:review')
-    return await reply.type(JSON_TYPE).send(canonicalJson(await grants.deliveries({ ...question, ...own, limit, at: instantOf(at, clock) })))
+    return await reply.type(JSON_TYPE).send(canonicalJson(await grants.deliveries({ ...question, ...own, reader: organisation, limit, at: instantOf(at, clock) })))
   })
 
   app.get<{ Params: GrantParams }>('/catalogue/grants/:grantId', {

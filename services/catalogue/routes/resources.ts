@@ -12,6 +12,7 @@ import type { Caller } from '../../core/caller.js'
 import type { Clock } from '../../core/clock.js'
 import { Failure } from '../../core/failure.js'
 import type { ResourceId } from '../../core/identifiers.js'
+import { scanned } from '../../core/scan.js'
 import { told } from '../../core/words.js'
 import { dcatCatalogue } from '../dcat.js'
 import { askedInstant } from '../instants.js'
@@ -90,8 +91,10 @@ export const resourceRoutes: FastifyPluginAsync<ResourceRoutesOptions> = async (
     }
   }, async ({ params: { resourceId }, query: { limit = PAGE, after }, caller }): Promise<ResourceHistory> => {
     shown(await resources.get(resourceId), caller)
-    const { items, next } = await resources.history(resourceId, { limit, ...(after === undefined ? {} : { after }) })
-    return { items: items.filter(({ last, provider }) => seesDrafts(caller, provider) || last.type === 'published' || last.type === 'withdrawn').map(line), ...(next === undefined ? {} : { next }) }
+    return await scanned({ limit, after }, async page => { // page by page, since an empty one would tell that there is a draft
+      const { items, next } = await resources.history(resourceId, page)
+      return { items: items.filter(({ last, provider }) => seesDrafts(caller, provider) || last.type === 'published' || last.type === 'withdrawn').map(line), looked: items.length, next }
+    })
   })
 
   app.put<ById & { Body: ResourceDescribeRequest }>('/catalogue/resources/:resourceId', {

@@ -7,8 +7,8 @@ import type { Role } from '../../../services/core/caller.js'
 import { TOPICS } from '../../../services/core/event.js'
 import { canonicalJson } from '../../../services/core/json.js'
 import { bearer, ground, remember, tokenFor } from '../../support/server.js'
-import { DEMAND, DUTY, SHOPS } from './sharing-support.js'
-import { CATALOGUE_SETTINGS, MARKET, OFFICE, publish, shops, subjectDigest } from './support.js'
+import { BY_AUTHORITY, BY_COUNTY, DEMAND, DUTY, SHOPS } from './sharing-support.js'
+import { BY_MARKET, CATALOGUE_SETTINGS, MARKET, OFFICE, publish, shops, subjectDigest } from './support.js'
 
 /** The routes on real stores, with one published resource; the office asks, the market department provides. */
 async function service (t: Test) {
@@ -106,6 +106,21 @@ t.test('deliveries are answered in the bytes that the log gives again, to their 
   t.equal((await ask('provider', 'GET', `/deliveries?owner=${MARKET}&consumer=${OFFICE}`)).status, 200)
   for (const role of ['auditor', 'operator'] as const) t.match(await ask(role, 'GET', '/deliveries'), { status: 403, body: { code: 'SCOPE_MISSING' } }, role)
   t.match(await ask('catalogue-manager', 'GET', '/deliveries?at=yesterday'), { status: 400, body: { code: 'INPUT_INVALID' } })
+})
+
+t.test('whether a page of deliveries is the last tells a side nothing of what is between others', async t => {
+  const { ask, catalogue: { demands } } = await service(t)
+  for (const by of [BY_AUTHORITY, BY_COUNTY]) {
+    const { demandId } = await demands.make(ASKED, by)
+    await demands.decide(demandId, { outcome: 'grant', grant: { until: '2026-12-31' }, why: '同意' }, BY_MARKET)
+  }
+  const page = async (role: Role, filter: string): Promise<[items: number, next: boolean]> => {
+    const { body } = await ask(role, 'GET', `/deliveries?limit=1${filter}`)
+    return [body.items.length, 'next' in body]
+  }
+  t.same(await page('approval', `&owner=${MARKET}&consumer=${OFFICE}`), [1, false])
+  t.same(await page('approval', ''), [1, false])
+  t.same(await page('provider', `&owner=${MARKET}`), [1, true])
 })
 
 t.test('papers, more time and withdrawal have their routes', async t => {

@@ -53,6 +53,8 @@ t.test('what is described is seen by its provider and reviewers, and by all once
   t.notOk('draft' in body)
   t.match((await ask('approval', 'GET', `/resources/${ID}/history`)).body, { items: [{ type: 'published', why: '审核' }] })
   t.same(((await ask('provider', 'GET', `/resources/${ID}/history`)).body['items'] as Array<{ type: string }>).map(({ type }) => type), ['published', 'described'])
+  t.match(await put(shops()), { status: 200, body: { standing: { version: 3 } } })
+  t.match((await ask('approval', 'GET', `/resources/${ID}/history?limit=1`)).body, { items: [{ type: 'published' }] }, 'no empty page tells of a draft')
   t.match((await ask('approval', 'GET', `/resources?q=${encodeURIComponent('经营主体')}&region=990101`)).body, { total: 1, items: [{ resourceId: ID, sharing: 'unconditional' }] })
   t.match(await ask('provider', 'POST', `/resources/${ID}/withdrawal`, { why: '停止采集' }), { status: 200, body: { standing: { state: 'withdrawn', withdrawn: { why: '停止采集' } } } })
   t.match((await ask('provider', 'GET', '/resources?state=withdrawn')).body, { items: [{ resourceId: ID, state: 'withdrawn' }] })
