@@ -123,6 +123,12 @@ t.test('whether a page of deliveries is the last tells a side nothing of what is
   t.same(await page('provider', `&owner=${MARKET}`), [1, true])
 })
 
+t.test('a case number of two lines, as cases had them, hides no correction from those who answer', async t => {
+  const { ask, catalogue: { corrections } } = await service(t)
+  await corrections.flag({ about: { resourceId: SHOPS, item: '住所' }, kind: 'wrong', subject: '11010519491231002X', caseNumber: 'C\n1', spared: true }, BY_AUTHORITY)
+  for (const [role, as] of [['approval', 'asker'], ['provider', 'provider'], ['catalogue-manager', 'manager']] as const) t.match(await ask(role, 'GET', `/corrections?as=${as}`), { status: 200, body: { items: [{ caseNumber: 'C\n1' }] } }, as)
+})
+
 t.test('papers, more time and withdrawal have their routes', async t => {
   const { ask } = await service(t)
   const { demandId } = (await ask('approval', 'POST', '/demands', ASKED)).body

@@ -3,8 +3,9 @@ import fc from 'fast-check'
 import t from 'tap'
 import { loadMatters } from '../../../config/matters.js'
 import type { AccessRecordV2 } from '../../../schemas/documents/access-record.v2.js'
+import type { MatterForm } from '../../../schemas/documents/matter-form.v1.js'
 import type { Matter } from '../../../schemas/documents/matter.v1.js'
-import { createExemptions, exemptionRoutes } from '../../../services/exemptions/index.js'
+import { createExemptions, exemptionRoutes, formRoutes } from '../../../services/exemptions/index.js'
 import { ground, tokenFor } from '../../support/server.js'
 import { citizen } from '../exchange/support.js'
 import { fakes, material, matterOfWays, matterWith, OTHER, PERSON, SETTINGS, SHOP, subMatter, yesNo } from './support.js'
@@ -51,7 +52,7 @@ t.test('over HTTP each read of a source stands in the access record, with purpos
 
   const code = async (url: string, payload: object): Promise<string> => (await post(url, payload)).json<{ code: string }>().code
   t.equal(await code('/v1/exemptions', { ...request, purpose: undefined }), 'INPUT_INVALID')
-  t.equal(await code('/v1/exemptions', { ...request, caseNumber: '' }), 'INPUT_INVALID')
+  for (const caseNumber of ['', 'QH\n7']) t.equal(await code('/v1/exemptions', { ...request, caseNumber }), 'INPUT_INVALID')
   t.equal(await code('/v1/exemptions', { ...request, answers: Object.fromEntries(Array.from({ length: 61 }, (_, index) => [`q${index}`, true])) }), 'INPUT_INVALID')
   t.equal(await code('/v1/exemptions', { ...request, answers: Object.fromEntries(Array.from({ length: 60 }, (_, index) => [`q${index}`, true])) }), 'QUESTION_UNKNOWN')
   t.equal(await code('/v1/exemptions', { ...request, applicant: { ...PERSON, code: '110105194912310021' } }), 'APPLICANT_CODE_INVALID')
@@ -179,4 +180,33 @@ t.test('the access record names each party that was read, by digest alone, and n
     ].filter(fault => fault !== false)
     if (wrong.length > 0) throw new Error(`${wrong.join('; ')}: ${JSON.stringify(record)} of ${fake.calls.join()}`)
   }), { numRuns: 60, seed: 190 })
+})
+
+t.test('a form is filled in with values as long as registers and licences hold them', async t => {
+  const fake = fakes({ rows: { 登记: { values: { 经营范围: '餐'.repeat(10_000) } } }, licences: { 营业执照: [{ face: { 经营范围: '饮'.repeat(2000) } }] } })
+  fake.matters.set(MATTER.id, MATTER)
+  const field = (name: string): object => ({ type: 'string', title: name, description: name })
+  fake.forms.set(MATTER.id, {
+    id: 'test-form',
+    version: 1,
+    name: { zh: '测试表', en: 'Test form' },
+    schema: { type: 'object', properties: { scope: field('经营范围'), both: field('经营范围') } },
+    prefill: [
+      { field: '/scope', from: [{ data: '登记', subject: 'applicant', item: '经营范围' }] },
+      { field: '/both', from: [{ data: '登记', subject: 'applicant', item: '经营范围' }, { licenceType: '营业执照', holder: 'applicant', item: '经营范围' }] }
+    ],
+    checks: []
+  } as unknown as MatterForm)
+  const server = await ground(t, {
+    limits: { bodyBytes: 100_000 },
+    register: async (app, { clock, documents, log }) => {
+      const exemptions = await createExemptions({ eventLog: log, documents, clock, newId: randomUUID, ports: fake.ports, settings: SETTINGS, partitions: 1 })
+      await app.register(formRoutes, { prefix: '/v1', exemptions, allow: app.allow })
+    }
+  })
+  const authorization = `Bearer ${await tokenFor(server, 'approval')}`
+  const post = async (what: string, payload: object) => await server.app.inject({ method: 'POST', url: `/v1/forms/${MATTER.id}/${what}`, headers: { authorization }, payload: { applicant: SHOP, caseNumber: 'QH-1', purpose: '开办餐饮店', ...payload } })
+  const filled = await post('prefill', {})
+  t.match(filled.json(), { fields: [{ outcome: 'filled' }, { outcome: 'conflict', sources: [{ value: /餐{10000}/ }, { value: /饮{2000}/ }] }] })
+  t.equal((await post('checks', { form: { scope: '别的', both: '别的' } })).statusCode, 200)
 })
