@@ -282,6 +282,7 @@ export function standing (found: CaseDocument, material: Assessed): Assessed {
   if (committed !== undefined) return { ...material, need: 'needed', outcome: 'commit', code: 'COMMITMENT_ALLOWED' }
   const flagged = found.flags.some(flag => flag.material === material.id)
   if (!flagged) return material
-  const { source } = material
+  // Asked again, the flagged word proves nothing, and another way may have the first reason: the flag still is about that word.
+  const source = (material.outcome === 'skip' ? undefined : tried.find(({ code }) => code === 'SOURCE_DISPUTED')?.source) ?? material.source
   return { id: material.id, need: material.need, outcome: 'undecided', code: 'FLAGGED', ...(source === undefined ? {} : { source }), tried }
 }
