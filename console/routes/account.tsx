@@ -6,7 +6,7 @@ import { wordsOf } from '../codes.js'
 import { HelpPage, HomePage, MePage, SignedInPage, SignedOutPage, SignInPage, type HomeItem, type Unfinished } from '../pages/plain.js'
 import { href } from '../hrefs.js'
 import { listedNames } from '../names.js'
-import { waitingFor } from './corrections.js'
+import { atLeast, waitingFor } from './corrections.js'
 import type { Desk } from './desk.js'
 
 const TICKET_CHARACTERS = 8192
@@ -78,12 +78,13 @@ export function accountRoutes (app: FastifyInstance, desk: Desk): void {
       }
     }
     if (has('verifications:write')) items.push({ k: 'home.verify', more: 'home.verifyMore', to: href.verify, tone: 'quiet' })
-    if (has('demands:decide') && has('catalogue:read')) {
+    const own = has('demands:decide') // a provider's duties; the authority sees those of all
+    if ((own || has('catalogue:review')) && has('catalogue:read')) {
       items.push(counted({ k: 'nav.duties', to: href.duties, untold: 'how duties stand could not be told' }, async () => {
-        const { items: duties } = await api.duties(desk.asking(request), { owner: session.who.organisation, limit: 100 })
+        const { items: duties, next } = await api.duties(desk.asking(request), { ...(own ? { owner: session.who.organisation } : {}), limit: LOOKED_AT })
         const late = duties.filter(({ state }) => state === 'late' || state === 'overdue').length
         const unclear = duties.filter(({ state }) => state === 'indeterminate').length
-        return { k: 'home.duties', more: 'home.dutiesMore', to: href.duties, tone: late > 0 ? 'bad' : unclear > 0 ? 'pending' : 'ok', values: { late, unclear } }
+        return { k: own ? 'home.duties' : 'home.dutiesAll', more: 'home.dutiesMore', to: href.duties, tone: late > 0 ? 'bad' : unclear > 0 ? 'pending' : 'ok', values: { late: atLeast(late, next), unclear: atLeast(unclear, next) } }
       }))
     }
     if (has('demands:decide')) {

@@ -88,7 +88,7 @@ function listsOf ({ session: { scopes } }: Asking): Shown[] {
 }
 
 /** A count of what is on one page, and whether there is more. */
-function atLeast (count: number, next: string | undefined): string { return next === undefined ? String(count) : `${count}+` }
+export function atLeast (count: number, next: string | undefined): string { return next === undefined ? String(count) : `${count}+` }
 
 interface Waiting { question: typeof QUESTIONS['waiting' | 'all'], to: string, counted: (page: CorrectionList) => HomeItem }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { PassThrough } from 'node:stream'
 import t from 'tap'
+import type { DutyList } from '../../schemas/http/duty-list.v1.js'
 import { fixedClock } from '../../services/core/clock.js'
 import { clientOf } from '../../cli/department.js'
 import { openDesks } from '../support/desks.js'
@@ -288,6 +289,18 @@ t.test('files that are still arriving count towards what one person and one syst
   for (const { body } of held) body.end()
   t.same(await Promise.all(held.map(async ({ answered }) => await answered)), [400, 400])
   for (const person of people) t.not((await person.upload('/verify', file)).statusCode, 429)
+})
+
+t.test('a provider is told at the start how its own duties stand, the authority how those of all departments do', async t => {
+  const desks = await openDesks(t)
+  const said = async (clientId: string): Promise<string> => />((?:各部门的)?责任清单：已迟 \d+ 项)/.exec((await (await Person.signedIn(desks, clientId)).get('/')).body)?.[1] ?? ''
+  const late = async (owner = ''): Promise<number> => {
+    const { body: { items } } = await desks.api.call<DutyList>('catalogue-manager', 'GET', `/v1/catalogue/duties?limit=100${owner}`)
+    return items.filter(({ state }) => state === 'late' || state === 'overdue').length
+  }
+  t.not(await late(), await late(`&owner=${desks.resourceId.split('.')[0]}`), 'others are late as well')
+  t.same([await said('catalogue-manager'), await said('market')], [`各部门的责任清单：已迟 ${await late()} 项`, `责任清单：已迟 ${await late(`&owner=${desks.resourceId.split('.')[0]}`)} 项`])
+  t.equal(await said('approval-window'), '')
 })
 
 t.test('a window is told at the start which of its office\'s cases wait for something, with the next step, and is told of nobody else\'s', async t => {
