@@ -34,7 +34,12 @@ export function shapeWords ({ keyword, params }: Omit<ShapeError, 'instancePath'
       const types = [params['type']].flat().map(type => TYPES[String(type)] ?? s(String(type), String(type)))
       return s(`类型不对，应为${types.map(({ zh }) => zh).join('或')}`, `must be ${types.map(({ en }) => en).join(' or ')}`)
     }
-    case 'enum': return s('不在可选项之内', 'is none of the options')
+    case 'enum': {
+      const options = [params['allowedValues'] ?? []].flat()
+      if (options.length === 0 || options.length > LISTED) return s('不在可选项之内', 'is none of the options')
+      const listed = options.map(option => typeof option === 'string' ? option : shown(option))
+      return s(`不在可选项之内：${listed.join('、')}`, `is none of the options: ${listed.join(', ')}`)
+    }
     case 'const': return s(`只能是 ${shown(params['allowedValue'])}`, `must be ${shown(params['allowedValue'])}`)
     case 'minLength': return one ? s('不能为空', 'must not be empty') : s(`至少 ${limit} 个字符`, `must have at least ${limit} characters`)
     case 'maxLength': return s(`最多 ${limit} 个字符`, `must have at most ${limit} characters`)
@@ -55,6 +60,9 @@ export function shapeWords ({ keyword, params }: Omit<ShapeError, 'instancePath'
     default: return s(`不符合要求（${keyword}）`, `does not have the required shape (${keyword})`)
   }
 }
+
+/** So many options are named; more are looked up. */
+const LISTED = 12
 
 const TYPES: Record<string, Said> = {
   string: s('文本', 'text'),

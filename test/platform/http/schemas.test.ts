@@ -37,7 +37,7 @@ t.test('violations name every place, and no value', async t => {
   t.same(validate({ n: 4444, l: ['p', 'secret'], 'x~y': 1 }), [
     { pointer: '/a~1b', message: '没有填写 / is missing' },
     { pointer: '/n', message: '不能大于 3 / must be at most 3' },
-    { pointer: '/l/1', message: '不在可选项之内 / is none of the options' },
+    { pointer: '/l/1', message: '不在可选项之内：p、q / is none of the options: p, q' },
     { pointer: '/x~0y', message: '这里没有这一项 / is not known here' }
   ])
 })
