@@ -134,7 +134,7 @@ export class Lists {
       for (const material of matter.materials) {
         if (!PAPERS.has(material.kind) || material.ways.some(({ way }) => way === 'licence' || way === 'data' || way === 'assertion' || way === 'result')) continue
         const name = bareName(material.name.zh)
-        if (name === '') continue
+        if (name === '' || ABOUT_A_PAPER.test(name)) continue
         const type = [...types].find(([key]) => key.length >= SHORTEST_NAME && name.includes(key))?.[1]
         const resource = type === undefined ? await this.#resourceNamed(name) : undefined
         const held = type?.name ?? resource
@@ -155,6 +155,8 @@ export class Lists {
 
 /** Kinds of material that the government may have made itself; a form, a drawing or a photo is the applicant's. */
 const PAPERS = new Set<Matter['materials'][number]['kind']>(['licence', 'identity', 'proof', 'document', 'data'])
+/** What an applicant says of a paper names it too, and no paper that the government holds is that. */
+const ABOUT_A_PAPER = /(?:声明|公告|说明|承诺书?|申请书?|申请表|委托书)$/
 /** A shorter name stands in too many others. */
 const SHORTEST_NAME = 3
 

@@ -27,6 +27,7 @@ const MATTERS = {
       material('unknown', '某证', [{ way: 'licence', licenceType: '不存在的证', holder: 'applicant' }]),
       material('food', '食品经营许可证（原件及复印件）', []),
       material('household', '户口信息', [{ way: 'data', data: '人口基本信息', subject: 'applicant', items: ['姓名'] }], 'proof'),
+      material('declaration', '食品经营许可证作废声明', []),
       material('registration', '经营主体登记', [{ way: 'commitment', commitment: 'c' }], 'proof'),
       material('photo', '食品经营许可证照片', [], 'photo')
     ])
