@@ -1,4 +1,4 @@
-import type { ComponentChildren } from 'preact'
+import { Fragment, type ComponentChildren } from 'preact'
 import type { Correction } from '../../schemas/http/correction.v1.js'
 import type { ExemptionCase } from '../../schemas/http/exemption-case.v1.js'
 import type { ExemptionList } from '../../schemas/http/exemption-list.v1.js'
@@ -455,7 +455,20 @@ function ToApplicant ({ material: { applicantNeeds, commitment, flags = [] }, co
   )
 }
 
-function same (materials: Material[]): boolean { return materials.length > 1 && alike(materials).length === 1 }
+/** In which form it is handed in, and how often. */
+function Handed ({ material: { copies, original } }: { material: Material }) {
+  return <>{copies !== undefined && ` × ${copies}`}{original !== undefined && `（${say(`original.${original}` as WordKey, 'zh')}）`}</>
+}
+
+/** Numbered from one to the last, of which the same is to be said together. */
+function numbered (materials: Material[]): Array<{ first: number, together: [Material, ...Material[]] }> {
+  let first = 1
+  return alike(materials).map(together => {
+    const group = { first, together }
+    first += together.length
+    return group
+  })
+}
 
 /** 一次性告知单: what to hand in and why, what was fetched from whom, what waits, whom to ask. */
 export function NoticePage ({ view, corrections, ...frame }: Frame & { view: Case, corrections: Corrections }) {
@@ -480,15 +493,21 @@ export function NoticePage ({ view, corrections, ...frame }: Frame & { view: Cas
         {view.state !== 'ended' && (['submit', 'undecided', 'commit', 'skip'] as const).map(outcome => of(outcome).length > 0 && (
           <section key={outcome}>
             <h2><Mark {...LOOK[outcome]} /> <T k={LOOK[outcome].k} />（{of(outcome).length}）</h2>
-            <ol class='numbered'>
-              {of(outcome).map(material => (
-                <li key={material.id}>
-                  <strong>{material.name.zh}</strong>{material.copies !== undefined && outcome === 'submit' && ` × ${material.copies}`}{material.original !== undefined && outcome === 'submit' && `（${say(`original.${material.original}` as WordKey, 'zh')}）`}
-                  {outcome === 'skip' ? <>：<Origin material={material} /></> : same(of(outcome)) ? '' : <>：{material.reason.zh}<ToApplicant material={material} corrections={corrections} /></>}
-                </li>
+            {outcome === 'skip'
+              ? <ol class='numbered'>{of(outcome).map(material => <li key={material.id}><strong>{material.name.zh}</strong>：<Origin material={material} /></li>)}</ol>
+              : numbered(of(outcome)).map(({ first, together, together: [one] }) => (
+                <Fragment key={one.id}>
+                  <ol class='numbered' start={first}>
+                    {together.map(material => (
+                      <li key={material.id}>
+                        <strong>{material.name.zh}</strong>{outcome === 'submit' && <Handed material={material} />}
+                        {together.length === 1 && <>：{material.reason.zh}<ToApplicant material={material} corrections={corrections} /></>}
+                      </li>
+                    ))}
+                  </ol>
+                  {together.length > 1 && <p>{one.reason.zh}。{one.applicantNeeds?.zh}。</p>}
+                </Fragment>
               ))}
-            </ol>
-            {outcome !== 'skip' && same(of(outcome)) && <p>{of(outcome)[0]?.reason.zh}。{of(outcome)[0]?.applicantNeeds?.zh}。</p>}
           </section>
         ))}
         <p><T k='notice.own' /></p>

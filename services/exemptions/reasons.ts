@@ -29,7 +29,7 @@ const BY_OUTCOME = {
     PARTY_MISSING: w('还不知道“{}”是谁，没有查询', 'It is not known who "{}" is, so nothing was asked', '请补填该当事人的姓名和号码', 'Give name and number of that party'),
     PARTY_CONFLICT: w('所填的“{}”与登记的不一致', 'The party "{}" is not the one that the register names', '请核对；登记有误的提出校核', 'Check it; if the register is wrong, ask for a correction'),
     PARTY_UNCONFIRMED: w('还不能核实“{}”是不是登记的那个人', 'The register could not confirm who "{}" is', '请稍后重查，或核对原件', 'Check again later, or look at the original'),
-    QUESTION_OPEN: w('要先回答情形问题才知道要不要（{}）', 'Whether it is needed depends on a question that is open ({})', '请先回答所列问题', 'Answer the questions listed'),
+    QUESTION_OPEN: w('要先回答“{}”，才知道要不要', 'Whether it is needed depends on a question that is open: "{}"', '请先回答所列问题', 'Answer the questions listed'),
     NO_ALTERNATIVE: w('所答的情形不符合任何一种材料组合', 'The answers fit none of the alternatives', '请核对回答，或请窗口人工判断', 'Check the answers, or let the window decide'),
     VALUE_MISSING: w('“{}”的记录缺少所需的内容', 'The record in "{}" lacks what is needed', '请收原件，并向来源部门提出校核', 'Take the paper, and ask the source to complete it'),
     SOURCE_EMPTY: w('“{}”还没有收到过数据', '"{}" has never received any data', '请收原件；请来源部门尽快提供', 'Take the paper; its department should supply the data'),

@@ -130,6 +130,9 @@ t.test('the notice tells the applicant what to do, the page of the case tells th
   const alike = [material('submit'), material('submit', { id: 'another' })]
   t.match(notice(alike), /请带原件来交/, 'what is said once of several, too')
   t.notMatch(notice(alike), /请收原件/)
+  const apart = notice([...alike, material('submit', { id: 'refused', code: 'REFUSED_BY_APPLICANT', refused: { at: NOW, client: 'c', why: '自己交' } })])
+  t.equal([...apart.matchAll(/请带原件来交/g)].length, 2, 'once of the two that are alike, though a third has a story of its own')
+  t.match(apart, /<ol class="numbered" start="3">/, 'numbers go on')
   const flagged = [material('undecided', { code: 'FLAGGED', flags: [{ at: NOW, client: 'c', why: '已迁址', correctionId: 'k-1' }] })]
   t.match(notice(flagged, asked('open')), /请带原件来交<\/p><p class="muted">应于 2026-12-07 前答复/, 'with the day until which it waits')
   t.match(notice(flagged, asked('answered')), /已有答复，请到窗口重新核对/)
