@@ -280,9 +280,10 @@ export function standing (found: CaseDocument, material: Assessed): Assessed {
   if (found.refusals[material.id] !== undefined) return { id: material.id, need: 'needed', outcome: 'submit', code: 'REFUSED_BY_APPLICANT', tried }
   const committed = found.commitments[material.id]
   if (committed !== undefined) return { ...material, need: 'needed', outcome: 'commit', code: 'COMMITMENT_ALLOWED' }
-  const flagged = found.flags.some(flag => flag.material === material.id)
-  if (!flagged) return material
-  // Asked again, the flagged word proves nothing, and another way may have the first reason: the flag still is about that word.
-  const source = (material.outcome === 'skip' ? undefined : tried.find(({ code }) => code === 'SOURCE_DISPUTED')?.source) ?? material.source
+  const flags = found.flags.filter(flag => flag.material === material.id)
+  if (flags.length === 0) return material
+  // Decided again since, another way may spare it or have the first reason: the flag still is about the word that proves nothing now.
+  const again = flags.every(({ at }) => at <= found.resolution.decidedAt)
+  const source = (again ? tried.find(({ code }) => code === 'SOURCE_DISPUTED')?.source : undefined) ?? material.source
   return { id: material.id, need: material.need, outcome: 'undecided', code: 'FLAGGED', ...(source === undefined ? {} : { source }), tried }
 }
